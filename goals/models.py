@@ -1,0 +1,111 @@
+"""Why: plans and their aims, and the strategic framework with its goals.
+
+A framework with its goals and a strategy with its objectives have one shape. That shape is `Plan` and `Aim`;
+what only a framework has is in `Framework`. Everything below an aim refers to `Aim` and never asks which kind it is.
+"""
+
+from __future__ import annotations
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.translations import TranslatedField
+from core.versions import Versioned
+
+
+class PlanKind(models.TextChoices):
+    FRAMEWORK = "framework", _("strategic framework")
+    STRATEGY = "strategy", _("strategy")
+
+
+class PlanStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_FORCE = "in_force", _("in force")
+    CLOSED = "closed", _("closed")
+
+
+class PlanQuerySet(models.QuerySet):
+    def published(self):
+        return self.exclude(status=PlanStatus.DRAFT)
+
+    def in_force(self):
+        return self.filter(status=PlanStatus.IN_FORCE)
+
+    def covering(self, on):
+        return self.filter(start_on__lte=on, end_on__gte=on)
+
+
+class Plan(Versioned):
+    """A strategic framework or a thematic strategy, with a period; in force, closed or draft."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    kind = models.CharField(max_length=10, choices=PlanKind.choices)
+    title = TranslatedField()
+    introduction = TranslatedField(blank=True)
+    start_on = models.DateField()
+    end_on = models.DateField()
+    status = models.CharField(max_length=10, choices=PlanStatus.choices, default=PlanStatus.DRAFT)
+    source_name = models.CharField(max_length=200, blank=True)
+    source_sha256 = models.CharField(max_length=64, blank=True)
+    source_headings = models.JSONField(default=list, blank=True)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plan")
+        ordering = ["-start_on", "code"]
+        constraints = [
+            models.CheckConstraint(name="a_plan_ends_after_it_starts", condition=Q(start_on__lt=F("end_on")))
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class Framework(Plan):
+    """The strategic framework: a vision and a mission, each a title and its text, and strategic goals."""
+
+    vision_title = TranslatedField()
+    vision_text = TranslatedField()
+    mission_title = TranslatedField()
+    mission_text = TranslatedField()
+    goals_introduction = TranslatedField(blank=True)
+
+    class Meta:
+        verbose_name = _("strategic framework")
+
+
+class AimQuerySet(models.QuerySet):
+    def in_plan(self, plan):
+        return self.filter(plan=plan).order_by("number")
+
+
+class Aim(Versioned):
+    """A strategic goal of a framework or an objective of a strategy. Paragraphs of `text` are parted by a blank line."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="aims")
+    number = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    title = TranslatedField()
+    text = TranslatedField(blank=True)
+
+    objects = AimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("aim")
+        ordering = ["plan", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="an_aim_has_its_own_number_in_its_plan"),
+            models.CheckConstraint(name="aims_are_numbered_from_one", condition=Q(number__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class StrategicGoal(Aim):
+    """An aim of the strategic framework: a title and one to four paragraphs."""
+
+    class Meta:
+        verbose_name = _("strategic goal")
