@@ -1,0 +1,179 @@
+"""Changing the work itself: initiatives with their shares, partners and milestones."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.db.models import Max, Min
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import require, sight
+from accounts.models import Bureau
+from core import audit, versions
+from core.errors import Invalid
+from goals.models import Plan
+from initiatives import delivery
+from initiatives.models import Contribution, Initiative, Milestone
+
+PLAIN_FIELDS = (
+    "title", "summary", "language", "responsible", "starts_on", "ends_on", "status", "handling", "budget_eur", "staff_fte",
+)
+REGISTER_LOCK = 4_202
+RELATIONS = ("partners", "capabilities", "crime_areas", "indicators")
+
+
+@transaction.atomic
+def create_initiative(*, by, at, bureau: Bureau | None = None, shares=(), milestones=(), **values) -> Initiative:
+    """This will log an initiative led by the person's own bureau, with its shares and milestones.
+
+    `shares` is pairs of (expected result, percent); `milestones` dicts of title, due_on, done_on and weight.
+    Refused: another bureau's work, shares over 100 percent, days outside the plans' period.
+    """
+    bureau = bureau or by.bureau
+    require(by, "initiative.create", bureau_id=bureau.pk if bureau else None)
+    relations = {name: list(values.pop(name, [])) for name in RELATIONS}
+    check_initiative(shares=shares, milestones=milestones, **values)
+    made = Initiative.objects.create(
+        code=next_code(), lead_bureau=bureau, created_at=at, updated_at=at, **values
+    )
+    _set_relations(made, relations)
+    _set_shares(made, shares)
+    _set_milestones(made, milestones)
+    delivery.refresh_initiative(made, at=at)
+    audit.record(
+        at=at, by=by, action="initiative.created", target=made, after=describe(made), bureau_id=bureau.pk
+    )
+    return made
+
+
+@transaction.atomic
+def edit_initiative(*, initiative_id, version: int, by, at, reason="", shares=None, milestones=None, **values) -> Initiative:
+    """This will change what is named and nothing else, if the person saw the present version.
+
+    Raises Stale with the present record when they did not.
+    """
+    current = versions.lock(Initiative.objects.filter(sight(by).initiatives()), initiative_id, version=version)
+    require(by, "initiative.edit", bureau_id=current.lead_bureau_id)
+    before = describe(current)
+    relations = {name: list(values.pop(name)) for name in RELATIONS if name in values}
+    check_initiative(
+        shares=shares if shares is not None else _shares_of(current),
+        milestones=milestones or (),
+        **{name: values.get(name, getattr(current, name)) for name in ("starts_on", "ends_on")},
+        **{name: value for name, value in values.items() if name not in ("starts_on", "ends_on")},
+    )
+    for name in values:
+        if name not in PLAIN_FIELDS:
+            raise Invalid.on(name, _("This cannot be changed."))
+    for name, value in values.items():
+        setattr(current, name, value)
+    _set_relations(current, relations)
+    if shares is not None:
+        _set_shares(current, shares)
+    if milestones is not None:
+        _set_milestones(current, milestones)
+    versions.touch(current, at=at, fields=list(values))
+    delivery.refresh_initiative(current, at=at)
+    audit.record(
+        at=at, by=by, action="initiative.edited", target=current, before=before, after=describe(current),
+        reason=reason, bureau_id=current.lead_bureau_id,
+    )
+    return current
+
+
+def check_initiative(*, shares=(), milestones=(), starts_on=None, ends_on=None, **values) -> None:
+    """This will pass in silence or raise Invalid with every field at fault."""
+    faults: dict[str, list] = {}
+    if "title" in values and not values["title"].strip():
+        faults["title"] = [_("Give the initiative a title.")]
+    if starts_on and ends_on and ends_on < starts_on:
+        faults["ends_on"] = [_("The last day is before the first.")]
+    faults |= _share_faults(shares)
+    if starts_on and ends_on and "ends_on" not in faults:
+        faults |= _plan_faults(shares, starts_on, ends_on)
+    faults |= _milestone_faults(milestones, starts_on, ends_on)
+    for name in ("budget_eur", "staff_fte"):
+        if values.get(name) is not None and values[name] < 0:
+            faults[name] = [_("This number cannot be below zero.")]
+    if faults:
+        raise Invalid(_("The initiative cannot be saved yet."), fields=faults)
+
+
+def _share_faults(shares) -> dict:
+    if not shares:
+        return {"shares": [_("Name at least one expected result that the work contributes to.")]}
+    if any(not 0 < share <= 100 for _result, share in shares):
+        return {"shares": [_("A share is above 0 and at most 100 percent.")]}
+    if len({result.pk for result, _share in shares}) < len(shares):
+        return {"shares": [_("The same expected result is named twice.")]}
+    total = sum((Decimal(share) for _result, share in shares), Decimal(0))
+    if total > 100:
+        return {"shares": [_("The shares add up to %(total)s %%, more than 100 %%.") % {"total": total.normalize()}]}
+    return {}
+
+
+def _plan_faults(shares, starts_on, ends_on) -> dict:
+    """The work lies within the time of the plans that it serves."""
+    plans = Plan.objects.filter(aims__results__in=[result for result, _share in shares])
+    span = plans.aggregate(start=Min("start_on"), end=Max("end_on"))
+    if span["start"] is None:
+        return {}
+    message = _("The plan runs from %(start)s to %(end)s.") % span
+    faults = {}
+    if not span["start"] <= starts_on <= span["end"]:
+        faults["starts_on"] = [message]
+    if not span["start"] <= ends_on <= span["end"]:
+        faults["ends_on"] = [message]
+    return faults
+
+
+def _milestone_faults(milestones, starts_on, ends_on) -> dict:
+    for milestone in milestones:
+        if not milestone["title"].strip():
+            return {"milestones": [_("Give each milestone a title.")]}
+        if starts_on and ends_on and not starts_on <= milestone["due_on"] <= ends_on:
+            return {"milestones": [_("A milestone lies within the initiative's time.")]}
+    return {}
+
+
+def next_code() -> str:
+    """The next number in the register, held until the transaction ends so that no two get the same."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])
+    last = Initiative.objects.filter(code__startswith="IN-").aggregate(last=Max("code"))["last"]
+    return f"IN-{int(last[3:]) + 1 if last else 1:06d}"
+
+
+def _set_relations(initiative, relations) -> None:
+    for name, items in relations.items():
+        getattr(initiative, name).set(items)
+
+
+def _set_shares(initiative, shares) -> None:
+    initiative.contributions.all().delete()
+    Contribution.objects.bulk_create(
+        [Contribution(initiative=initiative, expected_result=result, share=share) for result, share in shares]
+    )
+
+
+def _set_milestones(initiative, milestones) -> None:
+    initiative.milestones.all().delete()
+    Milestone.objects.bulk_create([Milestone(initiative=initiative, **milestone) for milestone in milestones])
+
+
+def _shares_of(initiative) -> list:
+    return [(c.expected_result, c.share) for c in initiative.contributions.select_related("expected_result")]
+
+
+def describe(initiative: Initiative) -> dict:
+    """The initiative as the trail keeps it: fields, relations, shares and milestones."""
+    facts = audit.snapshot(initiative, PLAIN_FIELDS)
+    for name in RELATIONS:
+        facts[name] = sorted(getattr(initiative, name).values_list("pk", flat=True))
+    facts["shares"] = [[c.expected_result_id, str(c.share)] for c in initiative.contributions.all()]
+    facts["milestones"] = [
+        [m.title, m.due_on.isoformat(), m.done_on.isoformat() if m.done_on else None, str(m.weight)]
+        for m in initiative.milestones.all()
+    ]
+    return facts
