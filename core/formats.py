@@ -1,0 +1,81 @@
+"""Numbers, shares and days as a reader of each language writes them; digits are Western in all four."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel import dates, numbers
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+LOCALES = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES", "ar": "ar_001"}
+MINUS = "\N{MINUS SIGN}"
+
+
+def locale_of(language: str | None = None) -> str:
+    """The locale that formats the language, the current one unless told."""
+    return LOCALES.get((language or get_language() or "en").split("-")[0], "en_GB")
+
+
+def number(value, decimals: int | None = None, language: str | None = None) -> str:
+    """A number with its separators: '1,204.5'. Unknown is said, never drawn as zero."""
+    if value is None or value == "":
+        return _("no data")
+    return _drawn(_rounded(_exact(value), decimals), decimals, language)
+
+
+def signed(value, decimals: int | None = None, language: str | None = None) -> str:
+    """A change with its sign: '+4', a true minus sign, and '0' for none."""
+    if value is None or value == "":
+        return _("no data")
+    value = _exact(value)
+    return ("+" if value > 0 else "") + number(value, decimals, language)
+
+
+def percent(share, decimals: int = 0, language: str | None = None) -> str:
+    """A share of one as a percentage: Decimal('0.68') is '68%'."""
+    if share is None or share == "":
+        return _("no data")
+    space = "\N{NO-BREAK SPACE}" if locale_of(language) in ("fr_FR", "es_ES") else ""
+    return _drawn(_rounded(_exact(share) * 100, decimals), decimals, language) + space + "%"
+
+
+def day(value: date | None, language: str | None = None) -> str:
+    """A day: '22 Nov 2026'."""
+    return dates.format_date(value, "d MMM y", locale=locale_of(language)) if value else ""
+
+
+def month(value: date | None, language: str | None = None) -> str:
+    """A month for the scale of a chart: 'Nov 2026'."""
+    return dates.format_date(value, "MMM y", locale=locale_of(language)) if value else ""
+
+
+def moment(value: datetime | None, language: str | None = None) -> str:
+    """A day and an hour in the reader's own time zone: '22 Nov 2026, 14:32'."""
+    if not value:
+        return ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    comma = "\N{ARABIC COMMA}" if locale_of(language) == "ar_001" else ","
+    return f"{day(local, language)}{comma} {local:%H:%M}"
+
+
+def _drawn(value: Decimal, decimals: int | None, language: str | None) -> str:
+    drawn = numbers.format_decimal(abs(value), format=_pattern(decimals), locale=locale_of(language))
+    return MINUS + drawn if value < 0 else drawn
+
+
+def _rounded(value: Decimal, decimals: int | None) -> Decimal:
+    """Half goes up, as everybody learned at school; this is the only place that rounds."""
+    return value.quantize(Decimal(1).scaleb(-(2 if decimals is None else decimals)), ROUND_HALF_UP)
+
+
+def _exact(value) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _pattern(decimals: int | None) -> str:
+    if decimals is None:
+        return "#,##0.##"
+    return "#,##0." + "0" * decimals if decimals else "#,##0"

@@ -1,0 +1,240 @@
+"""What every template may say: a status, a number, a day, a person's text. `{% load page %}`"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django import template
+from django.utils.html import conditional_escape, escape, format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core import formats
+from core.handling import Handling
+from core.status import STATUSES, status_of
+from core.translations import Translated, TranslationState
+
+register = template.Library()
+
+UPDATE_STATES = {
+    "not_started": ("quiet", gettext_lazy("not started")),
+    "draft": ("open", gettext_lazy("draft saved")),
+    "ready": ("open", gettext_lazy("ready to send")),
+    "submitted": ("done", gettext_lazy("sent")),
+    "bureau_approved": ("done", gettext_lazy("sent, approved by the bureau")),
+    "returned": ("warn", gettext_lazy("returned")),
+    "validated": ("good", gettext_lazy("validated")),
+    "overdue": ("bad", gettext_lazy("overdue")),
+}
+
+ICONS = {
+    "search": "M11.2 11.2 15 15M7 12A5 5 0 1 1 7 2a5 5 0 0 1 0 10z",
+    "download": "M8 1.5v9M4.2 7 8 10.8 11.8 7M2 14h12",
+    "check": "M2.5 8.5 6.3 12.3 13.5 4",
+    "clock": "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM8 4.5V8.2l2.6 1.6",
+    "forward": "M6 3l5 5-5 5",
+    "back": "M10 3L5 8l5 5",
+    "down": "M3 6l5 5 5-5",
+    "up": "M3 10l5-5 5 5",
+    "warning": "M8 1.6 15 14H1zM8 6v4M8 11.6v.6",
+    "lock": "M3 7.5h10v7H3zM5 7.5V5a3 3 0 0 1 6 0v2.5",
+    "file": "M3.5 1.5h6l3 3v10h-9zM9.5 1.5v3h3",
+    "close": "M3.5 3.5l9 9M12.5 3.5l-9 9",
+    "why": "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM6 6.3C6 5 7 4.4 8 4.4s2 .7 2 1.8c0 1.5-2 1.6-2 3.1M8 11v.7",
+    "globe": "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM1.5 8h13M8 1.5c4 4 4 9 0 13M8 1.5c-4 4-4 9 0 13",
+    "person": "M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 14.5c.4-3.4 2.8-5 6-5s5.6 1.6 6 5",
+}
+MIRRORED = {"forward", "back"}
+
+
+@register.simple_tag
+def status(code, label=None, size=""):
+    """Shape, word and colour of a status; `label` replaces the word, `size` is "large" or nothing."""
+    if label is None and not size:
+        return _status(status_of(code).code, get_language())
+    return _draw_status(status_of(code), label, size)
+
+
+@lru_cache(maxsize=64)
+def _status(code: str, language: str) -> SafeString:
+    return _draw_status(STATUSES[code], None, "")
+
+
+def _draw_status(found, label, size) -> SafeString:
+    return format_html(
+        '<span class="status s-{}{}"><svg aria-hidden="true"><use href="#s-{}"/></svg><span>{}</span></span>',
+        found.code,
+        f" {size}" if size else "",
+        found.code,
+        found.label if label is None else label,
+    )
+
+
+@register.simple_tag
+def status_mark(code):
+    """The shape alone, named for those who cannot see it."""
+    found = status_of(code)
+    return format_html(
+        '<span class="status s-{}"><svg role="img" aria-label="{}"><use href="#s-{}"/></svg></span>',
+        found.code,
+        found.label,
+        found.code,
+    )
+
+
+@register.simple_tag
+def symbols():
+    """The sheet of shapes that every page carries once."""
+    return _symbols()
+
+
+@lru_cache(maxsize=1)
+def _symbols() -> SafeString:
+    shapes = "".join(_symbol(one) for one in STATUSES.values())
+    icons = "".join(
+        f'<symbol id="i-{name}" viewBox="0 0 16 16"><path d="{path}" fill="none" stroke="currentColor" '
+        'stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/></symbol>'
+        for name, path in ICONS.items()
+    )
+    return mark_safe(f'<svg class="symbols" aria-hidden="true" width="0" height="0">{shapes}{icons}</svg>')  # noqa: S308 - constants only
+
+
+def _symbol(one) -> str:
+    solid = f'<path d="{one.solid}" fill="currentColor"/>' if one.solid else ""
+    outline = f'<path d="{one.outline}" fill="none" stroke="currentColor" stroke-width="2"/>' if one.outline else ""
+    return f'<symbol id="s-{one.code}" viewBox="0 0 16 16">{solid}{outline}</symbol>'
+
+
+@register.simple_tag
+def icon(name):
+    """A small drawing beside a word; it never stands alone."""
+    mirrored = " mirrored" if name in MIRRORED else ""
+    return format_html('<svg class="icon{}" aria-hidden="true"><use href="#i-{}"/></svg>', mirrored, name)
+
+
+@register.simple_tag
+def update_state(state):
+    """The state of an update in the liaison's words: not started, draft saved, sent, returned, validated."""
+    kind, label = UPDATE_STATES.get(state, ("quiet", state))
+    return format_html('<span class="tag {}">{}</span>', kind, label)
+
+
+@register.simple_tag
+def handling(level):
+    """The handling level as a tag; nothing for a missing level."""
+    if level is None or level == "":
+        return ""
+    level = Handling(int(level))
+    return format_html('<span class="tag handling-{}">{}</span>', level.value, level.label)
+
+
+@register.filter
+def text(value):
+    """A `Translated` in the reader's language, marked with the language that it really is in."""
+    if not isinstance(value, Translated):
+        return format_html('<bdi dir="auto">{}</bdi>', value)
+    words, language = value.in_language(get_language())
+    return format_html('<span lang="{}" dir="auto">{}</span>', language, words)
+
+
+@register.filter
+def prose(value):
+    """A long `Translated` as paragraphs, marked with the language that it really is in."""
+    words, language = value.in_language(get_language())
+    return _paragraphs(words, language)
+
+
+@register.simple_tag
+def translation_note(value):
+    """Says when the reader sees a draft, stale or missing translation instead of the approved one."""
+    state = value.state((get_language() or "en").split("-")[0])
+    if state in (TranslationState.SOURCE, TranslationState.APPROVED) or not value:
+        return ""
+    words = {
+        TranslationState.DRAFT: _("working translation"),
+        TranslationState.STALE: _("translation of an older text"),
+        TranslationState.MISSING: _("not translated yet"),
+    }[TranslationState(state)]
+    return format_html('<span class="tag quiet">{}</span>', words)
+
+
+@register.simple_tag
+def said(words, language=""):
+    """What a person wrote, as paragraphs in its own language and direction."""
+    return _paragraphs(words or "", language)
+
+
+def _paragraphs(words: str, language: str) -> SafeString:
+    body = linebreaks(words, autoescape=True).replace("<p>", '<p dir="auto">')
+    mark = f' lang="{escape(language)}"' if language else ""
+    return mark_safe(f'<div class="said"{mark} dir="auto">{body}</div>')  # noqa: S308 - linebreaks escaped it
+
+
+@register.filter
+def number(value, decimals=None):
+    """1204.5 as the reader writes it."""
+    return formats.number(value, None if decimals in (None, "") else int(decimals))
+
+
+@register.filter
+def signed(value, decimals=None):
+    """A change with its sign."""
+    return formats.signed(value, None if decimals in (None, "") else int(decimals))
+
+
+@register.filter
+def percent(share, decimals=0):
+    """A share of one as a percentage."""
+    return formats.percent(share, int(decimals))
+
+
+@register.filter
+def day(value):
+    """A day as `<time>`."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.day(value)) if value else ""
+
+
+@register.filter
+def moment(value):
+    """A day and an hour as `<time>`, in the reader's time zone."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.moment(value)) if value else ""
+
+
+@register.filter
+def days_late(value, on):
+    """'3 days late', or nothing for what is not late."""
+    late = (on - value).days if value and on else 0
+    return ngettext("%(n)s day late", "%(n)s days late", late) % {"n": late} if late > 0 else ""
+
+
+@register.simple_tag
+def bar(share, code="on_track", expected=None):
+    """A share of one as a thin bar in the colour of its status, with a tick where it should be by now."""
+    if share is None:
+        return mark_safe('<svg class="bar unknown" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"/>')
+    tick = "" if expected is None else format_html('<rect class="tick" x="{}" width="1.5" height="8"/>', _reach(expected, 98.5))
+    return format_html(
+        '<svg class="bar s-{}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="track" width="100" height="8"/><rect class="fill" width="{}" height="8"/>{}</svg>',
+        status_of(code).code,
+        _reach(share, 100),
+        tick,
+    )
+
+
+def _reach(share, most) -> float:
+    """How far along a bar of a hundred; what is below zero or above one stays inside the bar."""
+    return round(min(max(float(share), 0.0), 1.0) * most, 1)
+
+
+@register.simple_tag
+def change(delta, decimals=None, unit=""):
+    """A change since the previous period: an arrow, a sign, a number; no colour, as up is not always good."""
+    if delta is None:
+        return ""
+    arrow = "up" if delta > 0 else "down" if delta < 0 else ""
+    drawn = icon(arrow) if arrow else ""
+    said_as = formats.signed(delta, decimals) if delta else _("no change")
+    return format_html('<span class="change">{}<bdi>{}{}</bdi></span>', drawn, said_as, conditional_escape(unit if delta else ""))
