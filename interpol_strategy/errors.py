@@ -1,0 +1,110 @@
+"""Pages for what went wrong. They ask the database nothing: it may be what went wrong."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from django.template import TemplateDoesNotExist, loader
+from django.utils.html import format_html
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from interpol_strategy import problems
+
+logger = logging.getLogger(__name__)
+
+PLAIN_PAGE = (
+    '<!doctype html><html lang="{}" dir="{}"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><title>{}</title><main><h1>{}</h1><p>{}</p>'
+    '<p><a href="/">{}</a></p></main></html>'
+)
+
+
+def bad_request(request, exception=None):
+    return _answer(request, 400, "bad_request", _("This request cannot be read"), _("Go back and try again."))
+
+
+def permission_denied(request, exception=None):
+    reason = str(exception or "") or _("Your role does not allow this. Ask a strategy officer if it should.")
+    return _answer(request, 403, "not_allowed", _("Not yours to do"), reason)
+
+
+def page_not_found(request, exception=None):
+    detail = _("There is nothing here, or nothing that you may see.")
+    return _answer(request, 404, problems.NOTHING_HERE, _("Nothing here"), detail)
+
+
+def server_error(request):
+    """500, or 503 when what failed is the way to the database."""
+    if isinstance(sys.exc_info()[1], problems.AWAY):
+        return unavailable(request)
+    detail = _("This is our fault. Nothing that was saved is lost. Tell us the number below if it happens again.")
+    return _answer(request, 500, "crash", _("Something went wrong"), detail)
+
+
+def unavailable(request):
+    detail = _("The database does not answer just now. What you typed is still on the page before: try again in a few seconds.")
+    response = _answer(request, 503, "unavailable", _("Back in a moment"), detail)
+    response["Retry-After"] = problems.RETRY_AFTER_SECONDS
+    return response
+
+
+def csrf_failure(request, reason=""):
+    detail = _("The form was open too long, or cookies are off. Go back, reload the page and send it again.")
+    return _answer(request, 403, "csrf", _("This form has expired"), detail)
+
+
+def too_many_attempts(request, response=None, credentials=None):
+    detail = _("Too many wrong passwords from here for this account. Try again in half an hour, or ask an administrator.")
+    answer = _answer(request, 429, "too_many_attempts", _("Sign-in is paused"), detail)
+    answer["Retry-After"] = "1800"
+    return answer
+
+
+class DomainErrors:
+    """Turns a refusal that a page did not handle into its page; the API has its own handler."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, problems.AWAY):
+            logger.warning("The database is away: %s", exception)
+            return unavailable(request)
+        if not isinstance(exception, DomainError):
+            return None
+        if exception.status == HTTPStatus.NOT_FOUND:
+            return page_not_found(request)
+        if exception.status == HTTPStatus.FORBIDDEN:
+            return permission_denied(request, exception)
+        return _answer(request, exception.status, exception.code, _("This cannot be done"), str(exception))
+
+
+def _answer(request, status: int, code: str, title: str, detail: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problems.json_problem(request, problems.problem(status, code, detail))
+    facts = {"status": status, "title": title, "detail": detail, "request_id": getattr(request, "request_id", "")}
+    return HttpResponse(_page(facts), status=status)
+
+
+def _page(facts: dict) -> str:
+    """`templates/error.html` (it gets status, title, detail, request_id, and no request), else a bare page."""
+    language = get_language() or "en"
+    facts |= {"LANGUAGE_CODE": language, "LANGUAGE_BIDI": get_language_bidi()}
+    try:
+        return loader.get_template(f"{facts['status']}.html").render(facts)
+    except TemplateDoesNotExist:
+        pass
+    try:
+        return loader.get_template("error.html").render(facts)
+    except TemplateDoesNotExist:
+        direction = "rtl" if facts["LANGUAGE_BIDI"] else "ltr"
+        title, detail = facts["title"], facts["detail"]
+        return format_html(PLAIN_PAGE, language, direction, title, title, detail, _("To the home page"))

@@ -1,0 +1,107 @@
+"""What happens to every request and answer: an id, safe headers, the length of a session, the reader's language."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.middleware.gzip import GZipMiddleware
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from core import audit
+
+USUAL_ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
+SEEN_EVERY_SECONDS = 60
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+
+
+class RequestContext:
+    """Gives each request an id that its audit records, its log lines and its answer carry."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        given = request.headers.get("X-Request-Id", "")
+        request.request_id = given if USUAL_ID.match(given) else uuid.uuid4().hex
+        with audit.request(request.request_id):
+            response = self.get_response(request)
+        response["X-Request-Id"] = request.request_id
+        return response
+
+
+class SafeHeaders:
+    """Headers that no view may forget; what a signed-in person sees is kept by nobody on the way."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.setdefault("X-Content-Type-Options", "nosniff")
+        response.setdefault("X-Frame-Options", "DENY")
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(settings.STATIC_URL):
+            _keep_private(response)
+        return response
+
+
+def _keep_private(response) -> None:
+    """`no-store` unless the view chose to be revalidated; private always."""
+    if "ETag" in response and "Cache-Control" in response:
+        patch_cache_control(response, private=True)
+        return
+    patch_cache_control(response, no_store=True, private=True)
+    patch_vary_headers(response, ["Cookie"])
+
+
+class Compression(GZipMiddleware):
+    """Compresses what a reader waits for; leaves the API's strong ETags alone, which If-Match must equal."""
+
+    def process_response(self, request, response):
+        if request.path.startswith("/api/") and response.has_header("ETag"):
+            return response
+        return super().process_response(request, response)
+
+
+class SessionLimits:
+    """Ends a session after 30 minutes of silence, and after 12 hours in any case."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.session.session_key and request.user.is_authenticated:
+            self._keep_or_end(request)
+        return self.get_response(request)
+
+    def _keep_or_end(self, request) -> None:
+        now, session = int(time.time()), request.session
+        began, seen = session.get("began", now), session.get("seen", now)
+        if now - seen > settings.SESSION_IDLE_SECONDS or now - began > settings.SESSION_ABSOLUTE_SECONDS:
+            logout(request)
+        elif "began" not in session or now - seen >= SEEN_EVERY_SECONDS:
+            session["began"], session["seen"] = began, now
+
+
+class ReaderLocale:
+    """The language and clock that the person set for themselves; a choice made in this browser goes first."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        user = request.user
+        if not user.is_authenticated:
+            return self.get_response(request)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and user.language in dict(settings.LANGUAGES):
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        with timezone.override(ZoneInfo(user.time_zone or settings.TIME_ZONE)):
+            return self.get_response(request)

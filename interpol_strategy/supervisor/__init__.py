@@ -1,0 +1,1 @@
+"""Private PostgreSQL, private Redis and our own processes, started together and ended together."""

@@ -1,0 +1,36 @@
+"""Gives the test run its own PostgreSQL and Redis. Loaded by `-p`, before pytest-django reads the settings."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from interpol_strategy.supervisor.places import settle
+from interpol_strategy.supervisor.servers import PrivateServers
+
+TEST_ENVIRONMENT = {
+    "SECRET_KEY": "a key for tests alone, which guards nothing that anybody keeps",
+    "AUDIT_KEY": "another key for tests alone, which signs nothing that anybody keeps",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1,[::1]",
+    "DEMO": "1",
+    "DEBUG": "0",
+}
+
+
+def _start() -> None:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="strategy-test-", dir=os.environ.get("TEST_TMPDIR", "/tmp")))
+    folder.chmod(0o755)
+    servers = PrivateServers(settle(folder), careless=os.environ.get("TEST_DURABLE") != "1")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(servers.stop)
+    servers.start()
+    os.environ.update(TEST_ENVIRONMENT, RUN_DIR=str(folder), MEDIA_ROOT=str(folder / "media"), **servers.environment)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+
+_start()
