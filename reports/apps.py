@@ -1,0 +1,8 @@
+"""The reports application: editions that are kept."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,213 @@
+"""A plan in force: where it stands, then a page per aim with its results, its indicators and the bureaus' words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from .. import pictures
+from ..document import Block, Cell, Column, Figure, Figures, Heading, Para, Pictures, Quote, Quotes, Table
+from ..sentences import verdict
+from ..text import apart, ltr
+from ..voice import Voice
+from ..words import aim_word, bureaus_count, indicator_state_word, initiatives_count, status_word, value_state_word
+from .summary import spread_value
+
+
+def plan_chapter(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
+    words, language = voice.words(plan["title"])
+    blocks: list[Block] = [Heading(1, words, lang=language, starts_page=True)]
+    blocks += _statement(voice, plan)
+    blocks += [node_figures(voice, plan), *_judgement(voice, plan)]
+    blocks += [pictures.plan_pictures(voice, plan), aims_table(voice, plan)]
+    for aim in plan["aims"]:
+        blocks += aim_page(voice, plan, aim)
+    return blocks
+
+
+def _statement(voice: Voice, plan: dict) -> list[Block]:
+    words, language = voice.words(plan["statement"])
+    return [Para(words, lang=language, style="lead")] if words else []
+
+
+def aims_table(voice: Voice, plan: dict) -> Table:
+    columns = [
+        Column(_("Aim"), 5), Column(_("Status"), 1.7, "status"), Column(_("Results"), 1.1, "percent"),
+        Column(_("Range"), 1.5), Column(_("Coverage"), 1.2, "percent"), Column(_("Delivery"), 1.1, "percent"),
+        Column(_("Initiatives"), 1.2, "number"),
+    ]  # fmt: skip
+    rows = [_aim_row(voice, plan, aim) for aim in plan["aims"]]
+    return Table(f"aims {plan['code']}", _("The aims and where they stand"), columns, rows)
+
+
+def _aim_row(voice: Voice, plan: dict, aim: dict) -> list[Cell]:
+    words, language = voice.words(aim["title"])
+    return [
+        Cell(words, lang=language, sub=aim_word(plan["kind"], aim["number"])),
+        status_cell(aim["status"]),
+        spread_cell(voice, aim["results"]),
+        Cell(range_words(voice, aim["results"])),
+        voice.percent_cell(aim["results"]["coverage"]),
+        spread_cell(voice, aim["delivery"]),
+        voice.number_cell(aim["initiatives"]),
+    ]
+
+
+def aim_page(voice: Voice, plan: dict, aim: dict) -> list[Block]:
+    words, language = voice.words(aim["title"])
+    title = _("%(aim)s: %(title)s") % {"aim": aim_word(plan["kind"], aim["number"]), "title": apart(words)}
+    blocks: list[Block] = [
+        Heading(2, title, status=aim["status"], starts_page=True),
+        Para(why_sentence(voice, aim), style="lead"),
+        *_judgement(voice, aim),
+        node_figures(voice, aim),
+        pictures.aim_pictures(voice, aim),
+    ]
+    for result in aim["expected_results"]:
+        blocks += _result(voice, result)
+    return blocks + _quotes(voice, aim)
+
+
+def why_sentence(voice: Voice, aim: dict) -> str:
+    """'At risk: 4 on track, 2 at risk, 1 off track among 9 indicators; 60 initiatives of 32 bureaus.'"""
+    words = {
+        "status": status_word(aim["status"]).capitalize(),
+        "verdict": verdict(voice, aim["results"]["counts"]),
+        "total": voice.number(aim["results"]["total"]),
+        "initiatives": initiatives_count(aim["initiatives"], voice.number(aim["initiatives"])),
+        "bureaus": bureaus_count(aim["bureaus"], voice.number(aim["bureaus"])),
+    }
+    if not aim["results"]["total"]:
+        return _("%(status)s: no indicator yet. %(initiatives)s, %(bureaus)s.") % words
+    return _("%(status)s. Indicators (%(total)s): %(verdict)s. Work: %(initiatives)s, %(bureaus)s.") % words
+
+
+def _judgement(voice: Voice, node: dict) -> list[Block]:
+    judged = node["judgement"]
+    if not judged:
+        return []
+    words = {
+        "computed": status_word(verdict_of(node)), "judged": status_word(judged["status"]), "by": apart(judged["by"]),
+        "reason": apart(judged["reason"]), "until": voice.day(judged["until_on"]),
+    }  # fmt: skip
+    sentence = _("Computed: %(computed)s. Judged by %(by)s: %(judged)s. Reason: %(reason)s") % words
+    if judged["until_on"]:
+        sentence += " " + _("The judgement ends on %(until)s.") % words
+    return [Para(sentence, style="note")]
+
+
+def node_figures(voice: Voice, node: dict) -> Figures:
+    results, delivery = node["results"], node["delivery"]
+    return Figures([
+        Figure(_("Progress of results"), spread_value(voice, results), range_words(voice, results),
+               results["value"], results["low"], results["high"], verdict_of(node)),
+        Figure(_("Coverage of results"), voice.percent(results["coverage"]), known_words(voice, results),
+               results["coverage"]),
+        Figure(_("Delivery"), spread_value(voice, delivery), known_words(voice, delivery), delivery["value"]),
+    ])  # fmt: skip
+
+
+def verdict_of(node: dict) -> str:
+    """The verdict on a plan, an aim or a result; a plan's `status` is its life, not its verdict."""
+    return node["node_status"] if "node_status" in node else node["status"]
+
+
+def range_words(voice: Voice, spread: dict) -> str:
+    if spread["low"] is None or spread["high"] is None or spread["restricted"]:
+        return ""
+    return _("%(low)s to %(high)s") % {"low": voice.percent(spread["low"]), "high": voice.percent(spread["high"])}
+
+
+def known_words(voice: Voice, spread: dict) -> str:
+    if not spread["total"]:
+        return ""
+    return _("%(known)s of %(total)s known") % {
+        "known": voice.number(spread["known"]), "total": voice.number(spread["total"]),
+    }  # fmt: skip
+
+
+def _result(voice: Voice, result: dict) -> list[Block]:
+    words, language = voice.words(result["text"])
+    title = _("Expected result %(code)s: %(text)s") % {"code": ltr(str(result["number"])), "text": apart(words)}
+    blocks: list[Block] = [Heading(3, title, status=result["status"]), Para(_result_sentence(voice, result))]
+    if not result["indicators"]:
+        return [*blocks, Para(_("No indicator yet."), style="note")]
+    return [*blocks, indicators_table(voice, result)]
+
+
+def _result_sentence(voice: Voice, result: dict) -> str:
+    return _("Results %(results)s, coverage %(coverage)s, delivery %(delivery)s.") % {
+        "results": spread_value(voice, result["results"]),
+        "coverage": voice.percent(result["results"]["coverage"]),
+        "delivery": spread_value(voice, result["delivery"]),
+    }
+
+
+def indicators_table(voice: Voice, result: dict) -> Table:
+    columns = [
+        Column(_("Indicator"), 4.6), Column(_("Code"), 1, "code", "data"), Column(_("Unit"), 1, "text", "data"),
+        Column(_("Baseline"), 1.3, "number"), Column(_("Latest"), 1.4, "number"),
+        Column(_("Expected by now"), 1.4, "number"), Column(_("Target"), 1.3, "number"),
+        Column(_("Progress"), 1.2, "percent"), Column(_("Status"), 1.9, "status"),
+    ]  # fmt: skip
+    rows = [_indicator_row(voice, indicator) for indicator in result["indicators"]]
+    return Table(f"result {result['code']}", _("Indicators"), columns, rows, is_small=True)
+
+
+def _indicator_row(voice: Voice, indicator: dict) -> list[Cell]:
+    words, language = voice.words(indicator["name"])
+    unit = "%" if indicator["is_share"] else voice.words(indicator["unit_label"])[0]
+    notes = [unit, _("proposed") if indicator["state"] == "proposed" else "", _("falling") if indicator["is_falling"] else ""]
+    return [
+        Cell(words, lang=language, sub=" · ".join(note for note in notes if note)),
+        Cell(indicator["code"], kind="code"),
+        Cell(unit),
+        value_cell(voice, indicator, indicator["baseline"]),
+        value_cell(voice, indicator, indicator["latest"]),
+        _own_measure(voice, indicator, indicator["expected"]),
+        value_cell(voice, indicator, indicator["target"]),
+        Cell(_("restricted"), kind="percent") if indicator["restricted"] else voice.percent_cell(indicator["progress"]),
+        status_cell(indicator["status"]),
+    ]
+
+
+def value_cell(voice: Voice, indicator: dict, value: dict | None) -> Cell:
+    """A value in one of its four states; zero is shown as zero, the other states by their word."""
+    if indicator["restricted"]:
+        return Cell(_("restricted"), kind="number")
+    if value is None:
+        return Cell("–", kind="number")
+    if value["state"] != "reported":
+        return Cell(value_state_word(value["state"]), kind="number")
+    return _own_measure(voice, indicator, value["value"])
+
+
+def _own_measure(voice: Voice, indicator: dict, figure: str | None) -> Cell:
+    if figure is None or indicator["restricted"]:
+        return Cell("–", kind="number")
+    return voice.measure_cell(figure, is_share=indicator["is_share"], decimals=indicator["decimals"])
+
+
+def status_cell(status: str) -> Cell:
+    return Cell(status_word(status), kind="status", status=status)
+
+
+def spread_cell(voice: Voice, spread: dict) -> Cell:
+    return Cell(_("restricted"), kind="percent") if spread["restricted"] else voice.percent_cell(spread["value"])
+
+
+def quote(voice: Voice, said: dict, label: str = "") -> Quote:
+    parts = [ltr(said["bureau"]), ltr(said["initiative"]) if said["initiative"] else "", voice.period(said["period"])]
+    return Quote(said["text"], said["language"], " · ".join(part for part in parts if part), label)
+
+
+def _quotes(voice: Voice, aim: dict) -> list[Block]:
+    blocks: list[Block] = []
+    if aim["said"]:
+        blocks += [Heading(3, _("In the bureaus’ own words")), Quotes([quote(voice, said) for said in aim["said"]])]
+    if aim["help_wanted"]:
+        blocks += [Heading(3, _("Help wanted")), Quotes([quote(voice, said) for said in aim["help_wanted"]])]
+    return blocks
+
+
+def indicator_state(indicator: dict) -> str:
+    return indicator_state_word(indicator["state"])

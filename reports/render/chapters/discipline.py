@@ -1,0 +1,86 @@
+"""Reporting discipline: how much of what was owed arrived, from where, and who has not reported."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from .. import pictures
+from ..document import Block, Cell, Column, Heading, Para, Table
+from ..voice import Voice
+
+
+def discipline_chapter(voice: Voice, snapshot: dict) -> list[Block]:
+    reporting = snapshot["reporting"]
+    return [
+        Heading(1, _("Who reported, and who did not"), starts_page=True),
+        Para(_headline(voice, reporting), style="lead"),
+        pictures.discipline_pictures(voice, reporting),
+        Heading(2, _("By region")),
+        _regions(voice, reporting),
+        Heading(2, _("Bureaus that did not report everything")),
+        *_missing(voice, reporting),
+    ]
+
+
+def _headline(voice: Voice, reporting: dict) -> str:
+    now = reporting["now"]
+    if not now["due"]:
+        return _("No update was due in this period.")
+    words = {
+        "sent": voice.number(now["sent"]), "due": voice.number(now["due"]), "share": share(voice, now["sent"], now["due"]),
+        "on_time": voice.number(now["on_time"]), "validated": voice.number(now["validated"]),
+        "day": voice.day(reporting["due_on"]),
+    }  # fmt: skip
+    return _(
+        "%(sent)s of %(due)s updates (%(share)s) were sent, %(on_time)s of them by the due date, %(day)s; "
+        "%(validated)s are validated."
+    ) % words
+
+
+def share(voice: Voice, part: int, whole: int) -> str:
+    return voice.percent(str(part / whole) if whole else None)
+
+
+def _regions(voice: Voice, reporting: dict) -> Table:
+    columns = [
+        Column(_("Region"), 4), Column(_("Due"), 1, "number"), Column(_("Sent"), 1, "number"),
+        Column(_("On time"), 1, "number"), Column(_("Completeness"), 1.4, "percent"), Column(_("Timeliness"), 1.4, "percent"),
+    ]  # fmt: skip
+    rows = [_region_row(voice, region) for region in reporting["regions"]]
+    return Table("regions", _("Reporting by region"), columns, rows)
+
+
+def _region_row(voice: Voice, region: dict) -> list[Cell]:
+    due = region["due"]
+    return [
+        voice.text_cell(region["name"]),
+        voice.number_cell(due),
+        voice.number_cell(region["sent"]),
+        voice.number_cell(region["on_time"]),
+        voice.percent_cell(str(region["sent"] / due) if due else None),
+        voice.percent_cell(str(region["on_time"] / due) if due else None),
+    ]
+
+
+def _missing(voice: Voice, reporting: dict) -> list[Block]:
+    if not reporting["missing"]:
+        return [Para(_("Every bureau reported everything that was due."))]
+    columns = [
+        Column(_("Bureau"), 4), Column(_("Code"), 1.4, "code"), Column(_("Region"), 1.2, "code"),
+        Column(_("Due"), 1, "number"), Column(_("Sent"), 1, "number"), Column(_("Days late"), 1.2, "number"),
+        Column(_("Last reported"), 1.8),
+    ]  # fmt: skip
+    rows = [_missing_row(voice, bureau) for bureau in reporting["missing"]]
+    return [Table("missing", _("Bureaus that did not report everything"), columns, rows)]
+
+
+def _missing_row(voice: Voice, bureau: dict) -> list[Cell]:
+    return [
+        voice.text_cell(bureau["name"]),
+        Cell(bureau["bureau"], kind="code"),
+        Cell(bureau["region"], kind="code"),
+        voice.number_cell(bureau["due"]),
+        voice.number_cell(bureau["sent"]),
+        voice.number_cell(bureau["days_late"]),
+        Cell(voice.period(bureau["last_period"]) or _("never")),
+    ]

@@ -1,0 +1,239 @@
+"""The parts of a report between the snapshot and the page: blocks of finished strings and typed cells.
+
+A `Document` is built once per language; PDF, HTML, XLSX and CSV are all drawn from it, which is why their
+figures cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table: the string that is shown and, where it has one, the typed value behind it."""
+
+    text: str
+    value: Decimal | date | None = None
+    kind: str = "text"  # text, number, percent, date, status, code
+    places: int = 0
+    lang: str | None = None
+    sub: str | None = None
+    sub_lang: str | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """`width` is a share of the page; `where` is all, page (print only) or data (spreadsheet only)."""
+
+    title: str
+    width: float = 1.0
+    kind: str = "text"
+    where: str = "all"
+
+
+@dataclass(frozen=True)
+class Table:
+    key: str
+    title: str
+    columns: list[Column]
+    rows: list[list[Cell]]
+    is_data_only: bool = False
+    is_small: bool = False
+    type: str = "table"
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    text: str
+    lang: str | None = None
+    status: str | None = None
+    starts_page: bool = False
+    type: str = "heading"
+
+
+@dataclass(frozen=True)
+class Para:
+    """`style` is body, lead, note or warning."""
+
+    text: str
+    lang: str | None = None
+    style: str = "body"
+    type: str = "para"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    items: list[Para]
+    style: str = "plain"
+    type: str = "bullets"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One big number with its name and a line below it; `share` and the bounds draw a bar."""
+
+    name: str
+    number: str
+    note: str = ""
+    share: str | None = None
+    low: str | None = None
+    high: str | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    items: list[Figure]
+    type: str = "figures"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One aim at a glance."""
+
+    number: str
+    title: str
+    lang: str | None
+    status: str
+    word: str
+    lines: list[tuple[str, str]]
+    share: str | None = None
+    low: str | None = None
+    high: str | None = None
+
+
+@dataclass(frozen=True)
+class Tiles:
+    items: list[Tile]
+    type: str = "tiles"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a bureau said, in its own language."""
+
+    text: str
+    lang: str
+    source: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Quotes:
+    items: list[Quote]
+    type: str = "quotes"
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that needs attention: a mark, a title, the reason, and the words of those concerned."""
+
+    status: str
+    word: str
+    title: str
+    lang: str | None
+    reason: str
+    quotes: list[Quote]
+
+
+@dataclass(frozen=True)
+class Items:
+    items: list[Item]
+    type: str = "items"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn chart with its sentence; `width` is a share of the line, so two halves stand side by side."""
+
+    svg: str
+    alt: str
+    title: str
+    width: float = 1.0
+
+
+@dataclass(frozen=True)
+class Pictures:
+    items: list[Picture]
+    type: str = "pictures"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A list of words with their meaning."""
+
+    items: list[tuple[str, str]]
+    type: str = "terms"
+
+
+@dataclass(frozen=True)
+class Contents:
+    title: str
+    type: str = "contents"
+
+
+@dataclass(frozen=True)
+class Legend:
+    """The signs of the statuses with their words."""
+
+    items: list[tuple[str, str, str]]
+    type: str = "legend"
+
+
+Block = (
+    Heading | Para | Bullets | Figures | Tiles | Quotes | Items | Pictures | Table | Terms | Contents | Legend
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cover:
+    kicker: str
+    title: str
+    plans: list[tuple[str, str]]
+    period: str
+    period_note: str
+    facts: list[tuple[str, str]]
+    code_label: str
+    code: str
+    code_note: str
+    disclaimer: str
+    notices: list[str]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One report in one language, ready to be drawn."""
+
+    language: str
+    direction: str
+    title: str
+    subject: str
+    author: str
+    banner: str
+    level: int
+    demo_mark: str
+    running_title: str
+    page_word: str
+    made_at: int
+    cover: Cover
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def tables(self) -> Iterator[Table]:
+        return (block for block in self.blocks if isinstance(block, Table))
+
+
+def as_plain(value: Any) -> Any:
+    """The document as JSON-ready lists and objects, with the typed values left out (pages show strings)."""
+    if is_dataclass(value):
+        return {part.name: as_plain(getattr(value, part.name)) for part in fields(value) if part.name != "value"}
+    if isinstance(value, (list, tuple)):
+        return [as_plain(item) for item in value]
+    return value

@@ -1,0 +1,129 @@
+"""Puts differences, verdicts and reasons into sentences of the report's language; figures come ready from Voice."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .text import ltr
+from .voice import Voice
+from .words import status_word
+
+
+def change_sentence(voice: Voice, change: dict) -> str:
+    """One difference from the previous edition in one sentence; raises KeyError for an unknown kind."""
+    return _CHANGES[change["kind"]](voice, change)
+
+
+def _subject(voice: Voice, change: dict) -> str:
+    return voice.title(change["subject"]["title"])
+
+
+def _status(voice: Voice, change: dict) -> str:
+    words = {
+        "subject": _subject(voice, change),
+        "before": status_word(change["before"]),
+        "after": status_word(change["after"]),
+    }
+    return _("%(subject)s moved from “%(before)s” to “%(after)s”.") % words
+
+
+def _shares(voice: Voice, change: dict) -> dict:
+    return {
+        "subject": _subject(voice, change),
+        "before": voice.percent(change["before"]),
+        "after": voice.percent(change["after"]),
+        "points": voice.points(change["before"], change["after"]),
+    }
+
+
+def _results(voice: Voice, change: dict) -> str:
+    sentence = _("%(subject)s: progress of results went from %(before)s to %(after)s (%(points)s points).")
+    return sentence % _shares(voice, change)
+
+
+def _delivery(voice: Voice, change: dict) -> str:
+    sentence = _("%(subject)s: delivery went from %(before)s to %(after)s (%(points)s points).")
+    return sentence % _shares(voice, change)
+
+
+def _coverage(voice: Voice, change: dict) -> str:
+    sentence = _("%(subject)s: coverage went from %(before)s to %(after)s (%(points)s points).")
+    return sentence % _shares(voice, change)
+
+
+def _first_value(voice: Voice, change: dict) -> str:
+    words = {"subject": _subject(voice, change), "after": voice.percent(change["after"])}
+    return _("%(subject)s has a first known progress of results: %(after)s.") % words
+
+
+def _lost_value(voice: Voice, change: dict) -> str:
+    words = {"subject": _subject(voice, change), "before": voice.percent(change["before"])}
+    return _("%(subject)s: progress of results is no longer known; it was %(before)s.") % words
+
+
+def _target(voice: Voice, change: dict) -> str:
+    words = {"subject": _subject(voice, change), "before": ltr(change["before"]), "after": ltr(change["after"])}
+    return _("The target of %(subject)s was changed from %(before)s to %(after)s.") % words
+
+
+def _started(voice: Voice, change: dict) -> str:
+    text = ngettext("%(count)s initiative started.", "%(count)s initiatives started.", change["count"])
+    return text % {"count": voice.number(change["count"])}
+
+
+def _completed(voice: Voice, change: dict) -> str:
+    text = ngettext("%(count)s initiative was completed.", "%(count)s initiatives were completed.", change["count"])
+    return text % {"count": voice.number(change["count"])}
+
+
+def _indicators_added(voice: Voice, change: dict) -> str:
+    text = ngettext("%(count)s indicator was added.", "%(count)s indicators were added.", change["count"])
+    return text % {"count": voice.number(change["count"])}
+
+
+_CHANGES = {
+    "status": _status,
+    "results": _results,
+    "delivery": _delivery,
+    "coverage": _coverage,
+    "first_value": _first_value,
+    "lost_value": _lost_value,
+    "target": _target,
+    "initiatives_started": _started,
+    "initiatives_completed": _completed,
+    "indicators_added": _indicators_added,
+}
+
+
+def attention_reason(voice: Voice, item: dict) -> str:
+    """Why this needs a decision, with the figures."""
+    words = {
+        "actual": voice.measure(item["actual"], is_share=item["is_share"], decimals=item["decimals"]),
+        "expected": voice.measure(item["expected"], is_share=item["is_share"], decimals=item["decimals"]),
+    }
+    return {
+        "behind": _("The value is %(actual)s; %(expected)s was expected by now."),
+        "fell": _("The cumulative value fell to %(actual)s; a cumulative value should never fall."),
+        "stale": _("No new value for more than one and a half reporting intervals; the last was %(actual)s."),
+        "low_coverage": _("Too little is known: coverage is %(actual)s, and at least %(expected)s is needed."),
+        "late": _("Past its end date without being completed; delivery stands at %(actual)s."),
+        "aim": _("Performance is %(actual)s of what was expected by now."),
+        "help": _("A bureau asks for help."),
+    }[item["kind"]] % words
+
+
+def verdict(voice: Voice, counts: dict[str, int]) -> str:
+    """The statuses of a set of things, as a list in words: '3 on track, 2 at risk, 1 off track'."""
+    order = ("achieved", "on_track", "at_risk", "off_track", "too_early", "insufficient_data", "stale", "no_data")
+    parts = [
+        _("%(count)s %(status)s") % {"count": voice.number(counts[status]), "status": status_word(status)}
+        for status in order
+        if counts.get(status)
+    ]
+    return listed(parts)
+
+
+def listed(parts: list[str]) -> str:
+    """Parts joined as a list in a sentence."""
+    return _(", ").join(parts)

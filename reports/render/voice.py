@@ -1,0 +1,128 @@
+"""How one language writes numbers, days, periods and the texts of the plan; asked by every chapter."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django.utils.translation import gettext as _
+
+from .document import Cell
+from .text import apart, ltr
+
+_LOCALES = {"ar": "ar", "en": "en_GB", "fr": "fr", "es": "es"}
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])\Z")
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ps"}
+
+
+def direction(language: str) -> str:
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def rounded(figure: str | None, places: int) -> Decimal | None:
+    """The figure as it is shown: rounded once, halves away from zero; None stays None."""
+    if figure is None:
+        return None
+    return Decimal(figure).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One language's way of writing. Gettext must be active in the same language while it speaks."""
+
+    language: str
+
+    @property
+    def locale(self) -> str:
+        return _LOCALES[self.language]
+
+    # texts of the plan
+
+    def words(self, text: dict | None) -> tuple[str, str]:
+        """The text and the language it really is in: the one asked for, else English, else its source."""
+        if not text:
+            return "", self.language
+        for candidate in (self.language, "en", text["source"]):
+            if text["texts"].get(candidate):
+                return text["texts"][candidate], candidate
+        return "", self.language
+
+    def title(self, text: dict | None) -> str:
+        """The text for use inside a sentence."""
+        return apart(self.words(text)[0])
+
+    def is_working(self, text: dict) -> bool:
+        """True if the translation shown has not been approved."""
+        return self.words(text)[1] in text["working"]
+
+    # figures
+
+    def number(self, value: Decimal | int, places: int = 0) -> str:
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+        written = format_decimal(value, format=pattern, locale=self.locale, numbering_system="latn")
+        return ltr(written.replace("-", "\u2212")) if value < 0 else written
+
+    def percent(self, share: str | None, places: int = 0) -> str:
+        """A share of one as a percentage, or the words for 'no data'."""
+        if share is None:
+            return _("no data")
+        value = rounded(str(Decimal(share) * 100), places)
+        sign = "%" if self.language in ("en", "ar") else "\u00a0%"
+        return self.number(value, places) + sign
+
+    def points(self, before: str, after: str) -> str:
+        """The difference of two shares in percentage points, with its sign."""
+        difference = rounded(str(Decimal(after) * 100), 0) - rounded(str(Decimal(before) * 100), 0)
+        written = format_decimal(abs(difference), format="#,##0", locale=self.locale, numbering_system="latn")
+        sign = "+" if difference > 0 else "\u2212" if difference < 0 else "±"
+        return ltr(sign + written)
+
+    def measure(self, value: str | None, *, is_share: bool, decimals: int) -> str:
+        """A value of an indicator in its own unit."""
+        if value is None:
+            return _("no data")
+        return self.percent(value, decimals) if is_share else self.number(rounded(value, decimals), decimals)
+
+    # days
+
+    def day(self, iso: str | None) -> str:
+        return format_date(date.fromisoformat(iso[:10]), "long", locale=self.locale) if iso else ""
+
+    def short_day(self, iso: str | None) -> str:
+        return ltr(iso[:10]) if iso else ""
+
+    def moment(self, iso: str) -> str:
+        when = datetime.fromisoformat(iso)
+        return _("%(day)s, %(time)s UTC") % {"day": self.day(iso), "time": ltr(when.strftime("%H:%M"))}
+
+    def period(self, code: str | None) -> str:
+        """A quarter in words; any other code as it is."""
+        found = _QUARTER.match(code or "")
+        if not found:
+            return ltr(code) if code else ""
+        return _("Q%(quarter)s %(year)s") % {"quarter": found[2], "year": found[1]}
+
+    # cells of a table
+
+    def text_cell(self, text: dict | None, **more) -> Cell:
+        words, language = self.words(text)
+        return Cell(words, lang=language, **more)
+
+    def percent_cell(self, share: str | None, places: int = 0) -> Cell:
+        value = None if share is None else rounded(share, places + 2)
+        return Cell(self.percent(share, places), value=value, kind="percent", places=places)
+
+    def number_cell(self, value: int | str | None, places: int = 0) -> Cell:
+        amount = None if value is None else rounded(str(value), places)
+        shown = _("no data") if amount is None else self.number(amount, places)
+        return Cell(shown, value=amount, kind="number", places=places)
+
+    def measure_cell(self, value: str | None, *, is_share: bool, decimals: int) -> Cell:
+        return self.percent_cell(value, decimals) if is_share else self.number_cell(value, decimals)
+
+    def day_cell(self, iso: str | None) -> Cell:
+        return Cell(self.short_day(iso), value=date.fromisoformat(iso[:10]) if iso else None, kind="date")

@@ -1,0 +1,159 @@
+"""The report's words for statuses, kinds and states; gettext must be active in the report's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+
+def status_word(status: str) -> str:
+    return {
+        "on_track": _("on track"),
+        "at_risk": _("at risk"),
+        "off_track": _("off track"),
+        "achieved": _("achieved"),
+        "too_early": _("too early"),
+        "no_data": _("no data"),
+        "insufficient_data": _("insufficient data"),
+        "stale": _("stale"),
+    }[status]
+
+
+def status_meaning(status: str) -> str:
+    return {
+        "on_track": _("At least 90% of what was expected by now."),
+        "at_risk": _("Between 75% and 90% of what was expected by now."),
+        "off_track": _("Less than 75% of what was expected by now."),
+        "achieved": _("The final target is met."),
+        "too_early": _("Nothing is expected yet."),
+        "no_data": _("Nothing has been reported yet."),
+        "insufficient_data": _("Too little is known for a verdict."),
+        "stale": _("The last value is older than one and a half reporting intervals."),
+    }[status]
+
+
+def handling_word(level: int) -> str:
+    return (_("Public"), _("Internal"), _("Restricted"), _("Confidential"))[level]
+
+
+def value_state_word(state: str) -> str:
+    return {
+        "reported": _("reported"),
+        "not_reported": _("not reported"),
+        "not_applicable": _("not applicable"),
+        "withheld": _("withheld"),
+    }[state]
+
+
+def cadence_word(cadence: str) -> str:
+    return {
+        "monthly": _("monthly"),
+        "quarterly": _("quarterly"),
+        "half_yearly": _("half-yearly"),
+        "yearly": _("yearly"),
+        "once": _("once"),
+    }.get(cadence, cadence)
+
+
+def aim_word(plan_kind: str, number: int) -> str:
+    if plan_kind == "framework":
+        return _("Strategic goal %(number)s") % {"number": number}
+    return _("Objective %(number)s") % {"number": number}
+
+
+def plan_kind_word(kind: str) -> str:
+    return _("strategic framework") if kind == "framework" else _("strategy")
+
+
+def crosswalk_word(kind: str) -> str:
+    return {
+        "continued": _("continued"),
+        "merged": _("merged"),
+        "split": _("split"),
+        "dropped": _("dropped"),
+    }.get(kind, kind)
+
+
+def approval_word(state: str) -> str:
+    return {"approved": pgettext("link", "approved"), "proposed": pgettext("link", "proposed")}.get(state, state)
+
+
+def indicator_state_word(state: str) -> str:
+    return {"proposed": _("proposed"), "adopted": _("adopted"), "retired": _("retired")}.get(state, state)
+
+
+def kind_word(kind: str) -> str:
+    return {
+        "increase": _("increase"),
+        "decrease": _("decrease"),
+        "maintain": _("maintain"),
+        "maintain_above": _("stay at or above"),
+        "maintain_below": _("stay at or below"),
+        "maintain_range": _("stay within a range"),
+        "ratio": _("ratio"),
+        "cumulative": _("cumulative"),
+        "per_period": _("per period"),
+        "milestone": _("milestone"),
+        "ordinal": _("scale"),
+    }.get(kind, kind)
+
+
+def combine_word(combine: str) -> str:
+    return {
+        "sum": _("sum of the bureaus"),
+        "weighted_mean": _("weighted mean of the bureaus"),
+        "ratio": _("sum of the numerators over sum of the denominators"),
+        "count_meeting": _("number of bureaus that meet the target"),
+        "count": _("number of bureaus that meet the target"),
+        "worst": _("the worst bureau counts"),
+        "none": _("not combined"),
+    }.get(combine, combine)
+
+
+def frequency_word(frequency: str) -> str:
+    return {
+        "monthly": _("every month"),
+        "quarterly": _("every quarter"),
+        "half_yearly": _("every half-year"),
+        "yearly": _("every year"),
+        "once": _("once"),
+    }.get(frequency, frequency)
+
+
+def initiatives_count(count: int, shown: str) -> str:
+    return ngettext("%(shown)s initiative", "%(shown)s initiatives", count) % {"shown": shown}
+
+
+def bureaus_count(count: int, shown: str) -> str:
+    return ngettext("%(shown)s bureau", "%(shown)s bureaus", count) % {"shown": shown}
+
+
+def indicators_count(count: int, shown: str) -> str:
+    return ngettext("%(shown)s indicator", "%(shown)s indicators", count) % {"shown": shown}
+
+
+def days_count(count: int, shown: str) -> str:
+    return ngettext("%(shown)s day", "%(shown)s days", count) % {"shown": shown}
+
+
+def glossary() -> list[tuple[str, str]]:
+    """The words of the report and what they mean, in the field's standard terms."""
+    return [
+        (_("Aim"), _("A strategic goal of a framework, or an objective of a strategy.")),
+        (_("Expected result"), _("A change promised for the plan's period, under exactly one aim.")),
+        (_("Indicator"), _("What is measured to see a change, with a baseline, dated targets and a means of verification.")),
+        (_("Measurement"), _("A value of an indicator for a reporting period and, where it applies, a bureau.")),
+        (_("Baseline"), _("The value before the plan began, with its date.")),
+        (_("Target"), _("The value that was promised, with its date.")),
+        (_("Initiative"), _("Work that a bureau leads and that contributes to one or more expected results.")),
+        (_("Update"), _("What a bureau says about an initiative for a reporting period, with values and evidence.")),
+        (_("Bureau"), _("A National Central Bureau of a member country, or a unit of the General Secretariat.")),
+        (_("Progress"), _("How much of the way from baseline to target has been covered, as measured by indicators.")),
+        (_("Delivery"), _("How much of the planned work has been done, as reported on initiatives.")),
+        (_("Coverage"), _("The share of the weight for which a value is known.")),
+        (_("Range"), _("Where progress would lie if everything unknown were at zero, and if it were complete.")),
+        (_("Judgement"), _("A status that a responsible person set, with a reason; shown beside the computed one.")),
+        (_("Crosswalk"), _("The link from an aim of one plan to an aim of the plan that follows it.")),
+        (_("Edition"), _("A filed progress report. Its facts are frozen and never change.")),
+        (_("Withheld"), _("A value that a bureau does not want to be shown or counted.")),
+    ]  # fmt: skip
