@@ -1,0 +1,71 @@
+"""Numbers kept exactly: sums without loss, one division, one clamp, one place that rounds for drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import (
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+)
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+
+_TRAPS = [InvalidOperation, DivisionByZero, Overflow]
+# Sums and products are carried far beyond the digits of any stored value, so their order never matters.
+_EXACT = Context(prec=120, rounding=ROUND_HALF_EVEN, traps=_TRAPS)
+_QUOTIENT = Context(prec=28, rounding=ROUND_HALF_EVEN, traps=_TRAPS)
+
+
+def total(values: Iterable[Decimal]) -> Decimal:
+    """The exact sum; zero for nothing."""
+    add, result = _EXACT.add, ZERO
+    for value in values:
+        result = add(result, value)
+    return result
+
+
+def product(left: Decimal, right: Decimal) -> Decimal:
+    """The exact product."""
+    return _EXACT.multiply(left, right)
+
+
+def difference(left: Decimal, right: Decimal) -> Decimal:
+    """The exact difference `left - right`."""
+    return _EXACT.subtract(left, right)
+
+
+def quotient(numerator: Decimal, denominator: Decimal) -> Decimal:
+    """`numerator / denominator` to 28 significant digits. The denominator must not be zero."""
+    return _QUOTIENT.divide(numerator, denominator)
+
+
+def weighted_mean(pairs: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
+    """The mean of (weight, value) pairs, divided once. The weights must not add up to zero."""
+    kept = list(pairs)
+    weights = total(weight for weight, _ in kept)
+    return quotient(total(product(weight, value) for weight, value in kept), weights)
+
+
+def clamp(share: Decimal) -> Decimal:
+    """A share held within 0..1. The product's only clamp: for bars and roll-ups, not for stored progress."""
+    if share <= ZERO:
+        return ZERO
+    return ONE if share >= ONE else share
+
+
+def drawn(value: Decimal | None, decimals: int = 0) -> Decimal | None:
+    """The value as it is drawn: rounded half up to `decimals` places, once. None (unknown) stays None."""
+    if value is None:
+        return None
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_EXACT)
+
+
+def drawn_percent(share: Decimal | None, decimals: int = 0) -> Decimal | None:
+    """A share of one drawn as a number of percent: 0.885 becomes 89. None stays None."""
+    return None if share is None else drawn(product(share, Decimal(100)), decimals)
