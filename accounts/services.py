@@ -1,0 +1,78 @@
+"""Changing who there is: people, with their bureau, role and clearance."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import BUREAU_ROLES, require
+from accounts.models import LANGUAGE_CHOICES, Bureau, Role, User
+from core import audit
+from core.errors import Invalid
+from core.handling import Handling
+
+PERSON_FIELDS = ("email", "full_name", "role", "bureau", "clearance", "language", "time_zone", "is_active")
+
+
+@transaction.atomic
+def create_person(
+    *, email: str, full_name: str, role: str, at, by=None, bureau: Bureau | None = None,
+    clearance: int = Handling.INTERNAL, language: str = "en", time_zone: str = "",
+    password: str | None = None,
+) -> User:  # fmt: skip
+    """This will register a person, who cannot sign in until they have a password.
+
+    `by` None is the machine's own command line; anyone else must be an administrator. Raises Invalid with
+    every field at fault: an address in use, a liaison without a bureau, a password that is too weak.
+    """
+    if by is not None:
+        require(by, "account.manage")
+    person = User(
+        email=email.strip(), full_name=full_name.strip(), role=role, bureau=bureau, clearance=clearance,
+        language=language, time_zone=time_zone or (bureau.time_zone if bureau else "UTC"),
+        created_at=at, updated_at=at,
+    )  # fmt: skip
+    if faults := _person_faults(person) | _password_faults(person, password):
+        raise Invalid(_("The person cannot be registered."), fields=faults)
+    person.password = make_password(password)
+    person.save()
+    audit.record(
+        at=at, by=by, action="person.created", target=person, after=audit.snapshot(person, PERSON_FIELDS),
+        bureau_id=person.bureau_id,
+    )  # fmt: skip
+    return person
+
+
+def _person_faults(person: User) -> dict:
+    faults = {}
+    try:
+        validate_email(person.email)
+    except ValidationError as refused:
+        faults["email"] = refused.messages
+    if User.objects.filter(email__iexact=person.email).exists():
+        faults["email"] = [_("Somebody has this address already.")]
+    if not person.full_name:
+        faults["full_name"] = [_("Give the person's name.")]
+    if person.role not in Role.values:
+        faults["role"] = [_("Choose one of the roles.")]
+    if person.role in BUREAU_ROLES and person.bureau is None:
+        faults["bureau"] = [_("Liaisons and heads belong to a bureau.")]
+    if person.clearance not in Handling.values:
+        faults["clearance"] = [_("Choose one of the handling levels.")]
+    if person.language not in dict(LANGUAGE_CHOICES):
+        faults["language"] = [_("Choose one of the languages.")]
+    return faults
+
+
+def _password_faults(person: User, password: str | None) -> dict:
+    if password is None:
+        return {}
+    try:
+        validate_password(password, person)
+    except ValidationError as refused:
+        return {"password": refused.messages}
+    return {}
