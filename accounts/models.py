@@ -89,7 +89,9 @@ class Bureau(Versioned):
     country = models.OneToOneField(
         MemberCountry, null=True, blank=True, on_delete=models.PROTECT, related_name="bureau"
     )
-    region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT, related_name="bureaus")
+    region = models.ForeignKey(
+        Region, null=True, blank=True, on_delete=models.PROTECT, related_name="bureaus"
+    )
     name = TranslatedField()
     language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")

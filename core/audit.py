@@ -69,7 +69,9 @@ def record(*, at, by, action: str, target, before=None, after=None, reason="", b
 def record_many(entries: Iterable[Entry]) -> list[AuditRecord]:
     """This will append the entries in their order, under one lock."""
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("An audit record belongs in the transaction of its change.")
+        raise transaction.TransactionManagementError(
+            "An audit record belongs in the transaction of its change."
+        )
     seq, previous = _lock_and_read_head()
     records = []
     for entry in entries:
@@ -157,7 +159,9 @@ def chain_hash(made: AuditRecord) -> str:
 
 
 def sign(text: str) -> str:
-    return hmac.new(settings.AUDIT_KEY.encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.new(
+        settings.AUDIT_KEY.encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,8 @@ class TextRevision(models.Model):
         ordering = ["target_type", "target_id", "field", "version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["target_type", "target_id", "field", "version"], name="each_version_of_a_text_is_kept_once"
+                fields=["target_type", "target_id", "field", "version"],
+                name="each_version_of_a_text_is_kept_once",
             )
         ]
 
@@ -148,7 +149,9 @@ class IdempotencyRecord(models.Model):
 
     class Meta:
         verbose_name = _("answered request")
-        constraints = [models.UniqueConstraint(fields=["user_id", "key"], name="a_key_is_answered_once_per_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "key"], name="a_key_is_answered_once_per_person")
+        ]
         indexes = [models.Index(fields=["created_at"], name="answered_requests_by_age")]
 
 

@@ -89,7 +89,9 @@ class Translated:
         if isinstance(data, str):
             return cls(texts={"en": data})
         data = data or {}
-        return cls(data.get("source", "en"), data.get("version", 1), data.get("texts", {}), data.get("states", {}))
+        return cls(
+            data.get("source", "en"), data.get("version", 1), data.get("texts", {}), data.get("states", {})
+        )
 
 
 class TranslatedField(models.JSONField):

@@ -30,7 +30,9 @@ def lock(queryset: models.QuerySet, pk, *, version: int | None):
     if current is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     if version is not None and current.version != version:
-        raise Stale(_("Somebody changed this since you opened it. Nothing of yours is lost."), current=current)
+        raise Stale(
+            _("Somebody changed this since you opened it. Nothing of yours is lost."), current=current
+        )
     return current
 
 

@@ -83,7 +83,7 @@ class AimQuerySet(models.QuerySet):
 
 
 class Aim(Versioned):
-    """A strategic goal of a framework or an objective of a strategy. Paragraphs of `text` are parted by a blank line."""
+    """A strategic goal of a framework or an objective of a strategy; a blank line parts the paragraphs of `text`."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="aims")
     number = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])

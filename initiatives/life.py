@@ -39,8 +39,14 @@ def open_update(*, initiative_id, period: Period, by, at) -> Update:
     _require_open(period, at)
     _require_running(initiative, period)
     made = _start(initiative, period, revision=1, by=by, at=at)
-    audit.record(at=at, by=by, action="update.opened", target=made, after=describe(made),
-                 bureau_id=initiative.lead_bureau_id)
+    audit.record(
+        at=at,
+        by=by,
+        action="update.opened",
+        target=made,
+        after=describe(made),
+        bureau_id=initiative.lead_bureau_id,
+    )
     return made
 
 
@@ -55,8 +61,11 @@ def _visible_initiative(initiative_id, by) -> Initiative:
 def _require_open(period, at) -> None:
     if not period.is_open(at.date()):
         raise Conflict(
-            _("The period %(period)s is not open for updates. A strategy officer can reopen it; a value that was"
-              " validated is changed by a correction.") % {"period": period.code},
+            _(
+                "The period %(period)s is not open for updates. A strategy officer can reopen it; a value that was"
+                " validated is changed by a correction."
+            )
+            % {"period": period.code},
             code="period_closed",
         )
 
@@ -74,8 +83,14 @@ def _require_running(initiative, period) -> None:
 
 def _start(initiative, period, *, revision, by, at, **values) -> Update:
     made = Update.objects.create(
-        initiative=initiative, period=period, revision=revision, author=by, writer_ids=[by.pk],
-        handling=values.pop("handling", initiative.handling), created_at=at, updated_at=at,
+        initiative=initiative,
+        period=period,
+        revision=revision,
+        author=by,
+        writer_ids=[by.pk],
+        handling=values.pop("handling", initiative.handling),
+        created_at=at,
+        updated_at=at,
         **{"language": by.language, **values},
     )
     UpdateValue.objects.bulk_create(
@@ -108,14 +123,22 @@ def save_draft(*, update_id, version: int, by, at, values=None, **fields) -> Upd
         return update
     update.writer_ids = sorted({*update.writer_ids, by.pk})
     versions.touch(update, at=at, fields=[*fields, "writer_ids"])
-    _trace("update.saved", update, by, at, before=_only_changed(before, after), after=_only_changed(after, before))
+    _trace(
+        "update.saved",
+        update,
+        by,
+        at,
+        before=_only_changed(before, after),
+        after=_only_changed(after, before),
+    )
     return update
 
 
 def _lock(update_id, version, by) -> Update:
     return versions.lock(
         Update.objects.filter(sight(by).updates()).select_related("initiative__lead_bureau", "period"),
-        update_id, version=version,
+        update_id,
+        version=version,
     )
 
 
@@ -126,7 +149,8 @@ def _require_writer(update, by) -> None:
 def _require_editable(update) -> None:
     if not update.is_editable:
         raise Conflict(
-            _("This update is %(state)s and can no longer be edited.") % {"state": update.get_state_display()},
+            _("This update is %(state)s and can no longer be edited.")
+            % {"state": update.get_state_display()},
             code="not_editable",
         )
 
@@ -159,7 +183,9 @@ def _read_values(update, given) -> tuple[list[UpdateValue], dict]:
             continue
         for name, part in parts.items():
             setattr(row, name, part)
-        found = check_value(indicator=row.indicator, state=row.state, **{name: getattr(row, name) for name in NUMBERS})
+        found = check_value(
+            indicator=row.indicator, state=row.state, **{name: getattr(row, name) for name in NUMBERS}
+        )
         faults |= {f"values.{indicator_id}.{name}": messages for name, messages in found.items()}
         changed.append(row)
     return changed, faults
@@ -181,7 +207,10 @@ def submit(*, update_id, version: int, by, at) -> Update:
     approved = update.initiative.lead_bureau.requires_head_approval and by.role == "head"
     before = _state(update)
     versions.change(
-        update, at=at, submitted_at=at, submitted_by=by,
+        update,
+        at=at,
+        submitted_at=at,
+        submitted_by=by,
         state=UpdateState.BUREAU_APPROVED if approved else UpdateState.SUBMITTED,
         **({"approved_at": at, "approved_by": by} if approved else {}),
     )
@@ -207,7 +236,10 @@ def missing_before_submission(update, on) -> dict:
     if update.delivery_status == DeliveryStatus.OFF_TRACK and not update.off_track_reason.strip():
         faults["off_track_reason"] = [_("Give the reason for being off track.")]
     for row in update.values.select_related("indicator"):
-        faults |= {f"values.{row.indicator_id}.{name}": found for name, found in _value_missing(row, update, on).items()}
+        faults |= {
+            f"values.{row.indicator_id}.{name}": found
+            for name, found in _value_missing(row, update, on).items()
+        }
     return faults
 
 
@@ -216,7 +248,9 @@ def _value_missing(row, update, on) -> dict:
         return {"reason": [_("Say why there is no value.")]}
     if row.state != ValueState.REPORTED:
         return {}
-    faults = check_value(indicator=row.indicator, state=row.state, **{name: getattr(row, name) for name in NUMBERS})
+    faults = check_value(
+        indicator=row.indicator, state=row.state, **{name: getattr(row, name) for name in NUMBERS}
+    )
     latest = min(update.period.end_on, on)
     if row.observed_on is not None and not update.period.start_on <= row.observed_on <= latest:
         faults["observed_on"] = [
@@ -269,8 +303,15 @@ def return_to_author(*, update_id, version: int, reason_code: str, comment: str,
         raise Invalid(_("The update cannot be returned yet."), fields=faults)
     before = _state(update)
     versions.change(
-        update, at=at, state=UpdateState.RETURNED, returned_at=at, returned_by=by, return_reason=reason_code,
-        return_comment=comment.strip(), approved_at=None, approved_by=None,
+        update,
+        at=at,
+        state=UpdateState.RETURNED,
+        returned_at=at,
+        returned_by=by,
+        return_reason=reason_code,
+        return_comment=comment.strip(),
+        approved_at=None,
+        approved_by=None,
     )
     _trace("update.returned", update, by, at, before=before, after=_state(update), reason=comment)
     return update
@@ -322,18 +363,26 @@ def validate(*, update_id, version: int, by, at) -> Update:
 
 
 def _supersede_previous(update, at) -> None:
-    Update.objects.current().filter(initiative=update.initiative, period=update.period).exclude(pk=update.pk).update(
-        superseded_at=at
-    )
+    Update.objects.current().filter(initiative=update.initiative, period=update.period).exclude(
+        pk=update.pk
+    ).update(superseded_at=at)
 
 
 def _record_values(update, by, at) -> list[audit.Entry]:
     entries = []
     for row in update.values.select_related("indicator"):
         _made, entry = record_measurement(
-            indicator=row.indicator, period=update.period, bureau=update.initiative.lead_bureau, at=at, by=by,
-            initiative_code=update.initiative.code, reason=row.reason, state=row.state,
-            value=row.value, numerator=row.numerator, denominator=row.denominator,
+            indicator=row.indicator,
+            period=update.period,
+            bureau=update.initiative.lead_bureau,
+            at=at,
+            by=by,
+            initiative_code=update.initiative.code,
+            reason=row.reason,
+            state=row.state,
+            value=row.value,
+            numerator=row.numerator,
+            denominator=row.denominator,
             observed_on=row.observed_on or min(update.period.end_on, update.submitted_at.date()),
             handling=max(update.handling, update.initiative.handling, row.indicator.handling),
             source_ref=f"update:{update.pk}",
@@ -353,8 +402,15 @@ def correct(*, update_id, version: int, reason: str, by, at) -> Update:
     values = {name: getattr(standing, name) for name in DRAFT_FIELDS}
     try:
         with transaction.atomic():
-            made = _start(standing.initiative, standing.period, revision=_next_revision(standing), by=by, at=at,
-                          correction_reason=reason.strip(), **values)
+            made = _start(
+                standing.initiative,
+                standing.period,
+                revision=_next_revision(standing),
+                by=by,
+                at=at,
+                correction_reason=reason.strip(),
+                **values,
+            )
     except IntegrityError as exc:
         raise Conflict(_("A correction of this update is open already."), code="correction_open") from exc
     _copy_values(standing, made)
@@ -371,9 +427,16 @@ def _copy_values(standing, made) -> None:
     made.values.all().delete()
     UpdateValue.objects.bulk_create(
         [
-            UpdateValue(update=made, indicator_id=row.indicator_id, state=row.state, value=row.value,
-                        numerator=row.numerator, denominator=row.denominator, observed_on=row.observed_on,
-                        reason=row.reason)
+            UpdateValue(
+                update=made,
+                indicator_id=row.indicator_id,
+                state=row.state,
+                value=row.value,
+                numerator=row.numerator,
+                denominator=row.denominator,
+                observed_on=row.observed_on,
+                reason=row.reason,
+            )
             for row in standing.values.all()
         ]
     )
@@ -389,9 +452,17 @@ def comment(*, update_id, text: str, by, at) -> Comment:
         raise NotAllowed(_("Only the bureau that leads this work may do this."))
     if not text.strip():
         raise Invalid.on("text", _("Write something first."))
-    made = Comment.objects.create(update=update, author=by, text=text.strip(), language=by.language, written_at=at)
-    audit.record(at=at, by=by, action="update.commented", target=update, after={"comment": made.pk, "text": made.text},
-                 bureau_id=update.initiative.lead_bureau_id)
+    made = Comment.objects.create(
+        update=update, author=by, text=text.strip(), language=by.language, written_at=at
+    )
+    audit.record(
+        at=at,
+        by=by,
+        action="update.commented",
+        target=update,
+        after={"comment": made.pk, "text": made.text},
+        bureau_id=update.initiative.lead_bureau_id,
+    )
     return made
 
 
@@ -399,7 +470,9 @@ def describe(update: Update) -> dict:
     """The update as the trail keeps it: its answers and its values."""
     facts = audit.snapshot(update, DRAFT_FIELDS)
     for row in update.values.select_related("indicator"):
-        facts[f"value {row.indicator.code}"] = audit.snapshot(row, ("state", *NUMBERS, "observed_on", "reason"))
+        facts[f"value {row.indicator.code}"] = audit.snapshot(
+            row, ("state", *NUMBERS, "observed_on", "reason")
+        )
     return facts
 
 
@@ -408,7 +481,9 @@ def _only_changed(facts: dict, others: dict) -> dict:
 
 
 def _state(update) -> dict:
-    return audit.snapshot(update, ("state", "version", "submitted_at", "approved_at", "validated_at", "returned_at"))
+    return audit.snapshot(
+        update, ("state", "version", "submitted_at", "approved_at", "validated_at", "returned_at")
+    )
 
 
 def _entry(action, update, by, at, before, after, reason="") -> audit.Entry:

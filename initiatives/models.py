@@ -100,7 +100,9 @@ class Initiative(Versioned):
     indicators = models.ManyToManyField(
         Indicator, blank=True, related_name="initiatives", verbose_name=_("indicators")
     )
-    budget_eur = models.DecimalField(_("budget (EUR)"), max_digits=14, decimal_places=2, null=True, blank=True)
+    budget_eur = models.DecimalField(
+        _("budget (EUR)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     staff_fte = models.DecimalField(
         _("staff (full-time equivalents)"), max_digits=7, decimal_places=2, null=True, blank=True
     )
@@ -116,7 +118,8 @@ class Initiative(Versioned):
             ),
             models.CheckConstraint(
                 name="resources_are_never_negative",
-                condition=(Q(budget_eur=None) | Q(budget_eur__gte=0)) & (Q(staff_fte=None) | Q(staff_fte__gte=0)),
+                condition=(Q(budget_eur=None) | Q(budget_eur__gte=0))
+                & (Q(staff_fte=None) | Q(staff_fte__gte=0)),
             ),
         ]
         indexes = [
@@ -133,7 +136,9 @@ class Contribution(models.Model):
     """The share of an initiative (in percent) that goes to an expected result; shares of one never exceed 100."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="contributions")
-    expected_result = models.ForeignKey(ExpectedResult, on_delete=models.PROTECT, related_name="contributions")
+    expected_result = models.ForeignKey(
+        ExpectedResult, on_delete=models.PROTECT, related_name="contributions"
+    )
     share = models.DecimalField(_("share (percent)"), **PERCENT)
 
     class Meta:
@@ -143,7 +148,9 @@ class Contribution(models.Model):
             models.UniqueConstraint(
                 fields=["initiative", "expected_result"], name="an_initiative_contributes_once_to_a_result"
             ),
-            models.CheckConstraint(name="a_share_is_within_100_percent", condition=Q(share__gt=0, share__lte=100)),
+            models.CheckConstraint(
+                name="a_share_is_within_100_percent", condition=Q(share__gt=0, share__lte=100)
+            ),
         ]
 
 
@@ -279,8 +286,11 @@ class Update(Versioned):
             ),
         ]
         indexes = [
-            models.Index(fields=["submitted_at", "id"], condition=Q(state__in=["submitted", "bureau_approved"]),
-                         name="updates_waiting"),
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=Q(state__in=["submitted", "bureau_approved"]),
+                name="updates_waiting",
+            ),
             models.Index(fields=["period", "initiative"], name="updates_of_a_period"),
         ]
 
@@ -308,7 +318,9 @@ class UpdateValue(models.Model):
         verbose_name = _("value")
         ordering = ["indicator__code"]
         constraints = [
-            models.UniqueConstraint(fields=["update", "indicator"], name="an_update_has_one_value_per_indicator"),
+            models.UniqueConstraint(
+                fields=["update", "indicator"], name="an_update_has_one_value_per_indicator"
+            ),
             models.CheckConstraint(
                 name="only_a_reported_value_carries_a_number",
                 condition=Q(state="reported", value__isnull=False)

@@ -17,14 +17,25 @@ from initiatives import delivery
 from initiatives.models import Contribution, Initiative, Milestone
 
 PLAIN_FIELDS = (
-    "title", "summary", "language", "responsible", "starts_on", "ends_on", "status", "handling", "budget_eur", "staff_fte",
+    "title",
+    "summary",
+    "language",
+    "responsible",
+    "starts_on",
+    "ends_on",
+    "status",
+    "handling",
+    "budget_eur",
+    "staff_fte",
 )
 REGISTER_LOCK = 4_202
 RELATIONS = ("partners", "capabilities", "crime_areas", "indicators")
 
 
 @transaction.atomic
-def create_initiative(*, by, at, bureau: Bureau | None = None, shares=(), milestones=(), **values) -> Initiative:
+def create_initiative(
+    *, by, at, bureau: Bureau | None = None, shares=(), milestones=(), **values
+) -> Initiative:
     """This will log an initiative led by the person's own bureau, with its shares and milestones.
 
     `shares` is pairs of (expected result, percent); `milestones` dicts of title, due_on, done_on and weight.
@@ -48,12 +59,16 @@ def create_initiative(*, by, at, bureau: Bureau | None = None, shares=(), milest
 
 
 @transaction.atomic
-def edit_initiative(*, initiative_id, version: int, by, at, reason="", shares=None, milestones=None, **values) -> Initiative:
+def edit_initiative(
+    *, initiative_id, version: int, by, at, reason="", shares=None, milestones=None, **values
+) -> Initiative:
     """This will change what is named and nothing else, if the person saw the present version.
 
     Raises Stale with the present record when they did not.
     """
-    current = versions.lock(Initiative.objects.filter(sight(by).initiatives()), initiative_id, version=version)
+    current = versions.lock(
+        Initiative.objects.filter(sight(by).initiatives()), initiative_id, version=version
+    )
     require(by, "initiative.edit", bureau_id=current.lead_bureau_id)
     before = describe(current)
     relations = {name: list(values.pop(name)) for name in RELATIONS if name in values}
@@ -76,8 +91,14 @@ def edit_initiative(*, initiative_id, version: int, by, at, reason="", shares=No
     versions.touch(current, at=at, fields=list(values))
     delivery.refresh_initiative(current, at=at)
     audit.record(
-        at=at, by=by, action="initiative.edited", target=current, before=before, after=describe(current),
-        reason=reason, bureau_id=current.lead_bureau_id,
+        at=at,
+        by=by,
+        action="initiative.edited",
+        target=current,
+        before=before,
+        after=describe(current),
+        reason=reason,
+        bureau_id=current.lead_bureau_id,
     )
     return current
 
@@ -109,7 +130,11 @@ def _share_faults(shares) -> dict:
         return {"shares": [_("The same expected result is named twice.")]}
     total = sum((Decimal(share) for _result, share in shares), Decimal(0))
     if total > 100:
-        return {"shares": [_("The shares add up to %(total)s %%, more than 100 %%.") % {"total": total.normalize()}]}
+        return {
+            "shares": [
+                _("The shares add up to %(total)s %%, more than 100 %%.") % {"total": total.normalize()}
+            ]
+        }
     return {}
 
 

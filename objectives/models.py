@@ -41,8 +41,12 @@ class Capability(Versioned):
         verbose_name_plural = _("capabilities")
         ordering = ["plan", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "code"], name="a_capability_has_its_own_code_in_its_plan"),
-            models.UniqueConstraint(fields=["plan", "number"], name="a_capability_has_its_own_number_in_its_plan"),
+            models.UniqueConstraint(
+                fields=["plan", "code"], name="a_capability_has_its_own_code_in_its_plan"
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "number"], name="a_capability_has_its_own_number_in_its_plan"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,8 @@ class ExpectedResult(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["aim", "number"], name="an_expected_result_has_its_own_number"),
             models.CheckConstraint(
-                name="a_derived_result_keeps_its_passage", condition=~Q(origin="derived") | ~Q(source_passage="")
+                name="a_derived_result_keeps_its_passage",
+                condition=~Q(origin="derived") | ~Q(source_passage=""),
             ),
         ]
 
@@ -75,7 +76,9 @@ class Indicator(Versioned):
     numerator_label = TranslatedField(blank=True)
     denominator_label = TranslatedField(blank=True)
     decimals = models.PositiveSmallIntegerField(default=0)
-    combine_bureaus = models.CharField(max_length=16, choices=CombineBureaus.choices, default=CombineBureaus.SUM)
+    combine_bureaus = models.CharField(
+        max_length=16, choices=CombineBureaus.choices, default=CombineBureaus.SUM
+    )
     combine_initiatives = models.CharField(
         max_length=8, choices=CombineInitiatives.choices, default=CombineInitiatives.ONE
     )
@@ -123,7 +126,9 @@ class RevisionQuerySet(models.QuerySet):
         """The rows as they were believed at the moment; None asks for now."""
         if moment is None:
             return self.current()
-        return self.filter(recorded_at__lte=moment).filter(Q(superseded_at=None) | Q(superseded_at__gt=moment))
+        return self.filter(recorded_at__lte=moment).filter(
+            Q(superseded_at=None) | Q(superseded_at__gt=moment)
+        )
 
 
 class Revision(models.Model):
@@ -158,9 +163,13 @@ class Baseline(Revision):
         verbose_name = _("baseline")
         constraints = [
             models.UniqueConstraint(
-                fields=["indicator"], condition=Q(superseded_at=None), name="an_indicator_has_one_current_baseline"
+                fields=["indicator"],
+                condition=Q(superseded_at=None),
+                name="an_indicator_has_one_current_baseline",
             ),
-            models.UniqueConstraint(fields=["indicator", "revision"], name="each_revision_of_a_baseline_is_kept"),
+            models.UniqueConstraint(
+                fields=["indicator", "revision"], name="each_revision_of_a_baseline_is_kept"
+            ),
         ]
 
 
@@ -179,14 +188,14 @@ class Target(Revision):
         ordering = ["indicator", "due_on", "revision"]
         constraints = [
             models.UniqueConstraint(
-                fields=["indicator", "due_on"], condition=Q(superseded_at=None), name="a_day_has_one_current_target"
+                fields=["indicator", "due_on"],
+                condition=Q(superseded_at=None),
+                name="a_day_has_one_current_target",
             ),
             models.UniqueConstraint(
                 fields=["indicator", "due_on", "revision"], name="each_revision_of_a_target_is_kept"
             ),
-            models.CheckConstraint(
-                name="a_revised_target_says_why", condition=Q(revision=1) | ~Q(reason="")
-            ),
+            models.CheckConstraint(name="a_revised_target_says_why", condition=Q(revision=1) | ~Q(reason="")),
         ]
 
 
@@ -272,7 +281,9 @@ class Measurement(Revision):
                 condition=Q(superseded_at=None),
                 name="current_values",
             ),
-            models.Index(fields=["bureau", "period"], condition=Q(superseded_at=None), name="values_of_a_bureau"),
+            models.Index(
+                fields=["bureau", "period"], condition=Q(superseded_at=None), name="values_of_a_bureau"
+            ),
             models.Index(fields=["source_ref"], name="values_of_an_update"),
         ]
 
@@ -350,7 +361,9 @@ class RollUp(models.Model):
     node_type = models.CharField(max_length=10, choices=NodeType.choices)
     node_id = models.BigIntegerField()
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="rollups")
-    bureau = models.ForeignKey(Bureau, null=True, blank=True, on_delete=models.PROTECT, related_name="rollups")
+    bureau = models.ForeignKey(
+        Bureau, null=True, blank=True, on_delete=models.PROTECT, related_name="rollups"
+    )
     measure = models.CharField(max_length=8, choices=Measure.choices)
     status = models.CharField(max_length=20, choices=Status.choices)
     reason = models.CharField(max_length=40, blank=True)
@@ -385,11 +398,15 @@ class Crosswalk(Versioned):
     """A typed link between an aim or expected result of one plan and another's."""
 
     kind = models.CharField(max_length=10, choices=CrosswalkKind.choices)
-    from_aim = models.ForeignKey(Aim, null=True, blank=True, on_delete=models.PROTECT, related_name="leads_to")
+    from_aim = models.ForeignKey(
+        Aim, null=True, blank=True, on_delete=models.PROTECT, related_name="leads_to"
+    )
     from_result = models.ForeignKey(
         ExpectedResult, null=True, blank=True, on_delete=models.PROTECT, related_name="leads_to"
     )
-    to_aim = models.ForeignKey(Aim, null=True, blank=True, on_delete=models.PROTECT, related_name="comes_from")
+    to_aim = models.ForeignKey(
+        Aim, null=True, blank=True, on_delete=models.PROTECT, related_name="comes_from"
+    )
     to_result = models.ForeignKey(
         ExpectedResult, null=True, blank=True, on_delete=models.PROTECT, related_name="comes_from"
     )
@@ -401,7 +418,8 @@ class Crosswalk(Versioned):
         constraints = [
             models.CheckConstraint(
                 name="a_link_starts_at_one_thing",
-                condition=Q(from_aim__isnull=False, from_result=None) | Q(from_aim=None, from_result__isnull=False),
+                condition=Q(from_aim__isnull=False, from_result=None)
+                | Q(from_aim=None, from_result__isnull=False),
             ),
             models.CheckConstraint(
                 name="a_link_leads_to_one_thing_unless_dropped",
@@ -415,5 +433,3 @@ class Crosswalk(Versioned):
                 name="two_things_are_linked_once",
             ),
         ]
-
-

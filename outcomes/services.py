@@ -24,8 +24,11 @@ def check_value(*, indicator: Indicator, state: str, value=None, numerator=None,
     if state not in ValueState.values:
         return {"state": [_("Choose one of the four states of a value.")]}
     if state != ValueState.REPORTED:
-        given = [name for name, part in (("value", value), ("numerator", numerator), ("denominator", denominator))
-                 if part is not None]
+        given = [
+            name
+            for name, part in (("value", value), ("numerator", numerator), ("denominator", denominator))
+            if part is not None
+        ]
         return {name: [_("Only a reported value has a number.")] for name in given}
     if indicator.kind == Kind.RATIO:
         return _check_ratio(indicator, numerator, denominator)
@@ -79,11 +82,22 @@ def record_measurement(
     line = {"indicator": indicator, "period": period, "bureau": bureau, "initiative_code": initiative_code}
     previous = _supersede(Measurement.objects.filter(**line), at)
     made = Measurement.objects.create(
-        **line, **values, revision=previous.revision + 1 if previous else 1, recorded_at=at, recorded_by=by, reason=reason
+        **line,
+        **values,
+        revision=previous.revision + 1 if previous else 1,
+        recorded_at=at,
+        recorded_by=by,
+        reason=reason,
     )
     before = audit.snapshot(previous, VALUE_FIELDS) if previous else {}
     entry = audit.Entry(
-        at, by, "measurement.recorded", made, before, audit.snapshot(made, VALUE_FIELDS), reason,
+        at,
+        by,
+        "measurement.recorded",
+        made,
+        before,
+        audit.snapshot(made, VALUE_FIELDS),
+        reason,
         bureau.pk if bureau else None,
     )
     return made, entry
@@ -99,13 +113,18 @@ def _supersede(rows, at):
 
 @transaction.atomic
 def set_baseline(*, indicator: Indicator, value: Decimal, on, reason="", by, at) -> Baseline:
-    """This will record the value before the plan. Refused when a current target equals it, or without a reason to change."""
+    """This will record the value before the plan. Refused when a target equals it, or without a reason to change."""
     require(by, "target.set")
     _require_difference(indicator, value, [t.value for t in indicator.targets.current()], "value")
     previous = _supersede(Baseline.objects.filter(indicator=indicator), at)
     _require_reason(previous, reason)
     made = Baseline.objects.create(
-        indicator=indicator, value=value, on=on, reason=reason, recorded_at=at, recorded_by=by,
+        indicator=indicator,
+        value=value,
+        on=on,
+        reason=reason,
+        recorded_at=at,
+        recorded_by=by,
         revision=previous.revision + 1 if previous else 1,
     )
     _refresh_definition(indicator, at)
@@ -124,14 +143,20 @@ def set_target(*, indicator: Indicator, due_on, value: Decimal, reason="", by, a
     if not plan.start_on <= due_on <= plan.end_on:
         raise Invalid.on(
             "due_on",
-            _("The day lies outside the plan's period, %(start)s to %(end)s.") % {"start": plan.start_on, "end": plan.end_on},
+            _("The day lies outside the plan's period, %(start)s to %(end)s.")
+            % {"start": plan.start_on, "end": plan.end_on},
         )
     baseline = indicator.baselines.current().first()
     _require_difference(indicator, value, [baseline.value] if baseline else [], "value")
     previous = _supersede(Target.objects.filter(indicator=indicator, due_on=due_on), at)
     _require_reason(previous, reason)
     made = Target.objects.create(
-        indicator=indicator, due_on=due_on, value=value, reason=reason, recorded_at=at, recorded_by=by,
+        indicator=indicator,
+        due_on=due_on,
+        value=value,
+        reason=reason,
+        recorded_at=at,
+        recorded_by=by,
         revision=previous.revision + 1 if previous else 1,
     )
     _refresh_definition(indicator, at)
@@ -155,7 +180,13 @@ def _require_reason(previous, reason) -> None:
 def _record_revision(action, made, previous, fields, reason, by, at) -> None:
     before = audit.snapshot(previous, fields) if previous else {}
     audit.record(
-        at=at, by=by, action=action, target=made, before=before, after=audit.snapshot(made, fields), reason=reason
+        at=at,
+        by=by,
+        action=action,
+        target=made,
+        before=before,
+        after=audit.snapshot(made, fields),
+        reason=reason,
     )
 
 
@@ -177,7 +208,11 @@ def set_weight(*, part, value: Decimal, reason, by, at) -> Weight:
     line = {_part_field(part): part}
     previous = _supersede(Weight.objects.filter(**line), at)
     made = Weight.objects.create(
-        **line, value=value, reason=reason, recorded_at=at, recorded_by=by,
+        **line,
+        value=value,
+        reason=reason,
+        recorded_at=at,
+        recorded_by=by,
         revision=previous.revision + 1 if previous else 1,
     )
     from outcomes import rollup
@@ -201,7 +236,12 @@ def judge(*, node, status: str, reason: str, expires_on, by, at) -> Judgement:
     line = {_part_field(node): node}
     previous = _supersede(Judgement.objects.filter(**line), at)
     made = Judgement.objects.create(
-        **line, status=status, reason=reason, expires_on=expires_on, recorded_at=at, recorded_by=by,
+        **line,
+        status=status,
+        reason=reason,
+        expires_on=expires_on,
+        recorded_at=at,
+        recorded_by=by,
         revision=previous.revision + 1 if previous else 1,
     )
     _record_revision("judgement.set", made, previous, ("status", "expires_on"), reason, by, at)
@@ -210,8 +250,13 @@ def judge(*, node, status: str, reason: str, expires_on, by, at) -> Judgement:
 
 def _part_field(part) -> str:
     name = part._meta.model_name
-    fields = {"aim": "aim", "strategicgoal": "aim", "objective": "aim", "expectedresult": "expected_result",
-              "indicator": "indicator"}
+    fields = {
+        "aim": "aim",
+        "strategicgoal": "aim",
+        "objective": "aim",
+        "expectedresult": "expected_result",
+        "indicator": "indicator",
+    }
     if name not in fields:
         raise Conflict(_("Only aims, expected results and indicators have this."))
     return fields[name]
