@@ -1,0 +1,143 @@
+"""Many things at once: statuses of rows against columns, and work laid out along the days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from core import formats
+from core.status import status_of
+from reports.charts.drawing import SMALL, TEXT, Chart, Sheet, Table, key_of
+from reports.charts.scales import Scale, day_ticks
+
+HEAT_ROW, HEAT_HEAD, SPAN_ROW = 34, 44, 40
+TINTED = {"off_track", "at_risk", "on_track", "achieved"}
+
+
+def heat_map(
+    *,
+    title: str,
+    summary: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+    corner: str = "",
+    rtl: bool | None = None,
+    width: int = 640,
+    key: str = "",
+) -> Chart:
+    """Rows against columns; each cell a (status, finished number) with its shape, so that it reads in grey."""
+    key = key or key_of("heat", title, columns, rows)
+    side = width * 0.3
+    sheet = Sheet(width, HEAT_HEAD + HEAT_ROW * len(rows) + 2, rtl)
+    wide = (width - side) / max(len(columns), 1)
+    for place, column in enumerate(columns):
+        middle = side + (place + 0.5) * wide
+        sheet.lines(middle, 15, column, wide - 6, anchor="middle", paint="muted", size=SMALL)
+    for place, (label, cells) in enumerate(rows):
+        y = HEAT_HEAD + place * HEAT_ROW
+        sheet.lines(0, y + HEAT_ROW / 2, label, side - 10, middle=True, size=TEXT)
+        for across, (code, words) in enumerate(cells):
+            _draw_cell(sheet, side + across * wide, y, wide, code, words)
+    return Chart(key, title, summary, sheet.finish(key, title, summary), _heat_table(corner, columns, rows))
+
+
+def _draw_cell(sheet: Sheet, x: float, y: float, wide: float, code: str, words: str) -> None:
+    sheet.rect(x + 1, y + 1, wide - 2, HEAT_ROW - 2, "wash")
+    if code in TINTED:
+        sheet.rect(x + 1, y + 1, wide - 2, HEAT_ROW - 2, code, fill_opacity="0.16")
+    sheet.status(code, x + wide / 2 - 15, y + HEAT_ROW / 2, 12)
+    sheet.words(x + wide / 2 - 4, y + HEAT_ROW / 2 + 4.5, words, size=TEXT)
+
+
+def _heat_table(corner: str, columns, rows) -> Table:
+    body = tuple(
+        (label, *(f"{words} ({status_of(code).label})" if words else str(status_of(code).label) for code, words in cells))
+        for label, cells in rows
+    )
+    return Table((corner, *columns), body)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of work from its first to its last day; an open end is None."""
+
+    label: str
+    starts_on: date
+    ends_on: date | None
+    status: str = ""
+    note: str = ""
+
+
+def timeline(
+    *,
+    title: str,
+    summary: str,
+    spans: Sequence[Span],
+    today: date,
+    rtl: bool | None = None,
+    width: int = 720,
+    key: str = "",
+) -> Chart:
+    """Work along the days, with a line for today; what is over is solid up to its end, what is to come is light."""
+    key = key or key_of("timeline", title, spans, today)
+    sheet = Sheet(width, 34 + SPAN_ROW * len(spans) + 8, rtl)
+    if spans:
+        across = _day_scale(sheet, spans, today)
+        for place, span in enumerate(spans):
+            _draw_span(sheet, across, span, 34 + place * SPAN_ROW, today)
+        _draw_now(sheet, across(today.toordinal()))
+    return Chart(key, title, summary, sheet.finish(key, title, summary), _span_table(spans))
+
+
+def _day_scale(sheet: Sheet, spans: Sequence[Span], today: date) -> Scale:
+    first = min(min(span.starts_on for span in spans), today)
+    last = max(max(span.ends_on or today for span in spans), today)
+    across = Scale(first.toordinal(), last.toordinal(), 6, sheet.width - 12)
+    for day in day_ticks(first, last):
+        x = across(day.toordinal())
+        sheet.line([(x, 22), (x, sheet.height)], "line")
+        label = str(day.year) if (last - first).days > 560 else formats.month(day)
+        sheet.words(x + 3, 14, label, paint="muted", size=SMALL)
+    return across
+
+
+def _draw_span(sheet: Sheet, across: Scale, span: Span, y: float, today: date) -> None:
+    start = across(span.starts_on.toordinal())
+    end = across((span.ends_on or today).toordinal()) if span.ends_on or span.starts_on <= today else sheet.width
+    end = sheet.width if span.ends_on is None else end
+    code = span.status or "no_data"
+    paint = "muted" if code in ("no_data", "stale", "insufficient_data") else code
+    sheet.rect(start, y + 20, max(end - start, 3), 9, "line", rx="1")
+    done = min(end, across(today.toordinal()))
+    if done > start:
+        sheet.rect(start, y + 20, max(done - start, 3), 9, paint, rx="1")
+    late = start > sheet.width * 0.6
+    edge = sheet.width if late else start
+    sign = -1 if late else 1
+    sheet.status(code, edge + sign * 6, y + 9, 12)
+    words = f"{span.label} · {span.note}" if span.note else span.label
+    room = (edge if late else sheet.width - edge) - 22
+    sheet.lines(edge + sign * 17, y + 13, words, room, most=1, anchor="end" if late else "start")
+
+
+def _draw_now(sheet: Sheet, x: float) -> None:
+    sheet.line([(x, 18), (x, sheet.height)], "ink", 1.5)
+    near_end = x > sheet.width - 70
+    sheet.words(x + (-4 if near_end else 4), sheet.height - 1, _("today"), anchor="end" if near_end else "start", size=SMALL, bold=True)
+
+
+def _span_table(spans: Sequence[Span]) -> Table:
+    rows = tuple(
+        (
+            span.label,
+            formats.day(span.starts_on),
+            formats.day(span.ends_on) or _("no end set"),
+            str(status_of(span.status).label) if span.status else "",
+            span.note,
+        )
+        for span in spans
+    )
+    return Table((_("Work"), _("From"), _("To"), _("Status"), _("Note")), rows)

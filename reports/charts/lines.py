@@ -1,0 +1,263 @@
+"""Values over time: against the path that was planned, or as a small line beside a word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from core import formats
+from core.status import status_of
+from reports.charts.drawing import SMALL, Chart, Sheet, Table, key_of
+from reports.charts.lettering import shortened, width_of
+from reports.charts.scales import Scale, day_ticks, decimals_of, value_ticks
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value on the day it was observed, or planned for; None is a gap, never a zero."""
+
+    on: date
+    value: Decimal | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was to be reached by a day; earlier revisions stay in the picture with `current=False`."""
+
+    on: date
+    value: Decimal
+    revision: int = 1
+    current: bool = True
+    reason: str = ""
+
+
+def path(
+    *,
+    title: str,
+    summary: str,
+    points: Sequence[Point],
+    planned: Sequence[Point] = (),
+    targets: Sequence[Target] = (),
+    today: date | None = None,
+    status: str = "",
+    unit: str = "",
+    decimals: int | None = None,
+    rtl: bool | None = None,
+    width: int = 560,
+    height: int = 250,
+    key: str = "",
+) -> Chart:
+    """Values against the planned path, with the targets and what they used to be."""
+    key = key or key_of("path", title, points, targets)
+    sheet = Sheet(width, height, rtl)
+    table = _path_table(points, planned, targets, unit, decimals)
+    if _nothing(points, planned, targets):
+        sheet.words(width / 2, height / 2, _("no data"), anchor="middle", paint="muted")
+        return Chart(key, title, summary, sheet.finish(key, title, summary), table)
+    frame = _frame(sheet, points, planned, targets, today)
+    _draw_legend(sheet, points, planned, targets, unit)
+    _draw_plan(sheet, frame, planned, targets, decimals)
+    _draw_values(sheet, frame, points, status, decimals)
+    return Chart(key, title, summary, sheet.finish(key, title, summary), table)
+
+
+def _nothing(points, planned, targets) -> bool:
+    return not targets and all(point.value is None for point in (*points, *planned))
+
+
+@dataclass(frozen=True)
+class _Frame:
+    across: Scale
+    down: Scale
+
+    def place(self, point) -> tuple[float, float]:
+        return self.across(point.on.toordinal()), self.down(point.value)
+
+
+def _frame(sheet: Sheet, points, planned, targets, today) -> _Frame:
+    """The scales, with their round values and days drawn; room is kept for the words at both ends."""
+    values = [float(one.value) for one in (*points, *planned, *targets) if one.value is not None]
+    days = [one.on for one in (*points, *planned, *targets)] + ([today] if today else [])
+    ticks = value_ticks(min(values), max(values))
+    places = decimals_of(ticks)
+    labels = [formats.number(tick, places) for tick in ticks]
+    start = max(width_of(label, SMALL) for label in labels) + 10
+    down = Scale(float(ticks[0]), float(ticks[-1]), sheet.height - 26, 40)
+    across = Scale(min(days).toordinal(), max(days).toordinal(), start + 8, sheet.width - 46)
+    for tick, label in zip(ticks, labels, strict=True):
+        sheet.line([(start, down(tick)), (sheet.width, down(tick))], "line")
+        sheet.words(start - 6, down(tick) + 4, label, anchor="end", paint="muted", size=SMALL)
+    _draw_days(sheet, across, min(days), max(days))
+    if today:
+        _draw_today(sheet, across(today.toordinal()))
+    return _Frame(across, down)
+
+
+def _draw_days(sheet: Sheet, across: Scale, first: date, last: date) -> None:
+    ticks = day_ticks(first, last)
+    by_year = len(ticks) < 2 or (ticks[1] - ticks[0]).days > 300
+    for day in ticks:
+        x = across(day.toordinal())
+        sheet.line([(x, sheet.height - 26), (x, sheet.height - 21)], "muted")
+        label = str(day.year) if by_year else formats.month(day)
+        sheet.words(x, sheet.height - 7, label, anchor="middle", paint="muted", size=SMALL)
+
+
+def _draw_today(sheet: Sheet, x: float) -> None:
+    sheet.line([(x, 36), (x, sheet.height - 26)], "muted", 1, "2 3")
+    near_end = x > sheet.width - 80
+    sheet.words(x + (-4 if near_end else 4), 34, _("today"), anchor="end" if near_end else "start", paint="muted", size=SMALL)
+
+
+def _draw_legend(sheet: Sheet, points, planned, targets, unit: str) -> None:
+    """What each mark means, in one line above the drawing."""
+    x = 2.0
+    for mark, words in _legend(points, planned, targets, unit):
+        if mark == "value":
+            sheet.line([(x, 10), (x + 18, 10)], "ink", 2.4)
+        elif mark == "plan":
+            sheet.line([(x, 10), (x + 18, 10)], "muted", 1.6, "5 4")
+        else:
+            sheet.diamond(x + 9, 10, 5, "accent" if mark == "target" else "muted", hollow=mark == "earlier")
+        x += 24 + sheet.words(x + 24, 14, words, size=SMALL) + 18
+
+
+def _legend(points, planned, targets, unit: str) -> list[tuple[str, str]]:
+    found = [("value", _("value") + (f" ({unit})" if unit else ""))] if points else []
+    if planned:
+        found.append(("plan", _("planned path")))
+    if any(target.current for target in targets):
+        found.append(("target", _("target")))
+    if any(not target.current for target in targets):
+        found.append(("earlier", _("earlier target")))
+    return found
+
+
+def _draw_plan(sheet: Sheet, frame: _Frame, planned, targets, decimals) -> None:
+    sheet.line([frame.place(point) for point in planned if point.value is not None], "muted", 1.6, "5 4")
+    for target in sorted(targets, key=lambda one: one.current):
+        x, y = frame.place(target)
+        sheet.diamond(x, y, 6, "accent" if target.current else "muted", hollow=not target.current)
+        if target.current:
+            sheet.words(x + 10, y + 4, formats.number(target.value, decimals), paint="accent", size=SMALL, bold=True)
+
+
+def _draw_values(sheet: Sheet, frame: _Frame, points, status: str, decimals) -> None:
+    for run in _runs(points):
+        places = [frame.place(point) for point in run]
+        if len(places) > 1:
+            sheet.line(places, "ink", 2.4)
+        for x, y in places:
+            sheet.dot(x, y, 2.6, "ink")
+    known = [point for point in points if point.value is not None]
+    if known:
+        _draw_last(sheet, frame, known, status, decimals)
+
+
+def _draw_last(sheet: Sheet, frame: _Frame, known, status: str, decimals) -> None:
+    x, y = frame.place(known[-1])
+    if status:
+        sheet.status(status, x, y, 14)
+    rising = len(known) < 2 or known[-1].value >= known[-2].value
+    label = formats.number(known[-1].value, decimals)
+    sheet.words(x, y - 12 if rising and y > 60 else y + 21, label, anchor="middle", bold=True)
+
+
+def _runs(points: Sequence[Point]) -> list[list[Point]]:
+    """The values in unbroken runs: a line never crosses a gap."""
+    runs: list[list[Point]] = [[]]
+    for point in points:
+        if point.value is None:
+            runs.append([])
+        else:
+            runs[-1].append(point)
+    return [run for run in runs if run]
+
+
+def _path_table(points, planned, targets, unit: str, decimals) -> Table:
+    """Every day in order: what was reported, what was expected, what is the target, and why it was changed."""
+    reported, expected = {p.on: p for p in points}, {p.on: p for p in planned}
+    aims: dict[date, list[Target]] = {}
+    for target in targets:
+        aims.setdefault(target.on, []).append(target)
+    rows = [
+        (
+            formats.day(on),
+            formats.number(reported[on].value, decimals) if on in reported else "",
+            formats.number(expected[on].value, decimals) if on in expected else "",
+            "; ".join(_target_words(one, decimals) for one in aims.get(on, ())),
+            reported[on].note if on in reported else "",
+        )
+        for on in sorted({*reported, *expected, *aims})
+    ]
+    value = _("Value") + (f" ({unit})" if unit else "")
+    return Table((_("Day"), value, _("Expected"), _("Target"), _("Note")), tuple(rows))
+
+
+def _target_words(target: Target, decimals) -> str:
+    words = formats.number(target.value, decimals)
+    if not target.current:
+        words += " " + _("(revision %(n)s, replaced)") % {"n": target.revision}
+    return f"{words}: {target.reason}" if target.reason else words
+
+
+def sparkline(
+    values: Sequence[Decimal | None],
+    *,
+    title: str,
+    status: str = "",
+    summary: str = "",
+    rtl: bool | None = None,
+    width: int = 112,
+    height: int = 28,
+    key: str = "",
+) -> Chart:
+    """A small line without scales, oldest value first; the last one wears its status."""
+    key = key or key_of("spark", title, values)
+    sheet = Sheet(width, height, rtl)
+    known = [float(value) for value in values if value is not None]
+    if known:
+        _draw_spark(sheet, values, known, status)
+    else:
+        sheet.line([(2, height / 2), (width - 2, height / 2)], "muted", 1.5, "3 4")
+    words = summary or _spark_words(values, status)
+    rows = tuple((str(place), formats.number(value)) for place, value in enumerate(values, 1))
+    return Chart(key, title, words, sheet.finish(key, title, words, "spark"), Table((_("Period"), _("Value")), rows))
+
+
+def _draw_spark(sheet: Sheet, values, known: list[float], status: str) -> None:
+    across = Scale(0, max(len(values) - 1, 1), 4, sheet.width - 10)
+    down = Scale(min(known), max(known), sheet.height - 7, 7)
+    places = [(across(place), down(value)) if value is not None else None for place, value in enumerate(values)]
+    run: list[tuple[float, float]] = []
+    for place in [*places, None]:
+        if place:
+            run.append(place)
+            continue
+        if len(run) > 1:
+            sheet.line(run, "muted", 1.8)
+        elif run:
+            sheet.dot(*run[0], 1.8, "muted")
+        run = []
+    x, y = next(place for place in reversed(places) if place)
+    if status:
+        sheet.status(status, x, y, 11)
+    else:
+        sheet.dot(x, y, 3, "ink")
+
+
+def _spark_words(values, status: str) -> str:
+    known = [value for value in values if value is not None]
+    if not known:
+        return _("no data")
+    words = _("from %(first)s to %(last)s in %(n)s periods") % {
+        "first": formats.number(known[0]),
+        "last": formats.number(known[-1]),
+        "n": len(values),
+    }
+    return shortened(f"{words}, {status_of(status).label}" if status else words, 4000, 12)
