@@ -72,9 +72,10 @@ class Spread(TypedDict):
 
 
 class Point(TypedDict):
-    """One period of a trend: what was measured and what was expected by then."""
+    """One period of a trend: what was measured and what was expected by then; `on` is the period's last day."""
 
     period: str
+    on: Day
     value: Figure | None
     expected: Figure | None
 
@@ -239,6 +240,7 @@ class Discipline(TypedDict):
     """Who reported: updates due, sent, on time and validated for the period and the periods before it."""
 
     period: str
+    on: Day
     due: int
     sent: int
     on_time: int

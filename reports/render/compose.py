@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ..snapshot import LANGUAGES
-from .chapters import aims, annexes, attention, closing, cover, discipline, summary
+from .chapters import aims, annexes, attention, closing, cover, data, discipline, summary
 from .document import Block, Document
 from .text import clean
 from .voice import Voice, direction
@@ -55,7 +55,7 @@ def _blocks(voice: Voice, snapshot: dict) -> list[Block]:
         if plan["status"] == "closed":
             blocks += closing.closing_chapter(voice, plan)
     blocks += closing.crosswalk_chapter(voice, snapshot)
-    return blocks + annexes.annexes(voice, snapshot)
+    return blocks + annexes.annexes(voice, snapshot) + data.data_tables(voice, snapshot)
 
 
 def cleaned(document: Document) -> tuple[Document, list[str]]:

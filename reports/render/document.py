@@ -43,7 +43,7 @@ class Table:
     title: str
     columns: list[Column]
     rows: list[list[Cell]]
-    is_data_only: bool = False
+    where: str = "all"  # all, page (print only) or data (spreadsheet only)
     is_small: bool = False
     type: str = "table"
 
@@ -226,8 +226,14 @@ class Document:
     blocks: list[Block] = field(default_factory=list)
 
     @property
-    def tables(self) -> Iterator[Table]:
-        return (block for block in self.blocks if isinstance(block, Table))
+    def data_tables(self) -> Iterator[Table]:
+        """The tables of the spreadsheet and the CSV files."""
+        return (block for block in self.blocks if isinstance(block, Table) and block.where != "page")
+
+    @property
+    def page_blocks(self) -> Iterator[Block]:
+        """What is drawn on paper and on the web page."""
+        return (block for block in self.blocks if not (isinstance(block, Table) and block.where == "data"))
 
 
 def as_plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .compose import cleaned
@@ -35,7 +35,7 @@ class Drawn:
 
 def draw_pdf(document: Document) -> Drawn:
     """This will set the document in a process of its own; raises DrawingFailed when no PDF came out of it."""
-    safe, lost = cleaned(document)
+    safe, lost = cleaned(replace(document, blocks=list(document.page_blocks)))
     order = {
         "document": as_plain(safe), "fonts": list(FAMILIES), "font_paths": paths(),
         "limits": {"memory": MEMORY_LIMIT, "cpu": CPU_SECONDS},

@@ -16,6 +16,10 @@ _INVISIBLE = {"\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u00ad", "\u206
 _DROPPED_CATEGORIES = {"Cc", "Cs", "Co", "Cn"}
 _KEPT_CONTROLS = {"\n", "\t"}
 _OVERRIDES = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e"}
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_ORDERED = re.compile(
+    r"(?<![\u2066\w])(?:\d{4}-\d{2}(?:-\d{2})?|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[A-Z][A-Z0-9]*(?:[-/][A-Z0-9]+)+)(?!\w)"
+)
 _UNBROKEN = re.compile(r"[^\s\u200b]{31,}")
 
 
@@ -27,7 +31,12 @@ def clean(words: str) -> tuple[str, set[str]]:
     lost = {sign for sign in set(kept) if not _is_drawable(sign)}
     for sign in lost:
         kept = kept.replace(sign, REPLACEMENT)
-    return _with_breaks(kept), lost
+    return _in_own_order(_with_breaks(kept)), lost
+
+
+def _in_own_order(words: str) -> str:
+    """Dates, codes and addresses keep their order beside Arabic, where they would be turned around."""
+    return _ORDERED.sub(lambda found: ltr(found.group()), words) if _RIGHT_TO_LEFT.search(words) else words
 
 
 def without_marks(words: str) -> str:

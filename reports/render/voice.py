@@ -30,6 +30,11 @@ def rounded(figure: str | None, places: int) -> Decimal | None:
     return Decimal(figure).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+def part_of(part: int, whole: int) -> str | None:
+    """A part as a share of the whole, written as a figure; unknown when there is no whole."""
+    return str(Decimal(part) / Decimal(whole)) if whole else None
+
+
 @dataclass(frozen=True)
 class Voice:
     """One language's way of writing. Gettext must be active in the same language while it speaks."""

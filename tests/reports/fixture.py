@@ -10,6 +10,7 @@ from decimal import Decimal
 from random import Random
 
 PERIODS = ("2026-Q1", "2026-Q2", "2026-Q3")
+ENDS = {"2025-Q4": "2025-12-31", "2026-Q1": "2026-03-31", "2026-Q2": "2026-06-30", "2026-Q3": "2026-09-30"}
 
 
 def text(fr="", en="", es="", ar="", working=()):
@@ -155,7 +156,7 @@ def nothing(total=0):
 def trend(value, periods=PERIODS):
     steps = len(periods)
     return [
-        {"period": code, "value": dec(value * (index + 1) / steps), "expected": dec(Decimal("0.72") * (index + 1) / steps)}
+        {"period": code, "on": ENDS[code], "value": dec(value * (index + 1) / steps), "expected": dec(Decimal("0.72") * (index + 1) / steps)}
         for index, code in enumerate(periods)
     ]
 
@@ -197,7 +198,7 @@ def indicator(random, code, at):
         "target": value(goal, "2030-12-31"), "latest": latest, "expected": dec(start + (goal - start) * Decimal("0.15")),
         "progress": None if unknown else dec(share), "status": status, "judgement": None,
         "reported_by": random.randint(11, 38), "expected_from": 40, "is_falling": at == 7, "restricted": False,
-        "trend": [{"period": p, "value": None if unknown else dec(start + (goal - start) * share * (n + 1) / 3),
+        "trend": [{"period": p, "on": ENDS[p], "value": None if unknown else dec(start + (goal - start) * share * (n + 1) / 3),
                    "expected": dec(start + (goal - start) * Decimal(n + 1) / 20)} for n, p in enumerate(PERIODS)],
         "explain": f"/indicators/{code}/explain/",
     }  # fmt: skip
@@ -308,14 +309,14 @@ def reporting(random):
         for n in range(7)
     ]  # fmt: skip
     before = [
-        {"period": p, "due": 240, "sent": s, "on_time": s - 22, "validated": s - 9}
+        {"period": p, "on": ENDS[p], "due": 240, "sent": s, "on_time": s - 22, "validated": s - 9}
         for p, s in zip(("2025-Q4", *PERIODS[:2]), (171, 188, 203), strict=True)
     ]
     regions = [
         {"code": code, "name": name, "due": 40 + n, "sent": 30 + 2 * n, "on_time": 25 + n}
         for n, (code, name) in enumerate(REGIONS.items())
     ]
-    return {"due_on": "2026-10-15", "now": {"period": PERIODS[-1], "due": 244, "sent": 211, "on_time": 190, "validated": 198},
+    return {"due_on": "2026-10-15", "now": {"period": PERIODS[-1], "on": ENDS[PERIODS[-1]], "due": 244, "sent": 211, "on_time": 190, "validated": 198},
             "before": before, "regions": regions, "missing": missing, "bureaus_due": 40, "bureaus_complete": 33}  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def aims_table(voice: Voice, plan: dict) -> Table:
         Column(_("Initiatives"), 1.2, "number"),
     ]  # fmt: skip
     rows = [_aim_row(voice, plan, aim) for aim in plan["aims"]]
-    return Table(f"aims {plan['code']}", _("The aims and where they stand"), columns, rows)
+    return Table(f"aims {plan['code']}", _("The aims and where they stand"), columns, rows, where="page")
 
 
 def _aim_row(voice: Voice, plan: dict, aim: dict) -> list[Cell]:
@@ -150,7 +150,7 @@ def indicators_table(voice: Voice, result: dict) -> Table:
         Column(_("Progress"), 1.2, "percent"), Column(_("Status"), 1.9, "status"),
     ]  # fmt: skip
     rows = [_indicator_row(voice, indicator) for indicator in result["indicators"]]
-    return Table(f"result {result['code']}", _("Indicators"), columns, rows, is_small=True)
+    return Table(f"result {result['code']}", _("Indicators"), columns, rows, where="page", is_small=True)
 
 
 def _indicator_row(voice: Voice, indicator: dict) -> list[Cell]:
@@ -163,7 +163,7 @@ def _indicator_row(voice: Voice, indicator: dict) -> list[Cell]:
         Cell(unit),
         value_cell(voice, indicator, indicator["baseline"]),
         value_cell(voice, indicator, indicator["latest"]),
-        _own_measure(voice, indicator, indicator["expected"]),
+        own_measure(voice, indicator, indicator["expected"]),
         value_cell(voice, indicator, indicator["target"]),
         Cell(_("restricted"), kind="percent") if indicator["restricted"] else voice.percent_cell(indicator["progress"]),
         status_cell(indicator["status"]),
@@ -178,10 +178,10 @@ def value_cell(voice: Voice, indicator: dict, value: dict | None) -> Cell:
         return Cell("–", kind="number")
     if value["state"] != "reported":
         return Cell(value_state_word(value["state"]), kind="number")
-    return _own_measure(voice, indicator, value["value"])
+    return own_measure(voice, indicator, value["value"])
 
 
-def _own_measure(voice: Voice, indicator: dict, figure: str | None) -> Cell:
+def own_measure(voice: Voice, indicator: dict, figure: str | None) -> Cell:
     if figure is None or indicator["restricted"]:
         return Cell("–", kind="number")
     return voice.measure_cell(figure, is_share=indicator["is_share"], decimals=indicator["decimals"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 from ..document import Block, Cell, Column, Heading, Para, Table, Terms
@@ -67,10 +69,8 @@ def _initiative_row(voice: Voice, initiative: dict, numbers: dict[str, str]) -> 
 
 def _indicators(voice: Voice, plan: dict) -> list[Block]:
     columns = [
-        Column(_("Indicator"), 3), Column(_("Code"), 1, "code", "data"), Column(_("Definition"), 4.2),
-        Column(_("How it is measured"), 2.6), Column(_("Baseline"), 1.4, "number"), Column(_("Target"), 1.4, "number"),
-        Column(_("Means of verification"), 2.4, "text", "data"), Column(_("Source"), 2.4, "text", "data"),
-        Column(_("Owner"), 2, "text", "data"),
+        Column(_("Indicator"), 3), Column(_("Definition"), 4.2), Column(_("How it is measured"), 2.6),
+        Column(_("Baseline"), 1.4, "number"), Column(_("Target"), 1.4, "number"),
     ]  # fmt: skip
     rows = [
         _definition_row(voice, indicator)
@@ -79,7 +79,7 @@ def _indicators(voice: Voice, plan: dict) -> list[Block]:
         for indicator in result["indicators"]
     ]
     words, language = voice.words(plan["title"])
-    table = Table(f"indicators {plan['code']}", _("Indicators"), columns, rows, is_small=True)
+    table = Table(f"indicators {plan['code']}", _("Indicators"), columns, rows, where="page", is_small=True)
     return [Heading(2, words, lang=language), table if rows else Para(_("No indicator yet."))]
 
 
@@ -89,14 +89,10 @@ def _definition_row(voice: Voice, indicator: dict) -> list[Cell]:
     method = [kind_word(indicator["kind"]), unit, frequency_word(indicator["frequency"]), combine_word(indicator["combine"])]
     return [
         Cell(name, lang=language, sub=f"{indicator['code']} · {indicator_state_word(indicator['state'])}"),
-        Cell(indicator["code"], kind="code"),
         voice.text_cell(indicator["definition"]),
         Cell(_(", ").join(part for part in method if part)),
         value_cell(voice, indicator, indicator["baseline"]),
         value_cell(voice, indicator, indicator["target"]),
-        voice.text_cell(indicator["means"]),
-        voice.text_cell(indicator["source"]),
-        Cell(indicator["owner"]),
     ]
 
 
@@ -110,7 +106,7 @@ def _coverage(voice: Voice, snapshot: dict) -> list[Block]:
     for plan in snapshot["plans"]:
         words, language = voice.words(plan["title"])
         rows = [row for aim in plan["aims"] for row in _coverage_rows(voice, plan, aim)]
-        blocks += [Heading(2, words, lang=language), Table(f"coverage {plan['code']}", _("Data coverage"), columns, rows)]
+        blocks += [Heading(2, words, lang=language), Table(f"coverage {plan['code']}", _("Data coverage"), columns, rows, where="page")]
     return blocks
 
 
@@ -141,7 +137,7 @@ def _method(voice: Voice, snapshot: dict) -> list[Block]:
     words = {
         "on_track": voice.percent(limits["on_track"]), "at_risk": voice.percent(limits["at_risk"]),
         "floor": voice.percent(limits["coverage_floor"]),
-        "stale": voice.number(_decimal(limits["stale_after"]), 1), "revision": limits["revision"],
+        "stale": voice.number(Decimal(limits["stale_after"]), 1), "revision": limits["revision"],
     }  # fmt: skip
     return [
         Para(_("Progress of an indicator is the way covered from its baseline, divided by the whole way from baseline to "
@@ -162,9 +158,3 @@ def _method(voice: Voice, snapshot: dict) -> list[Block]:
         Para(_("Figures are computed exactly and rounded once, when drawn. The same frozen snapshot feeds this document, the "
                "web pages and the data files. Set of thresholds: %(revision)s.") % words),
     ]  # fmt: skip
-
-
-def _decimal(figure: str):
-    from decimal import Decimal
-
-    return Decimal(figure)

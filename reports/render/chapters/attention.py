@@ -37,7 +37,7 @@ def _as_table(voice: Voice, found: list[dict]) -> Table:
         Column(_("Code"), 1, "code"), Column(_("Subject"), 3), Column(_("Status"), 1, "status"), Column(_("Reason"), 3),
         Column(_("Statement"), 3), Column(_("Help wanted"), 3),
     ]  # fmt: skip
-    return Table("attention", _("What needs attention"), columns, [_row(voice, item) for item in found], is_data_only=True)
+    return Table("attention", _("What needs attention"), columns, [_row(voice, item) for item in found], where="data")
 
 
 def _row(voice: Voice, item: dict) -> list[Cell]:

@@ -46,7 +46,7 @@ def _results_table(voice: Voice, aim: dict) -> Table:
         Column(_("Results"), 1.1, "percent"), Column(_("Status"), 1.8, "status"),
     ]  # fmt: skip
     rows = [row for result in aim["expected_results"] for row in _result_rows(voice, result)]
-    return Table(f"closing {aim['code']}", _("Closing values"), columns, rows, is_small=True)
+    return Table(f"closing {aim['code']}", _("Closing values"), columns, rows, where="page", is_small=True)
 
 
 def _result_rows(voice: Voice, result: dict) -> list[list[Cell]]:

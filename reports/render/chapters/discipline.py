@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from .. import pictures
 from ..document import Block, Cell, Column, Heading, Para, Table
-from ..voice import Voice
+from ..voice import Voice, part_of
 
 
 def discipline_chapter(voice: Voice, snapshot: dict) -> list[Block]:
@@ -38,7 +38,7 @@ def _headline(voice: Voice, reporting: dict) -> str:
 
 
 def share(voice: Voice, part: int, whole: int) -> str:
-    return voice.percent(str(part / whole) if whole else None)
+    return voice.percent(part_of(part, whole))
 
 
 def _regions(voice: Voice, reporting: dict) -> Table:
@@ -57,8 +57,8 @@ def _region_row(voice: Voice, region: dict) -> list[Cell]:
         voice.number_cell(due),
         voice.number_cell(region["sent"]),
         voice.number_cell(region["on_time"]),
-        voice.percent_cell(str(region["sent"] / due) if due else None),
-        voice.percent_cell(str(region["on_time"] / due) if due else None),
+        voice.percent_cell(part_of(region["sent"], due)),
+        voice.percent_cell(part_of(region["on_time"], due)),
     ]
 
 

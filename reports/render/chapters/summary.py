@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ..document import Block, Bullets, Cell, Column, Contents, Figure, Figures, Heading, Legend, Para, Table, Tile, Tiles
 from ..sentences import change_sentence, verdict
-from ..voice import Voice
+from ..voice import Voice, part_of
 from ..words import aim_word, status_meaning, status_word
 
 MOST_CHANGES = 6
@@ -145,7 +145,7 @@ def spread_value(voice: Voice, spread: dict) -> str:
 
 def _discipline(voice: Voice, snapshot: dict) -> Figures:
     now = snapshot["reporting"]["now"]
-    share = str(now["sent"] / now["due"]) if now["due"] else None
+    share = part_of(now["sent"], now["due"])
     figures = [
         Figure(_("Updates sent"), _ratio(voice, now["sent"], now["due"]), voice.percent(share) if share else ""),
         Figure(_("Bureaus that reported everything"),
