@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zoneinfo
+
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import BUREAU_ROLES, require
 from accounts.models import LANGUAGE_CHOICES, Bureau, Role, User
-from core import audit
-from core.errors import Invalid
+from core import audit, versions
+from core.errors import Invalid, NotAllowed
 from core.handling import Handling
 
 PERSON_FIELDS = ("email", "full_name", "role", "bureau", "clearance", "language", "time_zone", "is_active")
@@ -76,3 +78,46 @@ def _password_faults(person: User, password: str | None) -> dict:
     except ValidationError as refused:
         return {"password": refused.messages}
     return {}
+
+
+@transaction.atomic
+def set_preferences(*, person_id: int, by, at, **values) -> User:
+    """This will keep the language and time zone that a person chose for themselves. Refused for anyone else's."""
+    if by.pk != person_id:
+        raise NotAllowed(_("People choose their own language and time zone."))
+    person = versions.lock(User.objects.active(), person_id, version=None)
+    faults = {}
+    if values.get("language", person.language) not in dict(LANGUAGE_CHOICES):
+        faults["language"] = [_("Choose one of the languages.")]
+    if values.get("time_zone", person.time_zone) not in zoneinfo.available_timezones():
+        faults["time_zone"] = [_("Choose one of the time zones.")]
+    if faults:
+        raise Invalid(_("This cannot be saved yet."), fields=faults)
+    chosen = {name: values[name] for name in ("language", "time_zone") if name in values}
+    before = audit.snapshot(person, chosen)
+    if versions.change(person, at=at, **chosen):
+        audit.record(
+            at=at, by=by, action="person.preferences_set", target=person, before=before,
+            after=audit.snapshot(person, chosen), bureau_id=person.bureau_id,
+        )  # fmt: skip
+    return person
+
+
+@transaction.atomic
+def change_password(*, person_id: int, present: str, new: str, by, at) -> User:
+    """This will replace a person's own password, if they know the present one and the new one is strong enough."""
+    if by.pk != person_id:
+        raise NotAllowed(_("People change their own password."))
+    person = versions.lock(User.objects.active(), person_id, version=None)
+    faults = {}
+    if not person.check_password(present):
+        faults["present"] = [_("This is not your present password.")]
+    if weak := _password_faults(person, new):
+        faults["new"] = weak["password"]
+    if faults:
+        raise Invalid(_("The password cannot be changed."), fields=faults)
+    versions.change(person, at=at, password=make_password(new))
+    audit.record(
+        at=at, by=by, action="person.password_changed", target=person, bureau_id=person.bureau_id,
+    )  # fmt: skip
+    return person

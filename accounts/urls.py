@@ -1,0 +1,13 @@
+"""Addresses of sign-in and of what a person decides about themselves."""
+
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", views.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", views.SignOut.as_view(), name="sign_out"),
+    path("profile/", views.profile, name="profile"),
+    path("profile/password/", views.password, name="password"),
+]

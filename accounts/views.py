@@ -1,0 +1,97 @@
+"""Coming in, going out, and what a person decides about themselves."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django.views.i18n import set_language
+
+from accounts import kept, services
+from accounts.demonstration import ACCOUNTS, DOMAIN
+from accounts.forms import PasswordForm, PreferencesForm, SignInForm
+from core.errors import Invalid
+from core.forms import put_refusal
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    """The door. What somebody typed before their session ended comes along and waits behind it."""
+
+    template_name = "registration/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_initial(self):
+        named = self.request.GET.get("as", "")
+        return {"username": f"{named}@{DOMAIN}"} if settings.DEMO and named in dict(ACCOUNTS) else {}
+
+    def form_valid(self, form):
+        login(self.request, form.get_user())
+        if words := kept.carried(self.request):
+            return kept.hand_back(self.request, words, to=self.get_success_url())
+        return HttpResponseRedirect(self.get_success_url())
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            demo_accounts=ACCOUNTS if settings.DEMO else (), kept=kept.carried(self.request), **kwargs
+        )
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignOut(LogoutView):
+    http_method_names = ["post", "options"]
+
+
+@login_not_required
+def choose_language(request):
+    """The choice holds in this browser at once, and for a signed-in person everywhere."""
+    response = set_language(request)
+    language = request.POST.get("language")
+    if request.method == "POST" and request.user.is_authenticated and language in dict(settings.LANGUAGES):
+        services.set_preferences(person_id=request.user.pk, language=language, by=request.user, at=timezone.now())
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request):
+    """Language and time zone."""
+    person = request.user
+    form = PreferencesForm(
+        request.POST or None, initial={"language": person.language, "time_zone": person.time_zone}
+    )
+    if request.method == "POST" and form.is_valid():
+        services.set_preferences(person_id=person.pk, by=person, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        response = redirect("accounts:profile")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE, httponly=True, samesite="Lax",
+        )  # fmt: skip
+        return response
+    return render(request, "accounts/profile.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def password(request):
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = services.change_password(
+                person_id=request.user.pk, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+        except Invalid as refused:
+            put_refusal(form, refused)
+        else:
+            update_session_auth_hash(request, person)
+            messages.success(request, _("Your password is changed. Other sessions of yours have ended."))
+            return redirect("accounts:profile")
+    return render(request, "accounts/password.html", {"form": form}, status=400 if form.errors else 200)

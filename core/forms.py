@@ -1,0 +1,51 @@
+"""What the forms of several floors share: numbers and days as people write them, and a refusal beside its field."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
+from core.numbers import Unreadable, read_number, written
+
+
+class NumberField(forms.Field):
+    """A decimal in the forms of the reader's language; what cannot be read is kept as it was typed."""
+
+    widget = forms.TextInput
+    default_error_messages = {"required": _("Give a number.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "n short", "dir": "ltr"}
+
+    def to_python(self, value):
+        try:
+            return read_number(value or "")
+        except Unreadable as refused:
+            raise forms.ValidationError(refused.message, code="unreadable") from refused
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else written(value)
+
+
+class DayField(forms.DateField):
+    """A day, chosen from the browser's own calendar where it has one, or written as 2026-11-22."""
+
+    widget = forms.DateInput
+    default_error_messages = {"invalid": _("Write the day as year-month-day, for example 2026-11-22.")}
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"))
+        super().__init__(input_formats=["%Y-%m-%d"], localize=False, **kwargs)
+
+
+def put_refusal(form: forms.Form, refused: DomainError) -> None:
+    """This will put a service's refusal where the person looks: beside its fields, or at the top."""
+    for name, messages in refused.fields.items():
+        place = name if name in form.fields else None
+        for message in messages:
+            if place is None or message not in form.errors.get(place, []):
+                form.add_error(place, message)
+    if not refused.fields:
+        form.add_error(None, str(refused))
