@@ -6,6 +6,7 @@ import logging
 import sys
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.template import TemplateDoesNotExist, loader
 from django.utils.html import format_html
@@ -25,7 +26,8 @@ PLAIN_PAGE = (
 
 
 def bad_request(request, exception=None):
-    return _answer(request, 400, "bad_request", _("This request cannot be read"), _("Go back and try again."))
+    detail = _("The address or the form is damaged, or it comes from an older version of the page.")
+    return _answer(request, 400, "bad_request", _("This request cannot be read"), detail)
 
 
 def permission_denied(request, exception=None):
@@ -90,21 +92,21 @@ class DomainErrors:
 def _answer(request, status: int, code: str, title: str, detail: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problems.json_problem(request, problems.problem(status, code, detail))
-    facts = {"status": status, "title": title, "detail": detail, "request_id": getattr(request, "request_id", "")}
+    facts = {"status": status, "code": code, "title": title, "detail": detail, "request_id": getattr(request, "request_id", "")}
     return HttpResponse(_page(facts), status=status)
 
 
 def _page(facts: dict) -> str:
-    """`templates/error.html` (it gets status, title, detail, request_id, and no request), else a bare page."""
-    language = get_language() or "en"
-    facts |= {"LANGUAGE_CODE": language, "LANGUAGE_BIDI": get_language_bidi()}
+    """The status's own template (it gets no request: `exception` is the reason), else a bare page."""
     try:
-        return loader.get_template(f"{facts['status']}.html").render(facts)
+        template = loader.select_template([f"{facts['status']}_{facts['code']}.html", f"{facts['status']}.html", "error.html"])
     except TemplateDoesNotExist:
-        pass
-    try:
-        return loader.get_template("error.html").render(facts)
-    except TemplateDoesNotExist:
-        direction = "rtl" if facts["LANGUAGE_BIDI"] else "ltr"
-        title, detail = facts["title"], facts["detail"]
-        return format_html(PLAIN_PAGE, language, direction, title, title, detail, _("To the home page"))
+        return _bare_page(facts)
+    reason = {"exception": facts["detail"], "reason": facts["detail"]}
+    return template.render({**facts, **reason, "is_demonstration": settings.DEMO})
+
+
+def _bare_page(facts: dict) -> str:
+    direction = "rtl" if get_language_bidi() else "ltr"
+    title, detail = facts["title"], facts["detail"]
+    return format_html(PLAIN_PAGE, get_language() or "en", direction, title, title, detail, _("To the home page"))

@@ -23,6 +23,7 @@ RUN_DIR = Path(ENVIRON.get("RUN_DIR") or BASE_DIR / ".run")
 SECRET_KEY = ENVIRON.get("SECRET_KEY") or "an unsafe key: production refuses to start without one of its own"
 SECRET_KEY_FALLBACKS = environment.words(ENVIRON, "SECRET_KEY_FALLBACKS")
 AUDIT_KEY = ENVIRON.get("AUDIT_KEY") or "an unsafe key: production refuses to start without one for the audit trail"
+AUDIT_CHECKPOINTS = Path(ENVIRON.get("AUDIT_CHECKPOINTS") or RUN_DIR / "audit-checkpoints.jsonl")
 ALLOWED_HOSTS = environment.words(ENVIRON, "ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words(ENVIRON, "CSRF_TRUSTED_ORIGINS")
 
@@ -122,6 +123,9 @@ CACHES = {
         "OPTIONS": {"db": 1, "socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
 }
+
+# What a job does, by its kind: `act(job, progress) -> result` (core.jobs).
+JOB_KINDS = {"report": "reports.tasks.make_report"}
 
 # People: default deny, sessions in the database, guesses throttled per account and address.
 AUTH_USER_MODEL = "accounts.User"

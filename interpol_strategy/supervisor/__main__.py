@@ -8,14 +8,16 @@ import sys
 
 from interpol_strategy.supervisor.binaries import Missing
 from interpol_strategy.supervisor.places import run_folder, settle, write_env
+from interpol_strategy.supervisor.product import hold, run, settings_of_run
 from interpol_strategy.supervisor.servers import NotReady, PrivateServers
 
 
 def services() -> int:
     """This will keep the database and Redis up, alone, until Ctrl-C."""
     servers = PrivateServers(settle(run_folder(os.environ)))
+    lock = hold(servers.places.base)
     servers.start()
-    write_env(servers.places, servers.environment | {"DEMO": "1"})
+    write_env(servers.places, servers.environment | settings_of_run(servers.places.base, 8000))
     print("PostgreSQL and Redis are up:", *(f"{k}={v}" for k, v in servers.environment.items()), sep="\n  ", flush=True)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -25,10 +27,11 @@ def services() -> int:
         pass
     servers.places.env_file.unlink(missing_ok=True)
     servers.stop()
+    lock.close()
     return 0
 
 
-COMMANDS = {"services": services}
+COMMANDS = {"run": run, "services": services}
 
 if __name__ == "__main__":
     try:

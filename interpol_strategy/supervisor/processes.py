@@ -61,6 +61,9 @@ class Child:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
+    def has_ended_well(self) -> bool:
+        return self._process.poll() == 0
+
     def ask_to_stop(self) -> None:
         if self.is_running():
             self._process.send_signal(self.program.stop_signal)

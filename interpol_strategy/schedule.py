@@ -1,0 +1,82 @@
+"""What happens by the clock. Each duty works out from the database what is due, so a missed tick is made good."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.management import call_command
+from django.db import connection
+
+LEADER_LOCK = 4_202
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something to do again and again: `act(at=moment)` must bear being done twice and being late."""
+
+    name: str
+    every_seconds: float
+    act: Callable
+
+
+def _sweep_jobs(*, at: datetime) -> None:
+    from core import jobs
+
+    jobs.sweep(at=at)
+
+
+def _keep_checkpoint(*, at: datetime) -> None:
+    from core.checkpoints import keep_checkpoint
+
+    keep_checkpoint(at=at)
+
+
+def _clear_sessions(*, at: datetime) -> None:
+    call_command("clearsessions")
+
+
+DUTIES: tuple[Duty, ...] = (
+    Duty("wake forgotten jobs", 10, _sweep_jobs),
+    Duty("sign a checkpoint of the audit trail", 3_600, _keep_checkpoint),
+    Duty("drop ended sessions", 6 * 3_600, _clear_sessions),
+)
+
+
+class Scheduler:
+    """Does the duties that are due, one after another; a broken one is logged and tried at its next time."""
+
+    def __init__(self, duties: Sequence[Duty] = DUTIES, clock: Callable[[], float] = time.monotonic):
+        self.duties = duties
+        self.clock = clock
+        self.done_at: dict[str, float] = {}
+
+    def tick(self, at: datetime) -> list[str]:
+        """This will do what is due if no other scheduler leads. Answers the names of what was done."""
+        if not is_leader():
+            return []
+        return [duty.name for duty in self.duties if self._is_due(duty) and self._do(duty, at)]
+
+    def _is_due(self, duty: Duty) -> bool:
+        last = self.done_at.get(duty.name)
+        return last is None or self.clock() - last >= duty.every_seconds
+
+    def _do(self, duty: Duty, at: datetime) -> bool:
+        self.done_at[duty.name] = self.clock()
+        try:
+            duty.act(at=at)
+        except Exception:
+            logger.exception("The duty '%s' failed; it is tried again in its turn", duty.name)
+            return False
+        return True
+
+
+def is_leader() -> bool:
+    """Takes the leader's lock, which lasts as long as this process's connection to the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LEADER_LOCK])
+        return cursor.fetchone()[0]
