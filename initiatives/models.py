@@ -189,6 +189,15 @@ class UpdateQuerySet(models.QuerySet):
             initiative__lead_bureau__requires_head_approval=True
         )
 
+    def with_previous(self):
+        """Each with `previous_id`: the validated update for the latest earlier period, of the same initiative."""
+        earlier = Update.objects.current().filter(
+            initiative=models.OuterRef("initiative"), period__start_on__lt=models.OuterRef("period__start_on")
+        )
+        return self.annotate(
+            previous_id=models.Subquery(earlier.order_by("-period__start_on").values("pk")[:1])
+        )
+
     def validated(self):
         return self.filter(state=UpdateState.VALIDATED)
 
@@ -208,6 +217,7 @@ class Update(Versioned):
 
     draft -> submitted -> (approved by the bureau) -> validated, or returned to its author. A validated update never
     changes (a trigger sees to it): a correction is a new revision, which replaces it once it is validated itself.
+    `unfinished` keeps what was typed and could not be read yet, by field, so that a draft loses nothing.
     """
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="updates")
@@ -230,6 +240,7 @@ class Update(Versioned):
     handling = models.PositiveSmallIntegerField(
         _("handling"), choices=Handling.choices, default=Handling.INTERNAL
     )
+    unfinished = models.JSONField(default=dict, blank=True)
     correction_reason = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -303,7 +314,10 @@ class Update(Versioned):
 
 
 class UpdateValue(models.Model):
-    """A value that an update carries for an indicator; it counts once the update is validated."""
+    """A value that an update carries for an indicator; it counts once the update is validated.
+
+    `confirmed` names what was questioned about it (codes of `initiatives.flags`) and answered "yes, this is right".
+    """
 
     update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="values")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+")
@@ -313,6 +327,7 @@ class UpdateValue(models.Model):
     denominator = models.DecimalField(null=True, blank=True, **NUMBER)
     observed_on = models.DateField(null=True, blank=True)
     reason = models.TextField(blank=True)
+    confirmed = ArrayField(models.CharField(max_length=20), default=list, blank=True)
 
     class Meta:
         verbose_name = _("value")
