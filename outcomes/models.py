@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import sight
 from accounts.models import Bureau
 from core.handling import Handling
 from core.models import Period
@@ -32,6 +34,11 @@ NUMBER = {"max_digits": 24, "decimal_places": 6}
 FRACTION = {"max_digits": 24, "decimal_places": 10}
 
 
+class ExpectedResultQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(sight(user).plans("aim__plan__"))
+
+
 class ExpectedResult(Versioned):
     """A change promised for the plan's period, under exactly one aim."""
 
@@ -40,6 +47,8 @@ class ExpectedResult(Versioned):
     text = TranslatedField()
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.SOURCE)
     source_passage = models.TextField(blank=True)
+
+    objects = ExpectedResultQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("expected result")
@@ -57,6 +66,15 @@ class ExpectedResult(Versioned):
 
 
 class IndicatorQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What clearance allows, and what the person's own bureau has to report on."""
+        asked = sight(user)
+        seen = asked.handled()
+        if asked.bureau_id:
+            reported = self.model.objects.filter(initiatives__lead_bureau=asked.bureau_id)
+            seen |= Q(pk__in=reported.values("pk"))
+        return self.filter(seen, asked.plans("expected_result__aim__plan__"))
+
     def measured(self):
         """Indicators that count: proposed ones are measured from the start, retired ones are not."""
         return self.exclude(state=IndicatorState.RETIRED)
@@ -230,6 +248,11 @@ class Weight(Revision):
         ]
 
 
+class MeasurementQuerySet(RevisionQuerySet):
+    def visible_to(self, user):
+        return self.filter(sight(user).measurements())
+
+
 class Measurement(Revision):
     """A validated value of an indicator for a period and, where it applies, a bureau and an initiative.
 
@@ -251,6 +274,8 @@ class Measurement(Revision):
     disaggregation = models.JSONField(default=dict, blank=True)
     handling = models.PositiveSmallIntegerField(choices=Handling.choices, default=Handling.INTERNAL)
     source_ref = models.CharField(max_length=60, blank=True)
+
+    objects = MeasurementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("measurement")
@@ -355,7 +380,10 @@ class RollUp(models.Model):
     """The summary: one row per node, period, measure and bureau (no bureau: all of them).
 
     Derived, written by `outcomes.rollup` alone in the transaction of the change; a command rebuilds and compares it.
-    Fractions are 0..1 after clamping, but for an indicator's `progress`, which is unclamped.
+    Fractions are 0..1 after clamping, but for an indicator's `progress`, which is unclamped. `counts` are the statuses
+    of all leaves beneath, `leaves` their number. `actual` is an indicator's value; on a delivery row it is the work's
+    weight, the sum of the shares (in percent) beneath. `bureau_ids` are the bureaus whose values are used (0: the
+    organisation's own) and `restricted_bureau_ids` those whose used values are restricted.
     """
 
     node_type = models.CharField(max_length=10, choices=NodeType.choices)
@@ -377,6 +405,8 @@ class RollUp(models.Model):
     counts = models.JSONField(default=dict)
     leaves = models.PositiveIntegerField(default=0)
     bureaus_known = models.PositiveIntegerField(default=0)
+    bureau_ids = ArrayField(models.BigIntegerField(), default=list)
+    restricted_bureau_ids = ArrayField(models.BigIntegerField(), default=list)
     highest_handling = models.PositiveSmallIntegerField(choices=Handling.choices, default=Handling.PUBLIC)
     is_disclosable = models.BooleanField(default=True)
     last_observed_on = models.DateField(null=True)
@@ -392,6 +422,17 @@ class RollUp(models.Model):
             )
         ]
         indexes = [models.Index(fields=["node_type", "node_id", "bureau", "period"], name="path_of_a_node")]
+
+
+class CrosswalkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A link shows nothing of a draft plan at either end."""
+        asked = sight(user)
+        ends = ("from_aim__plan__", "from_result__aim__plan__", "to_aim__plan__", "to_result__aim__plan__")
+        found = self
+        for end in ends:
+            found = found.filter(asked.plans(end) | Q(**{f"{end}status": None}))
+        return found
 
 
 class Crosswalk(Versioned):
@@ -412,6 +453,8 @@ class Crosswalk(Versioned):
     )
     note = TranslatedField(blank=True)
     state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.PROPOSED)
+
+    objects = CrosswalkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("crosswalk link")

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from outcomes.progress.disclosure import Disclosure, disclose
-from outcomes.progress.exact import ONE, ZERO, quotient, total, weighted_mean
+from outcomes.progress.exact import ONE, ZERO, product, quotient, total, weighted_mean
 from outcomes.progress.rule import AcrossBureaus, AcrossInitiatives, Direction, Rule, is_met
 from outcomes.progress.values import Observation, Reason, State, is_stale
 
@@ -75,9 +75,7 @@ def combine(
     """
     chosen = without_double_counting(latest_answers(observations))
     readings = [_read(rule, bureau, answers, on, stale_after) for bureau, answers in _by_bureau(chosen)]
-    central = [
-        reading for reading in readings if reading.bureau is None and reading.state != State.NOT_REPORTED
-    ]
+    central = [reading for reading in readings if reading.bureau is None and reading.state != State.NOT_REPORTED]
     if central:
         return _summary(rule, central, None)
     answered = {reading.bureau for reading in readings}
@@ -87,11 +85,14 @@ def combine(
 
 
 def latest_answers(observations: Iterable[Observation]) -> list[Observation]:
-    """The answer in force per bureau and initiative: the latest, but silence takes no value back."""
+    """The answer in force per bureau and initiative: the latest, but silence takes nothing back.
+
+    Folding period by period gives the same: the answers in force and the next period's answers are all it needs.
+    """
     latest: dict[tuple, Observation] = {}
     for seen in sorted(observations, key=lambda one: (one.reported_for, one.seen_on, one.source_ref)):
         key = (seen.bureau, seen.initiative)
-        if seen.state == State.NOT_REPORTED and key in latest and latest[key].is_reported:
+        if seen.state == State.NOT_REPORTED and key in latest:
             continue
         latest[key] = seen
     return list(latest.values())
@@ -119,9 +120,7 @@ def _by_bureau(answers: Iterable[Observation]) -> list[tuple[str | None, list[Ob
     return sorted(grouped.items(), key=lambda item: item[0] or "")
 
 
-def _read(
-    rule: Rule, bureau: str | None, answers: list[Observation], on: date, stale_after: Decimal
-) -> Reading:
+def _read(rule: Rule, bureau: str | None, answers: list[Observation], on: date, stale_after: Decimal) -> Reading:
     """What the bureau says: one of its answers, or the sum of its initiatives', as the indicator declares."""
     answers = sorted(answers, key=_precedence)
     reported = [seen for seen in answers if seen.is_reported]
@@ -137,7 +136,7 @@ def _read(
     )
     value = _sum(seen.value for seen in reported)
     if numerator is not None and denominator is not None:
-        value = quotient(numerator, denominator) if denominator else None
+        value = quotient(product(rule.per, numerator), denominator) if denominator else None
     is_fresh = not is_stale(newest, on, rule.frequency, stale_after)
     is_usable = value is not None or rule.sums_both_sides
     return Reading(
@@ -210,7 +209,7 @@ def combine_values(
     """
     how = rule.combine_bureaus
     if rule.sums_both_sides:
-        return _ratio(known)
+        return _ratio(rule, known)
     if how == AcrossBureaus.NONE and not is_alone:
         return None, Reason.NOT_COMBINED
     usable = [reading for reading in known if reading.value is not None]
@@ -226,7 +225,7 @@ def combine_values(
     return (worst(rule, values) if how == AcrossBureaus.WORST else total(values)), Reason.NOTHING
 
 
-def _ratio(known: list[Reading]) -> tuple[Decimal | None, Reason]:
+def _ratio(rule: Rule, known: list[Reading]) -> tuple[Decimal | None, Reason]:
     """Both sides summed, then divided. A value without its two sides can only stand alone."""
     pairs = [one for one in known if one.numerator is not None and one.denominator is not None]
     if not pairs:
@@ -234,7 +233,7 @@ def _ratio(known: list[Reading]) -> tuple[Decimal | None, Reason]:
     denominator = total(one.denominator for one in pairs)
     if denominator == ZERO:
         return None, Reason.DENOMINATOR_ZERO
-    return quotient(total(one.numerator for one in pairs), denominator), Reason.NOTHING
+    return quotient(product(rule.per, total(one.numerator for one in pairs)), denominator), Reason.NOTHING
 
 
 def _count_meeting(rule: Rule, known: list[Reading]) -> tuple[Decimal | None, Reason]:

@@ -101,9 +101,7 @@ def deliver(case: DeliveryCase) -> DeliveryFigure:
 
     An initiative that was given up is not applicable: it leaves both sums.
     """
-    late = sum(
-        step.due_on < case.on and (step.done_on is None or step.done_on > case.on) for step in case.steps
-    )
+    late = sum(step.due_on < case.on and (step.done_on is None or step.done_on > case.on) for step in case.steps)
     if case.is_cancelled:
         return DeliveryFigure(case, Status.NO_DATA, Reason.CANCELLED)
     progress, seen_on = _progress(case)

@@ -15,6 +15,7 @@ from decimal import (
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
+KEPT_AT = Decimal("1e-10")
 
 _TRAPS = [InvalidOperation, DivisionByZero, Overflow]
 # Sums and products are carried far beyond the digits of any stored value, so their order never matters.
@@ -57,6 +58,11 @@ def clamp(share: Decimal) -> Decimal:
     if share <= ZERO:
         return ZERO
     return ONE if share >= ONE else share
+
+
+def kept(value: Decimal | None) -> Decimal | None:
+    """The value as the summary keeps it, to ten decimals: what a level above is made of, and what a reader is given."""
+    return None if value is None else value.quantize(KEPT_AT, rounding=ROUND_HALF_EVEN, context=_EXACT)
 
 
 def drawn(value: Decimal | None, decimals: int = 0) -> Decimal | None:

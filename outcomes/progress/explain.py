@@ -32,7 +32,7 @@ class Step:
 class Explanation:
     """The whole account of one figure.
 
-    `formula` is a stable key: "indicator", "roll_up", "delivery". `inputs`, `weights` and `thresholds` are all that
+    `formula` is a stable key: "indicator", "roll_up", "delivery". `inputs`, `weights`, `thresholds` are all that
     the formula needs; `steps` show the working; `result` is what came out. As JSON, decimals and dates are
     strings, unknown is null.
     """
@@ -51,9 +51,7 @@ class Explanation:
                 "inputs": [_input(one) for one in self.inputs],
                 "weights": [_input(one) for one in self.weights],
                 "thresholds": self.thresholds,
-                "steps": [
-                    {"name": one.name, "formula": one.formula, "value": one.value} for one in self.steps
-                ],
+                "steps": [{"name": one.name, "formula": one.formula, "value": one.value} for one in self.steps],
                 "result": self.result,
             }
         )

@@ -8,7 +8,7 @@ from outcomes.progress.rule import Kind
 _ACTUAL = {
     "sum": "sum of the bureaus' values",
     "weighted_mean": "sum(weight x value) / sum(weight)",
-    "ratio": "sum(numerator) / sum(denominator)",
+    "ratio": "per x sum(numerator) / sum(denominator)",
     "count_meeting": "number of bureaus that meet the level",
     "worst": "worst of the bureaus' values",
     "none": "not combined",
@@ -70,9 +70,7 @@ def _answers(case) -> tuple[Input, ...]:
 
 def _steps(figure) -> tuple[Step, ...]:
     rule = figure.case.rule
-    actual = Step(
-        "actual", _ACTUAL["ratio" if rule.sums_both_sides else rule.combine_bureaus.value], figure.value
-    )
+    actual = Step("actual", _ACTUAL["ratio" if rule.sums_both_sides else rule.combine_bureaus.value], figure.value)
     if rule.is_maintained:
         return (
             actual,
@@ -119,9 +117,7 @@ def _result(figure) -> dict:
         "status": figure.status,
         "reason": figure.reason,
         "states": figure.combined.states or {},
-        "distribution": [
-            {"value": value, "bureaus": bureaus} for value, bureaus in figure.combined.distribution
-        ],
+        "distribution": [{"value": value, "bureaus": bureaus} for value, bureaus in figure.combined.distribution],
         "has_fallen": figure.has_fallen,
         "is_applicable": figure.is_applicable,
         "disclosure": figure.disclosure.as_json(),

@@ -143,9 +143,7 @@ _KEPT = {Direction.INCREASE: Direction.AT_OR_ABOVE, Direction.DECREASE: Directio
 
 def _held_to_level(part: IndicatorCase) -> IndicatorCase:
     level = part.rule.bureau_level
-    rule = replace(
-        part.rule, kind=Kind.MAINTAIN, direction=_KEPT.get(part.rule.direction, part.rule.direction)
-    )
+    rule = replace(part.rule, kind=Kind.MAINTAIN, direction=_KEPT.get(part.rule.direction, part.rule.direction))
     until = max((target.on for target in part.targets), default=part.on)
     targets = () if level is None else (Point(until, level, part.rule.source_ref),)
     return replace(part, rule=rule, baseline=None, targets=targets)
@@ -233,9 +231,7 @@ def _evaluate_counts(case: IndicatorCase, asked: tuple[Observation, ...]) -> Ind
         return _without_value(case, combined)
     if counted.reason:
         return IndicatorFigure(case, combined, Status.INSUFFICIENT_DATA, counted.reason)
-    figure = _judge(
-        case, combined, counted.progress, counted.planned, counted.expected, counted.performance, False
-    )
+    figure = _judge(case, combined, counted.progress, counted.planned, counted.expected, counted.performance, False)
     if figure.status == Status.ACHIEVED and case.rule.direction == Direction.DECREASE and not counted.is_over:
         return replace(figure, status=Status.ON_TRACK)
     return figure

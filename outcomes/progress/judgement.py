@@ -26,9 +26,7 @@ class Judgement:
         if not self.reason.strip():
             raise ValueError("a judgement says why")
         if self.expires_on < self.set_on:
-            raise ValueError(
-                f"a judgement cannot end on {self.expires_on}, before it begins on {self.set_on}"
-            )
+            raise ValueError(f"a judgement cannot end on {self.expires_on}, before it begins on {self.set_on}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from outcomes.progress.disclosure import Disclosure, disclose_together
-from outcomes.progress.exact import ONE, ZERO, clamp, quotient, weighted_mean
+from outcomes.progress.exact import ONE, ZERO, clamp, product, quotient, total, weighted_mean
 from outcomes.progress.explain import Explanation
 from outcomes.progress.explain_roll_up import explain_roll_up
 from outcomes.progress.thresholds import ThresholdSet
@@ -55,8 +55,20 @@ class Child:
     source_ref: str = ""
 
     @property
-    def is_known(self) -> bool:
-        return self.progress is not None
+    def known_share(self) -> Decimal:
+        """How much of the child is known, 0..1."""
+        if self.progress is None:
+            return ZERO
+        return ONE if self.coverage is None else self.coverage
+
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal]:
+        """Its progress if the unknown share were 0, and if it were 1."""
+        known = self.known_share
+        share = clamp(self.progress) if known else ZERO
+        lower = product(share, known) if self.lower is None or not known else self.lower
+        upper = total([product(share, known), ONE, -known]) if self.upper is None or not known else self.upper
+        return lower, upper
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +142,11 @@ def roll_up(children: Iterable[Child], *, thresholds: ThresholdSet | None = None
         reason = Reason.NOT_APPLICABLE if kept else Reason.NO_CHILDREN
         return RollUpFigure(kept, thresholds, Status.NO_DATA, reason, is_applicable=not kept)
     weights = effective_weights(asked)
-    known = [(weight, child) for weight, child in zip(weights, asked, strict=True) if child.is_known]
+    known = [
+        (product(weight, child.known_share), child)
+        for weight, child in zip(weights, asked, strict=True)
+        if child.known_share
+    ]
     counts = dict(Counter(child.status.value for child in asked))
     progress, expected, performance = _means(known)
     coverage, lower, upper = _confidence(weights, asked)
@@ -146,7 +162,7 @@ def roll_up(children: Iterable[Child], *, thresholds: ThresholdSet | None = None
 
 
 def effective_weights(asked: list[Child]) -> list[Decimal]:
-    """The weights that count: all equal where none is above zero; else as said, and zero where nothing was."""
+    """The weights that count: all equal where none is above zero; else as said, zero where nothing was."""
     weights = [child.weight or ZERO for child in asked]
     if any(weight < ZERO for weight in weights):
         raise ValueError("a weight is never below zero")
@@ -182,17 +198,8 @@ def _mean(pairs) -> Decimal | None:
 
 def _confidence(weights: list[Decimal], asked: list[Child]) -> tuple[Decimal, Decimal, Decimal]:
     """Coverage and bounds of the whole: the weighted means of the children's."""
-    rows = [(weight, *_child_confidence(child)) for weight, child in zip(weights, asked, strict=True)]
+    rows = [(weight, child.known_share, *child.bounds) for weight, child in zip(weights, asked, strict=True)]
     return tuple(weighted_mean((row[0], row[column]) for row in rows) for column in (1, 2, 3))
-
-
-def _child_confidence(child: Child) -> tuple[Decimal, Decimal, Decimal]:
-    if not child.is_known:
-        return ZERO, ZERO, ONE
-    share = clamp(child.progress)
-    coverage = ONE if child.coverage is None else child.coverage
-    lower = share if child.lower is None else child.lower
-    return coverage, lower, share if child.upper is None else child.upper
 
 
 def _leaf_counts(asked: list[Child]) -> dict[str, int]:

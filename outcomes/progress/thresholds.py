@@ -105,9 +105,7 @@ def validate_calendar(sets: Iterable[ThresholdSet]) -> None:
     for earlier, later in zip(kept, kept[1:], strict=False):
         if earlier.valid_until is None or later.valid_from <= earlier.valid_until:
             end = earlier.valid_until if later.valid_until is None else later.valid_until
-            faults.append(
-                f"overlap from {later.valid_from} to {_sooner(earlier.valid_until, end) or 'open end'}"
-            )
+            faults.append(f"overlap from {later.valid_from} to {_sooner(earlier.valid_until, end) or 'open end'}")
         elif later.valid_from > earlier.valid_until + timedelta(days=1):
             first = earlier.valid_until + timedelta(days=1)
             faults.append(f"gap from {first} to {later.valid_from - timedelta(days=1)}")

@@ -97,9 +97,7 @@ class Observation:
         has_ratio = self.numerator is not None and self.denominator is not None
         has_value = self.value is not None or has_ratio
         if (self.state == State.REPORTED) != has_value:
-            raise ValueError(
-                f"{self.state} with value {self.value!r}: only a reported answer has a value, and always"
-            )
+            raise ValueError(f"{self.state} with value {self.value!r}: only a reported answer has a value, and always")
 
     @property
     def is_reported(self) -> bool:
