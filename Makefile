@@ -1,0 +1,71 @@
+# One command each; `make help` lists them. Everything they need is made first.
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+LANGUAGES := ar fr es
+VENV_PYTHON := .venv/bin/python
+RUN_DIR ?=
+TEST_WORKERS ?= 2
+PYTEST_ARGS ?=
+unexport PYTHONDONTWRITEBYTECODE
+export PORT HOST
+ifneq ($(RUN_DIR),)
+export RUN_DIR
+endif
+
+# Values good enough for checks that touch no data; an installation has its own.
+CHECK_ENV := SECRET_KEY=check-only-Kq7vX2mW9tR4bN8cZ1pL5dF3gH6jS0aY-uEoIxTnVbMw \
+  AUDIT_KEY=check-only-Pz8wD3nM6rT1vB9kX4cL7sQ2hF5gJ0yA-eUiOtRqNcVxZm \
+  DATABASE_URL=postgres://strategy@localhost/strategy REDIS_URL=redis://localhost:6379/0 ALLOWED_HOSTS=strategy.invalid \
+  EMAIL_HOST=mail.invalid DEMO=0 DEBUG=0
+
+.PHONY: help install run services test check drill bench shots messages lock migrations clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install:  ## .venv from the lock, for run and test
+	@$(PYTHON) interpol_strategy/supervisor/install.py dev
+
+run:  ## the whole product with demonstration data; PORT=8000 RUN_DIR=.run
+	@$(PYTHON) interpol_strategy/supervisor/install.py run
+	@$(VENV_PYTHON) -m interpol_strategy.supervisor run
+
+services:  ## PostgreSQL and Redis alone, for `manage.py` by hand
+	@$(PYTHON) interpol_strategy/supervisor/install.py dev
+	@$(VENV_PYTHON) -m interpol_strategy.supervisor services
+
+test: install  ## every test, with servers and a worker of its own; PYTEST_ARGS="-k word"
+	@$(VENV_PYTHON) -m interpol_strategy.supervisor.browser
+	@$(VENV_PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
+
+check: install  ## style, walls of the house, templates, migrations, production settings
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check --quiet . || { echo "ruff format would change files: run .venv/bin/ruff format"; exit 1; }
+	@.venv/bin/lint-imports
+	@.venv/bin/djlint --check-only-errors templates 2>/dev/null || .venv/bin/djlint --lint --quiet templates
+	@.venv/bin/bandit -q -c pyproject.toml -r interpol_strategy dashboard reports initiatives outcomes objectives goals accounts core
+	@DEMO=1 $(VENV_PYTHON) -W ignore manage.py makemigrations --check --dry-run
+	@$(CHECK_ENV) $(VENV_PYTHON) manage.py check --deploy --fail-level WARNING
+
+drill: install  ## the compose file's commands as plain processes against real servers
+	@$(VENV_PYTHON) -m pytest tests/infrastructure -m drill -n 0 $(PYTEST_ARGS)
+
+bench: install  ## ratios to a floor, kept in a history file
+	@$(VENV_PYTHON) -m pytest tests/bench -n 0 -s $(PYTEST_ARGS)
+
+shots: install  ## screenshots of the pages, narrow and wide, in each language
+	@$(VENV_PYTHON) -m interpol_strategy.supervisor.browser
+	@$(VENV_PYTHON) -m tests.browser.shots
+
+messages: install  ## collect the texts to translate into locale/
+	@$(VENV_PYTHON) -m interpol_strategy.supervisor.messages $(LANGUAGES)
+
+migrations: install  ## write the migrations that the models ask for
+	@DEMO=1 $(VENV_PYTHON) -W ignore manage.py makemigrations
+
+lock: install  ## the newest versions that fit, with hashes, for every platform
+	@sh requirements/lock.sh
+
+clean:  ## drop what tools leave behind; keeps .venv and the data in .run
+	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache staticfiles
