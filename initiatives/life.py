@@ -100,8 +100,10 @@ def _start(initiative, period, *, revision, by, at, **values) -> Update:
 
 
 @transaction.atomic
-def save_draft(*, update_id, version: int, by, at, values=None, **fields) -> Update:
+def save_draft(*, update_id, version: int, by, at, values=None, unfinished=None, **fields) -> Update:
     """This will keep what was typed, complete or not; `values` maps an indicator's id to its parts.
+
+    `unfinished` is what was typed and could not be read, by field: it stays beside the draft until it is put right.
 
     Raises Stale with the present record when somebody saved in between, Invalid for what could never be kept.
     """
@@ -113,16 +115,17 @@ def save_draft(*, update_id, version: int, by, at, values=None, **fields) -> Upd
     rows, value_faults = _read_values(update, values or {})
     if faults or value_faults:
         raise Invalid(_("Some of what you typed cannot be kept."), fields=faults | value_faults)
-    before = describe(update)
+    before, left_over = describe(update), update.unfinished
     for name, value in fields.items():
         setattr(update, name, value)
+    update.unfinished = _still_unfinished(update, fields, values or {}) | (unfinished or {})
     for row in rows:
         row.save()
     after = describe(update)
-    if after == before:
+    if after == before and update.unfinished == left_over:
         return update
     update.writer_ids = sorted({*update.writer_ids, by.pk})
-    versions.touch(update, at=at, fields=[*fields, "writer_ids"])
+    versions.touch(update, at=at, fields=[*fields, "unfinished", "writer_ids"])
     _trace(
         "update.saved",
         update,
@@ -132,6 +135,12 @@ def save_draft(*, update_id, version: int, by, at, values=None, **fields) -> Upd
         after=_only_changed(after, before),
     )
     return update
+
+
+def _still_unfinished(update, fields, values) -> dict:
+    """What was left over before and was not given anew."""
+    given = {*fields, *(f"values.{indicator_id}.{part}" for indicator_id, parts in values.items() for part in parts)}
+    return {name: words for name, words in update.unfinished.items() if name not in given}
 
 
 def _lock(update_id, version, by) -> Update:
@@ -181,6 +190,8 @@ def _read_values(update, given) -> tuple[list[UpdateValue], dict]:
         if row is None:
             faults[f"values.{indicator_id}"] = [_("This update does not report on that indicator.")]
             continue
+        if any(getattr(row, name) != parts[name] for name in NUMBERS if name in parts):
+            row.confirmed = []
         for name, part in parts.items():
             setattr(row, name, part)
         found = check_value(
@@ -192,10 +203,11 @@ def _read_values(update, given) -> tuple[list[UpdateValue], dict]:
 
 
 @transaction.atomic
-def submit(*, update_id, version: int, by, at) -> Update:
+def submit(*, update_id, version: int, by, at, confirmed=None) -> Update:
     """This will send the update to review, or first to the bureau's head where the bureau asks for that.
 
-    A head who sends their own bureau's update has approved it by that. Raises Invalid with all that is missing.
+    A head who sends their own bureau's update has approved it by that. `confirmed` maps an indicator's id to what
+    was questioned about its value and confirmed. Raises Invalid with all that is missing.
     """
     update = _lock(update_id, version, by)
     require(by, "update.submit", bureau_id=update.initiative.lead_bureau_id)
@@ -204,6 +216,8 @@ def submit(*, update_id, version: int, by, at) -> Update:
     faults = missing_before_submission(update, at.date())
     if faults:
         raise Invalid(_("The update is not ready to be sent."), fields=faults)
+    for indicator_id, codes in (confirmed or {}).items():
+        update.values.filter(indicator=indicator_id).update(confirmed=sorted(codes))
     approved = update.initiative.lead_bureau.requires_head_approval and by.role == "head"
     before = _state(update)
     versions.change(
@@ -218,9 +232,12 @@ def submit(*, update_id, version: int, by, at) -> Update:
     return update
 
 
-def missing_before_submission(update, on) -> dict:
-    """What still has to be said before the update can be sent, by field; empty when it is ready."""
-    faults: dict[str, list] = {}
+def missing_before_submission(update, on, rows=None) -> dict:
+    """What still has to be said before the update can be sent, by field; empty when it is ready.
+
+    `rows` are its values with their indicators, where the caller has read them already.
+    """
+    faults: dict[str, list] = {name: [_("This could not be read.")] for name in update.unfinished}
     if not update.achieved.strip():
         faults["achieved"] = [_("Say what was achieved, also when it is nothing.")]
     length = sum(len(getattr(update, name)) for name in ("achieved", "obstacle", "next_steps"))
@@ -229,22 +246,22 @@ def missing_before_submission(update, on) -> dict:
             _("The three answers have %(length)s characters in all; %(limit)s is the most.")
             % {"length": length, "limit": NARRATIVE_CHARACTERS}
         )
-    if update.delivery_percent is None:
+    if update.delivery_percent is None and "delivery_percent" not in faults:
         faults["delivery_percent"] = [_("Say how much of the initiative is delivered.")]
     if not update.delivery_status:
         faults["delivery_status"] = [_("Say how delivery stands.")]
     if update.delivery_status == DeliveryStatus.OFF_TRACK and not update.off_track_reason.strip():
         faults["off_track_reason"] = [_("Give the reason for being off track.")]
-    for row in update.values.select_related("indicator"):
-        faults |= {
-            f"values.{row.indicator_id}.{name}": found
-            for name, found in _value_missing(row, update, on).items()
-        }
+    for row in update.values.select_related("indicator") if rows is None else rows:
+        found = _value_missing(row, update, on)
+        faults = {f"values.{row.indicator_id}.{name}": words for name, words in found.items()} | faults
     return faults
 
 
 def _value_missing(row, update, on) -> dict:
-    if row.state in (ValueState.WITHHELD, ValueState.NOT_REPORTED) and not row.reason.strip():
+    if row.state == ValueState.NOT_REPORTED and not row.reason.strip():
+        return {"state": [_("Give the value, or say why there is none.")]}
+    if row.state == ValueState.WITHHELD and not row.reason.strip():
         return {"reason": [_("Say why there is no value.")]}
     if row.state != ValueState.REPORTED:
         return {}
