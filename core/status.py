@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 RING = "M8 2a6 6 0 1 1 0 12a6 6 0 1 1 0-12z"
 DISC = "M8 1.2a6.8 6.8 0 1 1 0 13.6a6.8 6.8 0 1 1 0-13.6z"
+HALF = "M2 8h12a6 6 0 1 1-12 0z"
 STAR = "M8 .6l2.2 4.9 5.3.6-4 3.6 1.1 5.2L8 12.2l-4.6 2.7 1.1-5.2-4-3.6 5.3-.6z"
 
 
@@ -36,7 +37,7 @@ STATUSES = {
         Status("on_track", _("on track"), "#1e7d4f", 3, solid=DISC),
         Status("achieved", _("achieved"), "#173a6b", 4, solid=STAR),
         Status("stale", _("stale"), "#68717d", 5, outline=RING + "M8 4.8V8.2l2.4 1.6"),
-        Status("insufficient_data", _("insufficient data"), "#68717d", 6, solid="M2 8h12a6 6 0 1 1-12 0z", outline=RING),
+        Status("insufficient_data", _("insufficient data"), "#68717d", 6, solid=HALF, outline=RING),
         Status("no_data", _("no data"), "#68717d", 7, outline=RING),
         Status("too_early", _("too early"), "#74668f", 8, solid="M8 .6L15.4 8 8 15.4.6 8z"),
     )

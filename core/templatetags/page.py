@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from django import template
-from django.utils.html import conditional_escape, escape, format_html, linebreaks
+from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from core import formats
 from core.handling import Handling
@@ -46,12 +46,15 @@ ICONS = {
     "globe": "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM1.5 8h13M8 1.5c4 4 4 9 0 13M8 1.5c-4 4-4 9 0 13",
     "person": "M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 14.5c.4-3.4 2.8-5 6-5s5.6 1.6 6 5",
 }
+# Periods, ISO days, ranges and e-mail addresses: a right-to-left line would turn their parts round.
+TURNING = re.compile(r"\b\d{4}-(?:Q[1-4]|\d{2}(?:-\d{2})?)\b|[\w.+-]+@[\w.-]+\w")
 MIRRORED = {"forward", "back"}
 
 
 @register.simple_tag
 def status(code, label=None, size=""):
     """Shape, word and colour of a status; `label` replaces the word, `size` is "large" or nothing."""
+    label = None if label == "" else label
     if label is None and not size:
         return _status(status_of(code).code, get_language())
     return _draw_status(status_of(code), label, size)
@@ -167,6 +170,7 @@ def said(words, language=""):
 
 
 def _paragraphs(words: str, language: str) -> SafeString:
+    words = TURNING.sub("\u2066\\g<0>\u2069", words)
     body = linebreaks(words, autoescape=True).replace("<p>", '<p dir="auto">')
     mark = f' lang="{escape(language)}"' if language else ""
     return mark_safe(f'<div class="said"{mark} dir="auto">{body}</div>')  # noqa: S308 - linebreaks escaped it
@@ -214,7 +218,9 @@ def bar(share, code="on_track", expected=None):
     """A share of one as a thin bar in the colour of its status, with a tick where it should be by now."""
     if share is None:
         return mark_safe('<svg class="bar unknown" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"/>')
-    tick = "" if expected is None else format_html('<rect class="tick" x="{}" width="1.5" height="8"/>', _reach(expected, 98.5))
+    tick = ""
+    if expected is not None:
+        tick = format_html('<rect class="tick" x="{}" width="1.5" height="8"/>', _reach(expected, 98.5))
     return format_html(
         '<svg class="bar s-{}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="track" width="100" height="8"/><rect class="fill" width="{}" height="8"/>{}</svg>',
@@ -237,4 +243,4 @@ def change(delta, decimals=None, unit=""):
     arrow = "up" if delta > 0 else "down" if delta < 0 else ""
     drawn = icon(arrow) if arrow else ""
     said_as = formats.signed(delta, decimals) if delta else _("no change")
-    return format_html('<span class="change">{}<bdi>{}{}</bdi></span>', drawn, said_as, conditional_escape(unit if delta else ""))
+    return format_html('<span class="change">{}<bdi>{}{}</bdi></span>', drawn, said_as, unit if delta else "")

@@ -23,7 +23,7 @@ def distribution(
     summary: str,
     counts: Mapping[str, int],
     rtl: bool | None = None,
-    width: int = 560,
+    width: int = 480,
     key: str = "",
 ) -> Chart:
     """How many are in each status, as one stacked bar with its words beneath; empty statuses are left out."""
@@ -44,18 +44,19 @@ def distribution(
 def _draw_stack(sheet: Sheet, shown, total: int) -> None:
     """Segments in the order from good to unknown; a gap of paper keeps them apart in grey too."""
     if not total:
-        sheet.rect(1, 2, sheet.width - 2, 24, "paper", stroke="#68717d", stroke_dasharray="4 3")
+        sheet.rect(1, 2, sheet.width - 2, 24, "paper", edge="no_data")
         return
     room, x = sheet.width - 2 * (len(shown) - 1), 0.0
     for code, count in shown:
         wide = room * count / total
         if code in HOLLOW:
-            sheet.rect(x + 0.75, 2.75, wide - 1.5, 22.5, "wash", stroke="#68717d", stroke_width="1.5", stroke_dasharray="4 3")
+            sheet.rect(x + 0.75, 2.75, wide - 1.5, 22.5, "wash", edge="no_data", stroke_width="1.5")
         else:
             sheet.rect(x, 2, wide, 24, code)
         number = formats.number(count)
         if wide > width_of(number, 13) + 8:
-            sheet.words(x + wide / 2, 18.5, number, anchor="middle", bold=True, paint="ink" if code in HOLLOW else "paper")
+            paint = "ink" if code in HOLLOW else "paper"
+            sheet.words(x + wide / 2, 18.5, number, anchor="middle", bold=True, paint=paint)
         x += wide + 2
 
 
@@ -100,7 +101,7 @@ def bullet(
     unit: str = "",
     decimals: int | None = None,
     rtl: bool | None = None,
-    width: int = 560,
+    width: int = 480,
     key: str = "",
 ) -> Chart:
     """One value on the way from its baseline to its target, with where it should be by now and how sure we are."""
@@ -108,7 +109,8 @@ def bullet(
     sheet = Sheet(width, 58, rtl)
     known = [float(one) for one in (value, expected, target, baseline, low, high) if one is not None]
     if known:
-        _draw_bullet(sheet, _bullet_scale(sheet, known, baseline, target), value, expected, target, low, high, status, decimals)
+        across = _bullet_scale(sheet, known, baseline, target)
+        _draw_bullet(sheet, across, value, expected, target, low, high, status, decimals)
     headers = (_("Measure"), _("Value") + (f" ({unit})" if unit else ""))
     facts = (
         (_("Baseline"), baseline),
@@ -118,7 +120,8 @@ def bullet(
         (_("Lowest possible"), low),
         (_("Highest possible"), high),
     )
-    rows = tuple((words, formats.number(one, decimals)) for words, one in facts if one is not None or words == _("Value"))
+    shown = [(words, one) for words, one in facts if one is not None or words == _("Value")]
+    rows = tuple((words, formats.number(one, decimals)) for words, one in shown)
     return Chart(key, title, summary, sheet.finish(key, title, summary, "slight"), Table(headers, rows))
 
 
@@ -176,14 +179,14 @@ def coverage(
     high: Decimal | None = None,
     value: Decimal | None = None,
     rtl: bool | None = None,
-    width: int = 560,
+    width: int = 480,
     key: str = "",
 ) -> Chart:
     """How much of the weight is known, and between which bounds the figure lies. All are shares of one."""
     key = key or key_of("coverage", title, share, low, high, value)
     sheet = Sheet(width, 62 if low is not None else 34, rtl)
     across = Scale(0, 1, 2, width - 60)
-    sheet.rect(2, 8, width - 62, 10, "paper", stroke="#68717d", stroke_dasharray="3 3")
+    sheet.rect(2, 8, width - 62, 10, "paper", edge="no_data")
     if share is not None:
         sheet.rect(2, 8, across(share) - 2, 10, "muted")
     sheet.words(width - 52, 17.5, formats.percent(share), bold=True)

@@ -65,7 +65,7 @@ def key_of(*facts) -> str:
 
 def n(value: float) -> str:
     """A coordinate with one decimal at most."""
-    return f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 0.05 else f"{value:.1f}".removesuffix(".0")
+    return f"{value:.1f}".removesuffix(".0") if abs(value) >= 0.05 else "0"
 
 
 class Sheet:
@@ -80,10 +80,11 @@ class Sheet:
     def x(self, x: float) -> float:
         return self.width - x if self.rtl else x
 
-    def rect(self, x: float, y: float, width: float, height: float, paint: str, **more) -> None:
+    def rect(self, x: float, y: float, width: float, height: float, paint: str, edge: str = "", **more) -> None:
         left = self.x(x + width) if self.rtl else x
         place = f'x="{n(left)}" y="{n(y)}" width="{n(max(width, 0))}" height="{n(height)}"'
-        self._parts.append(f"<rect {place} {_fill(paint)}{_more(more)}/>")
+        dashed = ' stroke-dasharray="4 3"' if edge else ""
+        self._parts.append(f"<rect {place} {_fill(paint, edge)}{dashed}{_more(more)}/>")
 
     def line(self, points: list[tuple[float, float]], paint: str, width: float = 1, dash: str = "", **more) -> None:
         way = " ".join(f"{n(self.x(x))},{n(y)}" for x, y in points)
@@ -98,39 +99,38 @@ class Sheet:
         self._parts.append(f'<polygon points="{way}" {_fill(paint)}{_more(more)}/>')
 
     def dot(self, x: float, y: float, radius: float, paint: str, hollow: bool = False) -> None:
-        look = f'{_fill("paper")} {_stroke(paint)} stroke-width="1.5"' if hollow else _fill(paint)
-        if hollow:
-            look = f'fill="{PAPER}" stroke="{_paint(paint)}" class="f-paper k-{paint}" stroke-width="1.5"'
+        look = _hollow(paint) if hollow else _fill(paint)
         self._parts.append(f'<circle cx="{n(self.x(x))}" cy="{n(y)}" r="{n(radius)}" {look}/>')
 
     def diamond(self, x: float, y: float, size: float, paint: str, hollow: bool = False) -> None:
         way = f"M{n(self.x(x))} {n(y - size)}l{n(size)} {n(size)}l{n(-size)} {n(size)}l{n(-size)} {n(-size)}z"
-        look = f'fill="{PAPER}" stroke="{_paint(paint)}" class="f-paper k-{paint}" stroke-width="1.5"' if hollow else _fill(paint)
+        look = _hollow(paint) if hollow else _fill(paint)
         self._parts.append(f'<path d="{way}" {look}/>')
 
     def status(self, code: str, x: float, y: float, size: float = 12) -> None:
         """The status's shape with its middle at the point; a halo of paper keeps it apart from lines beneath."""
         found = status_of(code)
         place = f"translate({n(self.x(x) - size / 2)} {n(y - size / 2)}) scale({size / 16:.3f})"
-        halo = f'<path d="{found.solid or found.outline}" class="f-paper k-paper" fill="{PAPER}" stroke="{PAPER}" stroke-width="4"/>'
-        solid = f'<path d="{found.solid}" class="f-{found.code}" fill="{found.colour}"/>' if found.solid else ""
-        outline = (
-            f'<path d="{found.outline}" class="k-{found.code}" fill="none" stroke="{found.colour}" stroke-width="2"/>'
-            if found.outline
-            else ""
+        halo = f'<path d="{found.solid or found.outline}" {_fill("paper", "paper")} stroke-width="4"/>'
+        solid = f'<path d="{found.solid}" {_fill(found.code)}/>' if found.solid else ""
+        outline = f'<path d="{found.outline}" fill="none" {_stroke(found.code)} stroke-width="2"/>'
+        drawn = halo + solid + (outline if found.outline else "")
+        self._parts.append(f'<g transform="{place}">{drawn}</g>')
         )
         self._parts.append(f'<g transform="{place}">{halo}{solid}{outline}</g>')
 
-    def words(self, x: float, y: float, words: str, *, anchor="start", paint="ink", size=TEXT, bold=False) -> float:
-        """One line of words; returns about how wide it is."""
+    def words(
+        self, x: float, y: float, words: str, *, anchor="start", paint="ink", size=TEXT, bold=False, halo=False
+    ) -> float:
+        """One line of words, on a halo of paper where lines run beneath; returns about how wide it is."""
         shown = clean(words)
         self._texts.append(shown)
         turned = {"start": "end", "end": "start"}.get(anchor, anchor) if self.rtl else anchor
-        at = "" if turned == "start" else f' text-anchor="{turned}"'
-        weight = ' font-weight="600"' if bold else ""
-        self._parts.append(
-            f'<text x="{n(self.x(x))}" y="{n(y)}"{at} font-size="{size}"{weight} {_fill(paint)}>{xml(isolated(shown))}</text>'
-        )
+        look = f'font-size="{size}" ' + (_fill(paint, "paper") if halo else _fill(paint))
+        look += "" if turned == "start" else f' text-anchor="{turned}"'
+        look += ' font-weight="600"' if bold else ""
+        look += ' stroke-width="4" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+        self._parts.append(f'<text x="{n(self.x(x))}" y="{n(y)}" {look}>{xml(isolated(shown))}</text>')
         return width_of(shown, size)
 
     def lines(self, x: float, y: float, words: str, room: float, *, most=2, middle=False, **look) -> int:
@@ -144,21 +144,27 @@ class Sheet:
 
     def finish(self, key: str, title: str, summary: str, kind: str = "") -> SafeString:
         """The drawing, named and described by the chart's own title and sentence."""
-        classes = f' class="{kind}"' if kind else ""
-        return mark_safe(
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {n(self.width)} {n(self.height)}" width="{n(self.width)}" '
-            f'height="{n(self.height)}" direction="ltr" font-family="{family_for(self._texts)}"{classes} role="img" '
-            f'aria-labelledby="{key}-title {key}-words"><title id="{key}-title">{xml(title)}</title>'
-            f'<desc id="{key}-words">{xml(summary)}</desc>{"".join(self._parts)}</svg>'
-        )
+        size = f'viewBox="0 0 {n(self.width)} {n(self.height)}" width="{n(self.width)}" height="{n(self.height)}"'
+        look = f'direction="ltr" font-family="{family_for(self._texts)}"' + (f' class="{kind}"' if kind else "")
+        named = f'role="img" aria-labelledby="{key}-title {key}-words"'
+        words = f'<title id="{key}-title">{xml(title)}</title><desc id="{key}-words">{xml(summary)}</desc>'
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {look} {named}>{words}{"".join(self._parts)}</svg>'
+        return mark_safe(drawing)  # noqa: S308 - every word went through xml()
 
 
 def _paint(name: str) -> str:
     return PAINTS.get(name) or STATUSES[name].colour
 
 
-def _fill(name: str) -> str:
+def _fill(name: str, stroke: str = "") -> str:
+    """Fill, and stroke if one is named: colours for paper, classes for the page."""
+    if stroke:
+        return f'fill="{_paint(name)}" stroke="{_paint(stroke)}" class="f-{name} k-{stroke}"'
     return f'fill="{_paint(name)}" class="f-{name}"'
+
+
+def _hollow(name: str) -> str:
+    return _fill("paper", name) + ' stroke-width="1.5"'
 
 
 def _stroke(name: str) -> str:

@@ -25,7 +25,7 @@ def heat_map(
     rows: Sequence[tuple[str, Sequence[tuple[str, str]]]],
     corner: str = "",
     rtl: bool | None = None,
-    width: int = 640,
+    width: int = 560,
     key: str = "",
 ) -> Chart:
     """Rows against columns; each cell a (status, finished number) with its shape, so that it reads in grey."""
@@ -53,11 +53,13 @@ def _draw_cell(sheet: Sheet, x: float, y: float, wide: float, code: str, words: 
 
 
 def _heat_table(corner: str, columns, rows) -> Table:
-    body = tuple(
-        (label, *(f"{words} ({status_of(code).label})" if words else str(status_of(code).label) for code, words in cells))
-        for label, cells in rows
-    )
+    body = tuple((label, *(_cell_words(code, words) for code, words in cells)) for label, cells in rows)
     return Table((corner, *columns), body)
+
+
+def _cell_words(code: str, words: str) -> str:
+    verdict = str(status_of(code).label)
+    return f"{words} ({verdict})" if words else verdict
 
 
 @dataclass(frozen=True)
@@ -78,17 +80,17 @@ def timeline(
     spans: Sequence[Span],
     today: date,
     rtl: bool | None = None,
-    width: int = 720,
+    width: int = 560,
     key: str = "",
 ) -> Chart:
     """Work along the days, with a line for today; what is over is solid up to its end, what is to come is light."""
     key = key or key_of("timeline", title, spans, today)
-    sheet = Sheet(width, 34 + SPAN_ROW * len(spans) + 8, rtl)
+    sheet = Sheet(width, 34 + SPAN_ROW * len(spans) + 14, rtl)
     if spans:
         across = _day_scale(sheet, spans, today)
+        _draw_now(sheet, across(today.toordinal()))
         for place, span in enumerate(spans):
             _draw_span(sheet, across, span, 34 + place * SPAN_ROW, today)
-        _draw_now(sheet, across(today.toordinal()))
     return Chart(key, title, summary, sheet.finish(key, title, summary), _span_table(spans))
 
 
@@ -97,7 +99,7 @@ def _day_scale(sheet: Sheet, spans: Sequence[Span], today: date) -> Scale:
     last = max(max(span.ends_on or today for span in spans), today)
     across = Scale(first.toordinal(), last.toordinal(), 6, sheet.width - 12)
     for day in day_ticks(first, last):
-        x = across(day.toordinal())
+        x = max(across(day.toordinal()), 0)
         sheet.line([(x, 22), (x, sheet.height)], "line")
         label = str(day.year) if (last - first).days > 560 else formats.month(day)
         sheet.words(x + 3, 14, label, paint="muted", size=SMALL)
@@ -120,13 +122,13 @@ def _draw_span(sheet: Sheet, across: Scale, span: Span, y: float, today: date) -
     sheet.status(code, edge + sign * 6, y + 9, 12)
     words = f"{span.label} · {span.note}" if span.note else span.label
     room = (edge if late else sheet.width - edge) - 22
-    sheet.lines(edge + sign * 17, y + 13, words, room, most=1, anchor="end" if late else "start")
+    sheet.lines(edge + sign * 17, y + 13, words, room, most=1, anchor="end" if late else "start", halo=True)
 
 
 def _draw_now(sheet: Sheet, x: float) -> None:
     sheet.line([(x, 18), (x, sheet.height)], "ink", 1.5)
-    near_end = x > sheet.width - 70
-    sheet.words(x + (-4 if near_end else 4), sheet.height - 1, _("today"), anchor="end" if near_end else "start", size=SMALL, bold=True)
+    side = ("end", -4) if x > sheet.width - 70 else ("start", 4)
+    sheet.words(x + side[1], sheet.height - 5, _("today"), anchor=side[0], size=SMALL, bold=True)
 
 
 def _span_table(spans: Sequence[Span]) -> Table:

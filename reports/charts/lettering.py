@@ -43,7 +43,8 @@ def isolated(words: str) -> str:
 
 def family_for(texts: list[str]) -> str:
     """The one font family of a chart: the Latin one unless some letter needs the wide one."""
-    return LATIN_FAMILY if all(ord(sign) < 0x0530 or 0x2000 <= ord(sign) < 0x2300 for text in texts for sign in text) else WIDE_FAMILY
+    is_latin = all(ord(sign) < 0x0530 or 0x2000 <= ord(sign) < 0x2300 for text in texts for sign in text)
+    return LATIN_FAMILY if is_latin else WIDE_FAMILY
 
 
 def xml(words: object) -> str:

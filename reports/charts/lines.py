@@ -48,7 +48,7 @@ def path(
     unit: str = "",
     decimals: int | None = None,
     rtl: bool | None = None,
-    width: int = 560,
+    width: int = 480,
     height: int = 250,
     key: str = "",
 ) -> Chart:
@@ -62,7 +62,7 @@ def path(
     frame = _frame(sheet, points, planned, targets, today)
     _draw_legend(sheet, points, planned, targets, unit)
     _draw_plan(sheet, frame, planned, targets, decimals)
-    _draw_values(sheet, frame, points, status, decimals)
+    _draw_values(sheet, frame, points, planned, status, decimals)
     return Chart(key, title, summary, sheet.finish(key, title, summary), table)
 
 
@@ -110,8 +110,8 @@ def _draw_days(sheet: Sheet, across: Scale, first: date, last: date) -> None:
 
 def _draw_today(sheet: Sheet, x: float) -> None:
     sheet.line([(x, 36), (x, sheet.height - 26)], "muted", 1, "2 3")
-    near_end = x > sheet.width - 80
-    sheet.words(x + (-4 if near_end else 4), 34, _("today"), anchor="end" if near_end else "start", paint="muted", size=SMALL)
+    side = ("end", -4) if x > sheet.width - 80 else ("start", 4)
+    sheet.words(x + side[1], 34, _("today"), anchor=side[0], paint="muted", size=SMALL)
 
 
 def _draw_legend(sheet: Sheet, points, planned, targets, unit: str) -> None:
@@ -147,7 +147,7 @@ def _draw_plan(sheet: Sheet, frame: _Frame, planned, targets, decimals) -> None:
             sheet.words(x + 10, y + 4, formats.number(target.value, decimals), paint="accent", size=SMALL, bold=True)
 
 
-def _draw_values(sheet: Sheet, frame: _Frame, points, status: str, decimals) -> None:
+def _draw_values(sheet: Sheet, frame: _Frame, points, planned, status: str, decimals) -> None:
     for run in _runs(points):
         places = [frame.place(point) for point in run]
         if len(places) > 1:
@@ -156,16 +156,28 @@ def _draw_values(sheet: Sheet, frame: _Frame, points, status: str, decimals) -> 
             sheet.dot(x, y, 2.6, "ink")
     known = [point for point in points if point.value is not None]
     if known:
-        _draw_last(sheet, frame, known, status, decimals)
+        is_planned = any(point.value is not None for point in planned)
+        is_behind = is_planned and _planned_at(planned, known[-1].on) > known[-1].value
+        _draw_last(sheet, frame, known[-1], is_behind, status, decimals)
 
 
-def _draw_last(sheet: Sheet, frame: _Frame, known, status: str, decimals) -> None:
-    x, y = frame.place(known[-1])
+def _draw_last(sheet: Sheet, frame: _Frame, last: Point, is_behind: bool, status: str, decimals) -> None:
+    """The latest value wears its status; its number stands on the side that the planned path leaves free."""
+    x, y = frame.place(last)
     if status:
         sheet.status(status, x, y, 14)
-    rising = len(known) < 2 or known[-1].value >= known[-2].value
-    label = formats.number(known[-1].value, decimals)
-    sheet.words(x, y - 12 if rising and y > 60 else y + 21, label, anchor="middle", bold=True)
+    below = is_behind and y < sheet.height - 50 or y < 58
+    sheet.words(x, y + 23 if below else y - 12, formats.number(last.value, decimals), anchor="middle", bold=True)
+
+
+def _planned_at(planned: Sequence[Point], on: date) -> Decimal:
+    """The planned value on a day, straight between its neighbours: only to place a label, never a figure."""
+    path = sorted((p for p in planned if p.value is not None), key=lambda point: point.on)
+    before = [p for p in path if p.on <= on] or path[:1]
+    after = [p for p in path if p.on > on] or path[-1:]
+    first, last = before[-1], after[0]
+    days = (last.on - first.on).days
+    return first.value + (last.value - first.value) * (on - first.on).days / days if days else first.value
 
 
 def _runs(points: Sequence[Point]) -> list[list[Point]]:
