@@ -116,8 +116,6 @@ class Sheet:
         outline = f'<path d="{found.outline}" fill="none" {_stroke(found.code)} stroke-width="2"/>'
         drawn = halo + solid + (outline if found.outline else "")
         self._parts.append(f'<g transform="{place}">{drawn}</g>')
-        )
-        self._parts.append(f'<g transform="{place}">{halo}{solid}{outline}</g>')
 
     def words(
         self, x: float, y: float, words: str, *, anchor="start", paint="ink", size=TEXT, bold=False, halo=False
