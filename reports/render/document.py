@@ -151,17 +151,18 @@ class Items:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn chart with its sentence; `width` is a share of the line, so two halves stand side by side."""
+    """A drawn chart with its sentence."""
 
     svg: str
     alt: str
     title: str
-    width: float = 1.0
 
 
 @dataclass(frozen=True)
 class Pictures:
-    items: list[Picture]
+    """Columns of pictures, side by side."""
+
+    columns: list[list[Picture]]
     type: str = "pictures"
 
 

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from reports.charts import Chart, Point, distribution, heat_map, path
+from reports.charts import Chart, Point, distribution, path
 
 from .document import Picture, Pictures
 from .sentences import verdict
 from .voice import Voice, part_of
-from .words import aim_word, status_word
 
 HALF = 360
-WHOLE = 640
 _HUNDRED = Decimal(100)
 
 
 def plan_pictures(voice: Voice, plan: dict) -> Pictures:
-    """The way so far beside the aims against the three numbers."""
-    shown = [_trend(voice, plan, plan["node_status"]), _aims_grid(voice, plan)]
-    return Pictures([picture for picture in shown if picture])
+    """The way so far beside the number of indicators and of expected results in each status."""
+    return _beside(_trend(voice, plan, plan["node_status"]), _indicator_statuses(plan), _result_statuses(plan["aims"]))
 
 
 def aim_pictures(voice: Voice, aim: dict) -> Pictures:
-    """The way so far beside the number of indicators in each status."""
-    shown = [_trend(voice, aim, aim["status"]), _statuses(voice, aim)]
-    return Pictures([picture for picture in shown if picture])
+    """The way so far beside the number of indicators and of expected results in each status."""
+    return _beside(_trend(voice, aim, aim["status"]), _indicator_statuses(aim), _result_statuses([aim]))
 
 
 def discipline_pictures(voice: Voice, reporting: dict) -> Pictures:
@@ -37,9 +35,16 @@ def discipline_pictures(voice: Voice, reporting: dict) -> Pictures:
     if len(periods) < 2:
         return Pictures([])
     return Pictures([
-        _shares_sent(voice, periods, "sent", _("Updates sent, share of those due")),
-        _shares_sent(voice, periods, "on_time", _("Updates sent on time, share of those due")),
+        [_shares_sent(voice, periods, "sent", _("Updates sent, share of those due"))],
+        [_shares_sent(voice, periods, "on_time", _("Updates sent on time, share of those due"))],
     ])  # fmt: skip
+
+
+def _beside(*pictures: Picture | None) -> Pictures:
+    """The first picture in one column, the others under each other in the next; columns without a picture vanish."""
+    first, *others = pictures
+    columns = [[first] if first else [], [picture for picture in others if picture]]
+    return Pictures([column for column in columns if column])
 
 
 def _picture(chart: Chart, summary: str) -> Picture:
@@ -61,7 +66,7 @@ def _trend(voice: Voice, node: dict, status: str) -> Picture | None:
     }  # fmt: skip
     chart = path(
         title=title, summary=summary, points=_points(node["trend"], "value"), planned=_points(node["trend"], "expected"),
-        status=status, unit="%", decimals=0, width=HALF,
+        status=status, unit="%", decimals=0, width=HALF, height=200,
     )  # fmt: skip
     return _picture(chart, summary)
 
@@ -70,32 +75,20 @@ def _points(trend: list[dict], name: str) -> list[Point]:
     return [Point(date.fromisoformat(point["on"]), _hundredfold(point[name])) for point in trend]
 
 
-def _statuses(voice: Voice, aim: dict) -> Picture | None:
-    counts = aim["results"]["counts"]
+def _indicator_statuses(node: dict) -> Picture | None:
+    return _distribution(_("Indicators by status"), node["results"]["counts"])
+
+
+def _result_statuses(aims: list[dict]) -> Picture | None:
+    counts = Counter(result["status"] for aim in aims for result in aim["expected_results"])
+    return _distribution(_("Expected results by status"), dict(counts))
+
+
+def _distribution(title: str, counts: dict[str, int]) -> Picture | None:
     if not any(counts.values()):
         return None
-    title = _("Indicators by status")
-    summary = verdict(voice, counts)
+    summary = verdict(Voice(get_language()), counts)
     return _picture(distribution(title=title, summary=summary, counts=counts, width=HALF), summary)
-
-
-def _aims_grid(voice: Voice, plan: dict) -> Picture | None:
-    if not plan["aims"]:
-        return None
-    title = _("Each aim in three numbers")
-    summary = "; ".join(f"{aim_word(plan['kind'], aim['number'])}: {status_word(aim['status'])}" for aim in plan["aims"])
-    rows = [(aim_word(plan["kind"], aim["number"]), _aim_cells(voice, aim)) for aim in plan["aims"]]
-    columns = [_("Results"), _("Delivery"), _("Coverage")]
-    chart = heat_map(title=title, summary=summary, columns=columns, rows=rows, corner=_("Aim"), width=HALF)
-    return _picture(chart, summary)
-
-
-def _aim_cells(voice: Voice, aim: dict) -> list[tuple[str, str]]:
-    return [
-        (aim["status"], voice.percent(aim["results"]["value"])),
-        ("", voice.percent(aim["delivery"]["value"])),
-        ("", voice.percent(aim["results"]["coverage"])),
-    ]
 
 
 def _shares_sent(voice: Voice, periods: list[dict], name: str, title: str) -> Picture:
@@ -105,4 +98,4 @@ def _shares_sent(voice: Voice, periods: list[dict], name: str, title: str) -> Pi
         "last": voice.percent(shares[-1][1]), "to": voice.period(shares[-1][0]["period"]),
     }  # fmt: skip
     points = [Point(date.fromisoformat(period["on"]), _hundredfold(share)) for period, share in shares]
-    return _picture(path(title=title, summary=summary, points=points, unit="%", decimals=0, width=HALF), summary)
+    return _picture(path(title=title, summary=summary, points=points, unit="%", decimals=0, width=HALF, height=200), summary)

@@ -84,7 +84,12 @@ def _settled(pdf: bytes) -> tuple[bytes, int]:
         pages = len(opened.pages)
         opened.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True,
                     compress_streams=True, recompress_flate=False)  # fmt: skip
-    return out.getvalue(), pages
+    return _with_clear_ends(out.getvalue()), pages
+
+
+def _with_clear_ends(pdf: bytes) -> bytes:
+    """A stream whose last byte is CR, followed by LF, reads as one line end: end the line with CR alone instead."""
+    return pdf.replace(b"\r\nendstream\nendobj", b"\r\rendstream\nendobj")
 
 
 def _peak() -> int:
