@@ -94,7 +94,7 @@ def _start(initiative, period, *, revision, by, at, **values) -> Update:
         **{"language": by.language, **values},
     )
     UpdateValue.objects.bulk_create(
-        [UpdateValue(update=made, indicator=indicator) for indicator in initiative.indicators.all()]
+        [UpdateValue(update=made, indicator=indicator) for indicator in initiative.indicators.measured()]
     )
     return made
 
@@ -373,7 +373,7 @@ def validate(*, update_id, version: int, by, at) -> Update:
     versions.change(update, at=at, state=UpdateState.VALIDATED, validated_at=at, validated_by=by)
     entries = _record_values(update, by, at)
     indicators = [entry.target.indicator for entry in entries]
-    rollup.refresh_branches(indicators, update.period, at=at)
+    rollup.refresh_branches(indicators, update.period, at=at, bureaus=[update.initiative.lead_bureau])
     delivery.refresh_initiative(update.initiative, at=at, period=update.period)
     audit.record_many([*entries, _entry("update.validated", update, by, at, before, _state(update))])
     return update

@@ -1,29 +1,280 @@
-"""The summary of every node, period and bureau: gathered, computed by `outcomes.progress`, stored here and nowhere else.
+"""The summary of every node, period and bureau: gathered, computed by `outcomes.progress`, kept by `outcomes.summary`.
 
-Signatures agreed with the services that call them; each runs in the caller's transaction, after taking one advisory
-lock (ROLLUP_LOCK, always before the audit trail's lock) so that branches are never computed from half a change.
+Each refresh runs in the caller's transaction, after taking one advisory lock (ROLLUP_LOCK, always before the audit
+trail's lock) so that branches are never computed from half a change. The same three steps serve one branch and all of
+it: the leaves' rows, then the levels above them from the rows beneath.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from outcomes import summary
+from outcomes.facts import ORGANISATION, Facts, Span, Tree, figures, load_facts, load_tree
+from outcomes.models import Indicator, Measure, NodeType
+from outcomes.progress import Child, roll_up
+from outcomes.progress.exact import ZERO, total
+from outcomes.summary import NOTHING_KNOWN, Key, Row
+
 ROLLUP_LOCK = 4_203
+PLAN, AIM, RESULT, INDICATOR = (
+    NodeType.PLAN.value,
+    NodeType.AIM.value,
+    NodeType.RESULT.value,
+    NodeType.INDICATOR.value,
+)
+RESULTS, DELIVERY = Measure.RESULTS.value, Measure.DELIVERY.value
 
 
-def refresh_branches(indicators, period, *, at) -> None:
-    """This will compute the indicators' rows for the period, and those of the results, aims and plans above them."""
-    raise NotImplementedError
+def lock() -> None:
+    """This will wait until nobody else computes summaries; the lock ends with the caller's transaction."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A summary belongs in the transaction of its change.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
 
 
-def refresh_indicator(indicator, *, at) -> None:
-    """This will compute the indicator's branch anew for every period that it has values in: its definition changed."""
-    raise NotImplementedError
+def refresh_branches(indicators: Iterable[Indicator], period, *, at, bureaus=None) -> None:
+    """This will compute the indicators' rows from the period on, and those of the results, aims and plans above them.
+
+    Later periods are computed too: a value stays the latest known until the next. `bureaus` (None: all) are those
+    whose values changed; the row for all bureaus is always computed.
+    """
+    ids = {indicator.pk for indicator in indicators}
+    if not ids:
+        return
+    lock()
+    codes = None if bureaus is None else [bureau.code for bureau in bureaus if bureau is not None]
+    plans = Indicator.objects.filter(pk__in=ids).values_list("expected_result__aim__plan_id", flat=True)
+    tree = load_tree(plans)
+    _refresh(tree, ids & set(tree.rules), at=at, since=period.end_on, bureaus=codes)
+
+
+def refresh_indicator(indicator: Indicator, *, at) -> None:
+    """This will compute the indicator's branch anew for every period of its plan: its definition changed."""
+    lock()
+    plan_id = indicator.expected_result.aim.plan_id
+    tree = load_tree([plan_id])
+    if indicator.pk in tree.rules:
+        _refresh(tree, {indicator.pk}, at=at)
+    else:
+        _rebuild([plan_id], at=at)
 
 
 def refresh_plan(plan, *, at) -> None:
-    """This will compute the whole plan anew for every period: its weights or thresholds changed."""
-    raise NotImplementedError
+    """This will compute the whole plan anew for every period: its weights, thresholds or shape changed."""
+    lock()
+    _rebuild([plan.pk], at=at)
 
 
-def rebuild(*, at, periods=None, check_only=False) -> list:
-    """This will compute everything from the leaves, set-based, and report the rows that differed."""
-    raise NotImplementedError
+@transaction.atomic
+def rebuild(*, at, periods=None, check_only=False) -> list[str]:
+    """This will compute all results' rows from the leaves and report those that differed, as readable lines.
+
+    `periods` limits it to these; with `check_only` nothing is written.
+    """
+    lock()
+    return _rebuild(None, at=at, periods=periods, check_only=check_only)
+
+
+def _refresh(tree: Tree, indicators: set[int], *, at, since=None, bureaus=None) -> None:
+    facts = load_facts(tree, indicators)
+    rows: dict[Key, Row] = {}
+    for indicator in sorted(indicators):
+        spans = tree.periods_of(tree.plan_of_indicator(indicator), at.date())
+        wanted = [span for span in spans if since is None or span.end_on >= since]
+        rows.update(leaf_rows(tree, facts, indicator, wanted, bureaus))
+    beside = _siblings(tree, indicators, rows)
+    if beside is None:
+        _rebuild({tree.plan_of_indicator(pk) for pk in indicators}, at=at)
+        return
+    summary.write(lift(tree, rows, beside), at=at)
+
+
+def leaf_rows(tree: Tree, facts: Facts, indicator: int, spans: list[Span], bureaus=None) -> dict[Key, Row]:
+    """The rows of one indicator for the periods, for all bureaus and for each."""
+    known, ids = facts.indicators[indicator], {None: ORGANISATION, **facts.bureau_ids}
+    plan_id = tree.plan_of_indicator(indicator)
+    rows = {}
+    for span, bureau, figure in figures(tree, known, plan_id, spans, bureaus=bureaus):
+        handling = max((known.handling[seen.source_ref] for seen in figure.combined.sources), default=0)
+        key = Key(INDICATOR, indicator, span.id, None if bureau is None else ids[bureau], RESULTS)
+        rows[key] = summary.row_of_indicator(figure, ids, handling)
+    return rows
+
+
+def _siblings(tree: Tree, indicators: set[int], rows: dict[Key, Row]) -> dict[Key, Row] | None:
+    """The stored rows that stand beside the branches on their way up; None when one is missing. One query."""
+    results = {tree.result_of_indicator[pk] for pk in indicators}
+    aims = {tree.aim_of_result[pk] for pk in results}
+    plans = {tree.plan_of_aim[pk] for pk in aims}
+    nodes = {
+        INDICATOR: {pk for result in results for pk in tree.indicators_of[result]} - indicators,
+        RESULT: {pk for aim in aims for pk in tree.results_of[aim]} - results,
+        AIM: {pk for plan in plans for pk in tree.aims_of[plan]} - aims,
+    }
+    return read_beside(tree, nodes, rows, RESULTS)
+
+
+def read_beside(
+    tree: Tree, nodes: dict[str, set[int]], rows: Iterable[Key], measure: str
+) -> dict[Key, Row] | None:
+    """The stored rows of the nodes for the periods and bureaus of the given keys; None when one is missing."""
+    keys = list(rows)
+    needed = _needed(tree, nodes, keys, measure)
+    if not needed:
+        return {}
+    which = Q()
+    for node_type, ids in nodes.items():
+        which |= Q(node_type=node_type, node_id__in=ids)
+    bureaus = {key.bureau_id for key in keys} - {None}
+    found = summary.read(
+        which
+        & Q(measure=measure, period__in={key.period_id for key in keys})
+        & (Q(bureau=None) | Q(bureau__in=bureaus))
+    )
+    return found if needed <= found.keys() else None
+
+
+def _needed(tree: Tree, nodes: dict[str, set[int]], keys: list[Key], measure: str) -> set[Key]:
+    """The rows for all bureaus that must be there: each node's, for the periods that its plan's given rows are for."""
+    spans: dict[int, set[int]] = {}
+    for key in keys:
+        spans.setdefault(tree.plan_of(key.node_type, key.node_id), set()).add(key.period_id)
+    return {
+        Key(kind, pk, period, None, measure)
+        for kind, ids in nodes.items()
+        for pk in ids
+        for period in spans.get(tree.plan_of(kind, pk), ())
+    }
+
+
+def lift(tree: Tree, rows: dict[Key, Row], beside: dict[Key, Row], measure: str = RESULTS) -> dict[Key, Row]:
+    """The given rows and every row above them, made of what is beneath: given, just made, or stored beside."""
+    made, ends = dict(rows), {span.id: span.end_on for span in tree.periods}
+    for child_type, parent_of, children_of, parent_type in (
+        (INDICATOR, tree.result_of_indicator, tree.indicators_of, RESULT),
+        (RESULT, tree.aim_of_result, tree.results_of, AIM),
+        (AIM, tree.plan_of_aim, tree.aims_of, PLAN),
+    ):
+        touched = {Key(parent_type, parent_of[key.node_id], *key[2:]) for key in made if key.node_type == child_type}
+        for key in touched:
+            below = _rows_below(key, child_type, children_of[key.node_id], made, beside)
+            made[key] = _whole(tree, child_type, below, ends[key.period_id], measure)
+    return made
+
+
+def _rows_below(key: Key, child_type: str, children: list[int], made, beside) -> list[tuple[int, Row]]:
+    """The children's rows. A bureau's whole is made of what the bureau has a part in, all bureaus' of everything."""
+    found = []
+    for child in children:
+        below = Key(child_type, child, *key[2:])
+        row = made.get(below) or beside.get(below)
+        if row is None and key.bureau_id is None:
+            row = NOTHING_KNOWN
+        if row is not None:
+            found.append((child, row))
+    return found
+
+
+def _whole(tree: Tree, child_type: str, below: list[tuple[int, Row]], on, measure: str) -> Row:
+    """One whole of its children's rows: results by their declared weights, delivery by the work's own shares."""
+    parts = children_of(tree, child_type, below, measure)
+    handling = max((row.highest_handling for _, row in below), default=0)
+    actual = total(row.actual or ZERO for _, row in below) if measure == DELIVERY else None
+    return summary.row_of_roll_up(roll_up(parts, thresholds=tree.thresholds_on(on)), handling, actual)
+
+
+def children_of(tree: Tree, child_type: str, below: list[tuple[int, Row]], measure: str) -> list[Child]:
+    """The rows as parts of a whole, each with its weight."""
+    parts = []
+    for child, row in below:
+        weight, ref = tree.weights.get((child_type, child)), tree.weight_refs.get((child_type, child), "")
+        if measure == DELIVERY:
+            weight, ref = row.actual, ""
+        rule = tree.rules.get(child) if child_type == INDICATOR else None
+        is_maintained = bool(rule and rule.is_maintained)
+        parts.append(
+            summary.child_of(f"{child_type}:{child}", row, weight=weight, is_maintained=is_maintained, ref=ref)
+        )
+    return parts
+
+
+def _rebuild(plans: Iterable[int] | None, *, at, periods=None, check_only=False) -> list[str]:
+    tree = load_tree(plans)
+    wanted = None if periods is None else {period.pk for period in periods}
+    made = _everything(tree, at, wanted)
+    return settle(tree, made, RESULTS, at=at, periods=wanted, check_only=check_only, is_all=plans is None)
+
+
+def _everything(tree: Tree, at, wanted: set[int] | None) -> dict[Key, Row]:
+    facts = load_facts(tree, tree.rules)
+    leaves: dict[Key, Row] = {}
+    for indicator in tree.rules:
+        spans = tree.periods_of(tree.plan_of_indicator(indicator), at.date())
+        rows = leaf_rows(tree, facts, indicator, [span for span in spans if wanted is None or span.id in wanted])
+        leaves.update(rows)
+    return lift(tree, {**leaves, **_bare_nodes(tree, at, wanted)}, {})
+
+
+def _bare_nodes(tree: Tree, at, wanted: set[int] | None) -> dict[Key, Row]:
+    """A row that says "nothing beneath" for every plan, aim and result that has nothing to be made of."""
+    rows = {}
+    for plan_id in tree.plans:
+        spans = [one for one in tree.periods_of(plan_id, at.date()) if wanted is None or one.id in wanted]
+        bare = [(PLAN, plan_id)] if not tree.aims_of[plan_id] else []
+        bare += [(AIM, aim) for aim in tree.aims_of[plan_id] if not tree.results_of[aim]]
+        bare += [
+            (RESULT, result)
+            for aim in tree.aims_of[plan_id]
+            for result in tree.results_of[aim]
+            if not tree.indicators_of[result]
+        ]
+        nothing = summary.row_of_roll_up(roll_up([]), 0)
+        rows.update({Key(kind, pk, span.id, None, RESULTS): nothing for kind, pk in bare for span in spans})
+    return rows
+
+
+def settle(tree: Tree, made: dict[Key, Row], measure: str, *, at, periods, check_only, is_all=True) -> list[str]:
+    """This will make the stored rows of the measure equal to the made ones and name those that were not."""
+    condition = Q(measure=measure)
+    if periods is not None:
+        condition &= Q(period__in=periods)
+    if not is_all:
+        condition &= _nodes_of(tree)
+    stored = summary.read(condition)
+    changed = {key: row for key, row in made.items() if stored.get(key) != row}
+    gone = [key for key in stored if key not in made]
+    if not check_only:
+        summary.replace([*gone, *(key for key in changed if key in stored)], changed, at=at)
+    return [_difference(key, stored.get(key), made.get(key)) for key in sorted([*changed, *gone], key=str)]
+
+
+def _nodes_of(tree: Tree) -> Q:
+    """Everything that stands, or stood, in the tree: a retired indicator's rows have to go."""
+    indicators = Indicator.objects.filter(expected_result__in=list(tree.aim_of_result)).values("pk")
+    return (
+        Q(node_type=PLAN, node_id__in=tree.plans)
+        | Q(node_type=AIM, node_id__in=tree.plan_of_aim)
+        | Q(node_type=RESULT, node_id__in=tree.aim_of_result)
+        | Q(node_type=INDICATOR, node_id__in=indicators)
+    )
+
+
+def _difference(key: Key, stored: Row | None, made: Row | None) -> str:
+    if stored is None or made is None:
+        return f"{_name(key)}: {'missing' if stored is None else 'has no place any more'}"
+    parts = [
+        f"{name} {getattr(stored, name)} should be {getattr(made, name)}"
+        for name in summary.FIELDS
+        if getattr(stored, name) != getattr(made, name)
+    ]
+    return f"{_name(key)}: {'; '.join(parts)}"
+
+
+def _name(key: Key) -> str:
+    bureau = "all bureaus" if key.bureau_id is None else f"bureau {key.bureau_id}"
+    return f"{key.measure} of {key.node_type} {key.node_id}, period {key.period_id}, {bureau}"

@@ -1,0 +1,45 @@
+"""Computes every summary row from what is recorded and says which stored rows differed."""
+
+from __future__ import annotations
+
+import time
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from core.models import Period
+from initiatives import delivery
+from outcomes import rollup
+
+SHOWN = 50
+
+
+class Command(BaseCommand):
+    help = "Compute all roll-ups from the recorded values; --check changes nothing and exits 1 where a row differs."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true", help="compare only; exit 1 when a stored row differs")
+        parser.add_argument("--period", action="append", default=[], help="only this period, e.g. 2026-Q4; repeatable")
+
+    def handle(self, *args, check, period, **options):
+        periods, began = self._periods(period), time.monotonic()
+        with transaction.atomic():
+            at = timezone.now()
+            differences = rollup.rebuild(at=at, periods=periods, check_only=check)
+            differences += delivery.rebuild(at=at, periods=periods, check_only=check)
+        for line in differences[:SHOWN] if check else []:
+            self.stdout.write(line)
+        verb = "differ" if check else "were corrected"
+        self.stdout.write(f"{len(differences)} rows {verb}; {time.monotonic() - began:.1f} s.")
+        if check and differences:
+            raise CommandError("The summary differs from what is recorded.")
+
+    def _periods(self, codes):
+        if not codes:
+            return None
+        found = list(Period.objects.filter(code__in=codes))
+        missing = set(codes) - {one.code for one in found}
+        if missing:
+            raise CommandError(f"No such period: {', '.join(sorted(missing))}")
+        return found

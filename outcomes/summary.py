@@ -1,0 +1,233 @@
+"""The stored summary: one row per node, period, measure and bureau; read, written and compared here alone."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Q
+
+from outcomes.models import RollUp
+from outcomes.progress import Child, Disclosure, IndicatorFigure, Reason, RollUpFigure, Status, clamp
+from outcomes.progress.disclosure import disclose
+from outcomes.progress.exact import ONE, ZERO, kept
+from outcomes.progress.rolling import UNKNOWN_STATUSES
+
+OUT_OF_THE_SUM = frozenset({Reason.NOT_APPLICABLE, Reason.NOT_COMBINED, Reason.CANCELLED})
+
+
+class Key(NamedTuple):
+    """What a row is about; `bureau_id` None is all bureaus."""
+
+    node_type: str
+    node_id: int
+    period_id: int
+    bureau_id: int | None
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One summary row as plain values, rounded once to what the table keeps."""
+
+    status: str
+    reason: str = ""
+    actual: Decimal | None = None
+    progress: Decimal | None = None
+    expected: Decimal | None = None
+    performance: Decimal | None = None
+    coverage: Decimal | None = None
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    counts: dict = field(default_factory=dict)
+    leaves: int = 0
+    bureaus_known: int = 0
+    bureau_ids: tuple[int, ...] = ()
+    restricted_bureau_ids: tuple[int, ...] = ()
+    highest_handling: int = 0
+    is_disclosable: bool = True
+    last_observed_on: date | None = None
+
+    @property
+    def is_applicable(self) -> bool:
+        return self.reason not in OUT_OF_THE_SUM
+
+    @property
+    def disclosure(self) -> Disclosure:
+        return Disclosure(frozenset(self.bureau_ids), frozenset(self.restricted_bureau_ids))
+
+
+FIELDS = tuple(Row.__dataclass_fields__)
+UNIQUE = ("period", "bureau", "node_type", "node_id", "measure")
+# No row yet for something that exists: nothing is known of it.
+NOTHING_KNOWN = Row(
+    Status.NO_DATA.value, Reason.NO_VALUE.value, coverage=ZERO, lower=ZERO, upper=ONE, counts={"no_data": 1}, leaves=1
+)
+
+
+def row_of_indicator(figure: IndicatorFigure, bureau_ids: dict[str | None, int], handling: int) -> Row:
+    """What is kept of an indicator's figure."""
+    used = disclose(figure.combined.sources)
+    return Row(
+        figure.status.value,
+        figure.reason.value,
+        kept(figure.value),
+        kept(figure.progress),
+        kept(figure.expected),
+        kept(figure.performance),
+        kept(figure.coverage),
+        kept(figure.lower),
+        kept(figure.upper),
+        {figure.status.value: 1} if figure.is_applicable else {},
+        1 if figure.is_applicable else 0,
+        len(used.bureaus),
+        tuple(sorted(bureau_ids[code] for code in used.bureaus)),
+        tuple(sorted(bureau_ids[code] for code in used.restricted_bureaus)),
+        handling,
+        not used.is_hidden,
+        figure.observed_on,
+    )
+
+
+def row_of_roll_up(
+    figure: RollUpFigure,
+    handling: int,
+    actual: Decimal | None = None,
+    bureau_ids: dict[str, int] | None = None,
+) -> Row:
+    """What is kept of a whole. `bureau_ids` turns the bureaus' codes into keys where the parts are leaves."""
+    rests_on, restricted = figure.disclosure.bureaus, figure.disclosure.restricted_bureaus
+    if bureau_ids is not None:
+        rests_on, restricted = {bureau_ids[code] for code in rests_on}, {bureau_ids[code] for code in restricted}
+    return Row(
+        figure.status.value,
+        figure.reason.value,
+        kept(actual),
+        kept(figure.progress),
+        kept(figure.expected),
+        kept(figure.performance),
+        kept(figure.coverage),
+        kept(figure.lower),
+        kept(figure.upper),
+        dict(sorted(figure.leaf_counts.items())),
+        figure.leaves,
+        len(rests_on),
+        tuple(sorted(rests_on)),
+        tuple(sorted(restricted)),
+        handling,
+        not figure.disclosure.is_hidden,
+        figure.observed_on,
+    )
+
+
+def child_of(key: str, row: Row, *, weight: Decimal | None, is_maintained: bool = False, ref: str = "") -> Child:
+    """A kept row as a part of the whole above it. What is stale or never known is unknown to the whole."""
+    share = contribution(row, is_maintained)
+    is_known = share is not None and row.status not in UNKNOWN_STATUSES
+    return Child(
+        key,
+        share if is_known else None,
+        weight,
+        None if row.expected is None else clamp(row.expected),
+        row.coverage if is_known else ZERO,
+        row.lower if is_known else ZERO,
+        row.upper if is_known else ONE,
+        Status(row.status),
+        row.is_applicable,
+        row.leaves,
+        row.counts,
+        row.last_observed_on,
+        row.disclosure,
+        ref,
+    )
+
+
+def contribution(row: Row, is_maintained: bool) -> Decimal | None:
+    """What the row gives to a whole, clamped. A kept level is met exactly when its lower bound is its coverage."""
+    if not is_maintained:
+        return None if row.progress is None else clamp(row.progress)
+    if row.actual is None or not row.coverage or row.expected is None:
+        return None
+    return ONE if row.lower == row.coverage else ZERO
+
+
+def read(condition: Q) -> dict[Key, Row]:
+    """The stored rows that meet the condition."""
+    found = RollUp.objects.filter(condition).values_list(*Key._fields, *FIELDS)
+    split = len(Key._fields)
+    return {Key(*row[:split]): _row(row[split:]) for row in found.iterator(chunk_size=10_000)}
+
+
+_ARRAYS = tuple(FIELDS.index(name) for name in ("bureau_ids", "restricted_bureau_ids"))
+
+
+def _row(values: tuple) -> Row:
+    kept_values = list(values)
+    for position in _ARRAYS:
+        kept_values[position] = tuple(kept_values[position])
+    return Row(*kept_values)
+
+
+def write(rows: dict[Key, Row], *, at) -> None:
+    """This will put the rows in place of the stored ones of the same keys. One statement."""
+    if not rows:
+        return
+    RollUp.objects.bulk_create(
+        [_model(key, row, at) for key, row in rows.items()],
+        update_conflicts=True,
+        unique_fields=UNIQUE,
+        update_fields=[*FIELDS, "computed_at"],
+    )
+
+
+def _model(key: Key, row: Row, at) -> RollUp:
+    values = {name: getattr(row, name) for name in FIELDS}
+    values["bureau_ids"], values["restricted_bureau_ids"] = list(row.bureau_ids), list(row.restricted_bureau_ids)
+    return RollUp(**key._asdict(), **values, computed_at=at)
+
+
+def replace(stale: Iterable[Key], rows: dict[Key, Row], *, at) -> None:
+    """This will remove the rows of the stale keys and copy the given ones in: the way for very many rows."""
+    _remove(list(stale))
+    columns = (*Key._fields, *FIELDS, "computed_at")
+    lines = io.StringIO()
+    for key, row in rows.items():
+        cells = [*key, *(getattr(row, name) for name in FIELDS), at]
+        lines.write("\t".join(map(_cell, cells)) + "\n")
+    lines.seek(0)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {RollUp._meta.db_table} ({', '.join(columns)}) FROM STDIN", lines)
+
+
+def _remove(keys: list[Key]) -> None:
+    table = RollUp._meta.db_table
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), 5_000):
+            part = keys[start : start + 5_000]
+            cursor.execute(
+                f"DELETE FROM {table} USING unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[])"  # noqa: S608
+                " AS gone(node_type, node_id, period_id, bureau_id, measure)"
+                f" WHERE {table}.node_type = gone.node_type AND {table}.node_id = gone.node_id"
+                f" AND {table}.period_id = gone.period_id AND {table}.measure = gone.measure"
+                f" AND {table}.bureau_id IS NOT DISTINCT FROM gone.bureau_id",
+                [list(column) for column in zip(*part, strict=True)],
+            )
+
+
+def _cell(value) -> str:
+    """One value as COPY reads it. The words that come here hold no tab, line break or backslash."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, dict):
+        return json.dumps(value)
+    if isinstance(value, tuple):
+        return "{" + ",".join(map(str, value)) + "}"
+    return str(value)
