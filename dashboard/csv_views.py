@@ -1,0 +1,87 @@
+"""The CSV twins of tables and charts: the same rows, for machines."""
+
+from __future__ import annotations
+
+import csv
+
+from django.http import HttpResponse
+
+from dashboard.asked import asked
+from dashboard.measures import find_indicator, read_indicator
+from dashboard.plans import find_aim, read_aim
+
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def aim(request, plan, number):
+    """The aim's expected results and indicators with their figures; unknown is an empty cell, never zero."""
+    view = read_aim(asked(request), find_aim(plan, number))
+    head = [
+        "level",
+        "code",
+        "name",
+        "period",
+        "status",
+        "progress",
+        "expected",
+        "coverage",
+        "lower",
+        "upper",
+        "delivery",
+    ]
+    rows = [["aim", str(view.aim.number), str(view.aim.title), *_figures(view.whole, view.period)]]
+    for part in view.results:
+        rows.append(["expected result", f"{view.aim.number}.{part.node.number}", str(part.node.text),
+                     *_figures(part, view.period)])  # fmt: skip
+        rows += [["indicator", one.node.code, str(one.node.name), *_figures(one, view.period)]
+                 for one in view.indicators[part.node.pk]]  # fmt: skip
+    return answer(f"{plan}-{number}-{view.period.code}.csv", head, rows)
+
+
+def _figures(part, period) -> list:
+    figure = part.results
+    if figure.is_hidden:
+        return [period.code, "restricted", "", "", "", "", "", ""]
+    shares = [figure.progress, figure.expected, figure.coverage, figure.lower, figure.upper, part.delivery.progress]
+    return [period.code, figure.status, *["" if share is None else format(share.normalize(), "f") for share in shares]]
+
+
+def indicator(request, code):
+    """The indicator's value, period by period, with what was expected."""
+    view = read_indicator(asked(request), find_indicator(code))
+    head = ["indicator", "period", "observed_on", "status", "value", "progress", "expected", "coverage"]
+    rows = [
+        [code, period.code, figure.last_observed_on or "", "restricted" if figure.is_hidden else figure.status,
+         *["" if x is None else format(x.normalize(), "f")
+           for x in (figure.actual, figure.progress, figure.expected, figure.coverage)]]
+        for period, figure in view.path
+    ]  # fmt: skip
+    return answer(f"{code}.csv", head, rows)
+
+
+def answer(name: str, head: list, rows) -> HttpResponse:
+    """A CSV file in UTF-8 with its mark, in which no cell is a formula."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response.write("\N{ZERO WIDTH NO-BREAK SPACE}")
+    writer = csv.writer(response)
+    writer.writerow(head)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return response
+
+
+def harmless(cell):
+    """Text that a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
+    text = str(cell)
+    if text.startswith(RISKY) and not _is_number(text):
+        return "'" + text
+    return cell
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,290 @@
+"""From figures to what a template draws: finished strings, tiles, rows and charts. Numbers are rounded here."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.errors import NotFound
+from core.formats import day, number, percent
+from dashboard import sentences
+from dashboard.figures import Figure
+from dashboard.plans import AimView, Part, PlanView, ResultView
+from outcomes.choices import Kind
+from reports import charts
+
+PERCENT = Decimal(100)
+LABEL = 90
+
+
+def address(node) -> str:
+    """The page of an aim, expected result or indicator."""
+    name = node._meta.model_name
+    if name == "indicator":
+        return reverse("dashboard:indicator", args=[node.code])
+    if name == "expectedresult":
+        return reverse("dashboard:result", args=[node.aim.plan.code, node.aim.number, node.number])
+    if name in ("plan", "framework", "strategy"):
+        return reverse("dashboard:plan", args=[node.code])
+    return reverse("dashboard:aim", args=[node.plan.code, node.number])
+
+
+def explanation_of(node_type: str, node, period) -> str:
+    query = f"?period={period.code}" if period else ""
+    return reverse("dashboard:explain", args=[node_type, node.pk]) + query
+
+
+def stamp(question, *views) -> dict:
+    """When the figures were last worked out, and how many updates are not in them yet."""
+    moments = [view.figures.computed_at for view in views if view and view.figures.computed_at]
+    return {
+        "known_at": max(moments, default=None),
+        "waiting": question.waiting if question.is_reviewer else None,
+        "as_known_on": question.as_known_on,
+    }
+
+
+def plan(view: PlanView) -> dict:
+    return {
+        "plan": view.plan,
+        "url": address(view.plan),
+        "period": view.period,
+        "whole": view.whole,
+        "sentence": sentences.standing(view.aims),
+        "tiles": [tile(part, view.plan) for part in view.aims],
+        "rows": [row(part, view.period) for part in view.aims],
+        "figures": key_figures(view.whole, "plan", view.plan, view.period),
+    }
+
+
+def plan_page(view: PlanView | None, code: str) -> dict:
+    if view is None:
+        raise NotFound(_("There is nothing here, or nothing that you may see."))
+    kind = view.plan.kind
+    return {**plan(view), "text": getattr(view.plan, kind)}
+
+
+def tile(part: Part, of_plan) -> dict:
+    word = _("Goal %(number)s") if of_plan.kind == "framework" else _("Objective %(number)s")
+    shares = [f.progress * PERCENT if f.progress is not None else None for f in part.path]
+    title = str(part.node.title)
+    return {
+        "number": word % {"number": part.node.number},
+        "title": part.node.title,
+        "url": address(part.node),
+        "status": part.results.status,
+        "spark": charts.sparkline(shares, title=title, status=part.results.status, key=f"spark-{part.node.pk}").svg
+        if any(share is not None for share in shares) else "",
+        "change": sentences.change(part),
+        "coverage": sentences.coverage(part.results),
+    }  # fmt: skip
+
+
+def row(part: Part, period) -> dict:
+    """One line of a table of aims, expected results or indicators."""
+    return {
+        "node": part.node,
+        "url": address(part.node),
+        "status": part.results.status,
+        "is_hidden": part.results.is_hidden,
+        "results": part.results,
+        "delivery": part.delivery,
+        "behind": part.results.behind,
+        "drag": part.results.drag,
+        "change": part.change,
+    }
+
+
+def key_figures(part: Part, node_type: str, node, period) -> list[dict]:
+    """Results, what was expected by now, delivery, coverage: never blended, each with its explanation."""
+    results, delivery, url = part.results, part.delivery, explanation_of(node_type, node, period)
+    return [
+        {"value": shown(results), "label": _("progress of results"), "note": sentences.reach(results), "url": url},
+        {"value": percent(results.expected), "label": _("expected by now")},
+        {"value": shown(delivery), "label": _("progress of delivery"), "note": sentences.reach(delivery),
+         "url": url + ("&" if "?" in url else "?") + "measure=delivery"},
+        {"value": percent(results.coverage) if not results.is_hidden else _("restricted"), "label": _("coverage"),
+         "note": _("share of the weight that is known")},
+    ]  # fmt: skip
+
+
+def shown(figure: Figure) -> str:
+    return _("restricted") if figure.is_hidden else percent(figure.progress)
+
+
+def aim(view: AimView) -> dict:
+    parts = sorted(view.results, key=lambda part: part.results.drag, reverse=True)
+    return {
+        "aim": view.aim,
+        "plan": view.aim.plan,
+        "crumbs": crumbs(view.aim.plan),
+        "sentence": sentences.why(view.whole),
+        "whole": view.whole,
+        "figures": key_figures(view.whole, "aim", view.aim, view.period),
+        "rows": [
+            {**row(part, view.period), "indicators": [row(one, view.period) for one in view.indicators[part.node.pk]]}
+            for part in parts
+        ],
+        "trend": trend_chart(view.aim.title, view.trend, view.whole.path),
+        "counts": distribution_chart(view.whole.results),
+        "judgement": view.judgement,
+        "explain_url": explanation_of("aim", view.aim, view.period),
+        "csv_url": reverse("dashboard:aim_csv", args=[view.aim.plan.code, view.aim.number]),
+    }
+
+
+def crumbs(*nodes) -> list:
+    return [(_("Strategy"), reverse("dashboard:overview")), *[(shorten(node), address(node)) for node in nodes]]
+
+
+def shorten(node) -> str:
+    text = str(getattr(node, "title", None) or getattr(node, "text", None) or node)
+    return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"
+
+
+def trend_chart(title, periods, path):
+    """Progress of results, period by period, against what was expected."""
+    if not any(figure.progress is not None for figure in path):
+        return None
+    known = [charts.Point(period.end_on, _share(figure.progress)) for period, figure in zip(periods, path, strict=True)]
+    planned = [
+        charts.Point(period.end_on, _share(figure.expected))
+        for period, figure in zip(periods, path, strict=True)
+        if figure.expected is not None
+    ]
+    last = next(figure for figure in reversed(path) if figure.progress is not None)
+    return charts.path(
+        title=_("Progress of results"),
+        summary=_("%(progress)s of the way, against %(expected)s expected by then.")
+        % {"progress": percent(last.progress), "expected": percent(last.expected)},
+        points=known, planned=planned, status=path[-1].status, unit="%", decimals=0, key="trend",
+    )  # fmt: skip
+
+
+def _share(value):
+    return None if value is None else max(Decimal(0), min(Decimal(1), value)) * PERCENT
+
+
+def distribution_chart(figure: Figure):
+    """How the indicators beneath are spread over the statuses."""
+    if not figure.counts:
+        return None
+    return charts.distribution(
+        title=_("Indicators by status"),
+        summary=_("%(behind)s of %(leaves)s indicators are behind.") % {"behind": figure.behind, "leaves": figure.leaves},
+        counts=figure.counts, key="spread",
+    )  # fmt: skip
+
+
+def result(view: ResultView) -> dict:
+    node = view.result
+    return {
+        "result": node,
+        "aim": node.aim,
+        "plan": node.aim.plan,
+        "crumbs": crumbs(node.aim.plan, node.aim),
+        "sentence": sentences.why(view.whole),
+        "whole": view.whole,
+        "figures": key_figures(view.whole, "result", node, view.period),
+        "rows": [{**row(part, view.period), "bullet": bullet(part)} for part in view.indicators],
+        "contributions": view.contributions,
+        "trend": trend_chart(node.text, view.trend, view.whole.path),
+        "judgement": view.judgement,
+        "explain_url": explanation_of("result", node, view.period),
+    }
+
+
+def bullet(part: Part):
+    """How far an indicator has come, what was expected, and the target, as shares of the way."""
+    figure = part.results
+    if figure.progress is None or figure.is_hidden:
+        return None
+    return charts.bullet(
+        title=str(part.node.name),
+        summary=_("%(progress)s of the way, against %(expected)s expected by now.")
+        % {"progress": percent(figure.progress), "expected": percent(figure.expected)},
+        value=figure.progress * PERCENT,
+        expected=None if figure.expected is None else figure.expected * PERCENT,
+        target=PERCENT, baseline=Decimal(0), status=figure.status, unit="%", decimals=0, key=f"way-{part.node.code}",
+    )  # fmt: skip
+
+
+def indicator(view) -> dict:
+    node, figure = view.indicator, view.figure
+    result_node = node.expected_result
+    return {
+        "indicator": node,
+        "result": result_node,
+        "aim": result_node.aim,
+        "plan": result_node.aim.plan,
+        "crumbs": crumbs(result_node.aim.plan, result_node.aim, result_node),
+        "figure": figure,
+        "sentence": indicator_sentence(view),
+        "facts": indicator_facts(view),
+        "path": path_chart(view),
+        "targets": view.targets,
+        "past_targets": view.past_targets,
+        "baseline": view.baseline,
+        "values": view.values,
+        "judgement": view.judgement,
+        "is_ratio": node.kind == Kind.RATIO,
+        "explain_url": explanation_of("indicator", node, view.period),
+        "csv_url": reverse("dashboard:indicator_csv", args=[node.code]),
+    }
+
+
+def indicator_sentence(view) -> str:
+    node, figure = view.indicator, view.figure
+    if figure.is_hidden:
+        return _("Restricted: too few bureaus stand behind this figure for it to be shown to you.")
+    if figure.actual is None:
+        return _("Nothing has been reported for this indicator yet.")
+    value = measured(node, figure.actual)
+    last = view.targets[-1] if view.targets else None
+    if last is None:
+        return _("%(value)s; no target has been set.") % {"value": value}
+    return _("%(value)s, on the way to %(target)s by %(day)s.") % {
+        "value": value, "target": measured(node, last.value), "day": day(last.due_on),
+    }  # fmt: skip
+
+
+def measured(node, value) -> str:
+    """A value with its unit, as the indicator declares it."""
+    if value is None:
+        return _("no data")
+    shown_value = value * PERCENT if node.kind == Kind.RATIO and node.unit == "percent" else value
+    unit = "%" if node.unit == "percent" else str(node.unit_label or "")
+    drawn = number(shown_value, node.decimals)
+    return f"{drawn}\N{NO-BREAK SPACE}{unit}" if unit else drawn
+
+
+def indicator_facts(view) -> list[dict]:
+    figure, node = view.figure, view.indicator
+    url = explanation_of("indicator", node, view.period)
+    return [
+        {"value": measured(node, figure.actual), "label": _("value"), "url": url,
+         "note": _("observed %(day)s") % {"day": day(figure.last_observed_on)} if figure.last_observed_on else ""},
+        {"value": percent(figure.progress), "label": _("of the way from baseline to target")},
+        {"value": percent(figure.expected), "label": _("expected by now")},
+        {"value": percent(figure.coverage), "label": _("coverage"), "note": _("share of the bureaus that answered")},
+    ]  # fmt: skip
+
+
+def path_chart(view):
+    """Values against the planned path with targets and their revisions."""
+    node = view.indicator
+    points = [charts.Point(f.last_observed_on or p.end_on, f.actual) for p, f in view.path if f.actual is not None]
+    if not points:
+        return None
+    planned = [charts.Point(view.baseline.on, view.baseline.value)] if view.baseline else []
+    planned += [charts.Point(t.due_on, t.value) for t in view.targets]
+    revisions = [
+        charts.Target(t.due_on, t.value, t.revision, t.is_current, t.reason)
+        for t in [*view.targets, *view.past_targets]
+    ]
+    return charts.path(
+        title=str(node.name), summary=indicator_sentence(view), points=points, planned=planned, targets=revisions,
+        status=view.figure.status, unit=str(node.unit_label or ""), decimals=node.decimals, key="path",
+    )  # fmt: skip

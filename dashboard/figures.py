@@ -1,0 +1,100 @@
+"""The summary's figures as one reader may see them, read in one question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+
+from accounts.access import clearance_of
+from core.formats import number, percent
+from outcomes.choices import Measure
+from outcomes.models import RollUp
+
+SHARE_FIELDS = ("progress", "expected", "performance", "coverage", "lower", "upper")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One node's figure for a period. Shares are of one; None is unknown. `is_hidden`: the reader is not cleared."""
+
+    status: str = "no_data"
+    reason: str = ""
+    actual: Decimal | None = None
+    progress: Decimal | None = None
+    expected: Decimal | None = None
+    performance: Decimal | None = None
+    coverage: Decimal | None = None
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    counts: dict = field(default_factory=dict)
+    leaves: int = 0
+    bureaus_known: int = 0
+    last_observed_on: date | None = None
+    computed_at: object = None
+    is_hidden: bool = False
+
+    @property
+    def drag(self) -> Decimal:
+        """How far behind its path the node is, as a share of one; nothing where either is unknown."""
+        if self.progress is None or self.expected is None:
+            return Decimal(0)
+        return max(Decimal(0), self.expected - min(Decimal(1), max(Decimal(0), self.progress)))
+
+    @property
+    def behind(self) -> int:
+        """How many of the leaves beneath are off track or at risk."""
+        return self.counts.get("off_track", 0) + self.counts.get("at_risk", 0)
+
+    @property
+    def drawn(self) -> str:
+        return percent(self.progress)
+
+    def value(self, decimals: int) -> str:
+        return number(self.actual, decimals)
+
+
+NOTHING = Figure()
+
+
+def seen_by(user, row: RollUp) -> Figure:
+    """The row as the reader may see it: what rests on too few restricted values is hidden, not blurred."""
+    if not row.is_disclosable and row.highest_handling > clearance_of(user):
+        return Figure(is_hidden=True)
+    return Figure(
+        row.status, row.reason, row.actual, *(getattr(row, name) for name in SHARE_FIELDS), row.counts, row.leaves,
+        row.bureaus_known, row.last_observed_on, row.computed_at,
+    )  # fmt: skip
+
+
+class Figures:
+    """Figures by measure, kind of node and its id; an absent one is 'no data'."""
+
+    def __init__(self, user, rows):
+        self._by_key = {(row.measure, row.node_type, row.node_id, row.period_id): seen_by(user, row) for row in rows}
+        self._rows = list(rows)
+
+    def of(self, node_type: str, node_id: int, period, measure: str = Measure.RESULTS) -> Figure:
+        return self._by_key.get((measure, node_type, node_id, getattr(period, "pk", period)), NOTHING)
+
+    def path(self, node_type: str, node_id: int, periods, measure: str = Measure.RESULTS) -> list[Figure]:
+        return [self.of(node_type, node_id, period, measure) for period in periods]
+
+    @property
+    def last_observed_on(self):
+        return max((f.last_observed_on for f in self._by_key.values() if f.last_observed_on), default=None)
+
+    @property
+    def computed_at(self):
+        return max((f.computed_at for f in self._by_key.values() if f.computed_at), default=None)
+
+
+def read_figures(user, *, periods, nodes: dict[str, list[int]], bureau=None) -> Figures:
+    """One query: the figures of the nodes (ids by kind) in the periods, of one bureau or of all of them."""
+    wanted = Q(pk__in=[])
+    for node_type, ids in nodes.items():
+        wanted |= Q(node_type=node_type, node_id__in=ids)
+    rows = RollUp.objects.filter(wanted, period__in=[p.pk for p in periods if p], bureau=bureau)
+    return Figures(user, rows)

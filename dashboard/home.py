@@ -1,0 +1,107 @@
+"""The first page of each role: what needs a decision, what is owed, or whether we are on track."""
+
+from __future__ import annotations
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.access import sight
+from accounts.models import Role
+from core.formats import day, moment
+from dashboard import drawing, sentences
+from dashboard.asked import Asked, asked
+from dashboard.plans import read_plans
+from dashboard.work import last_due_period, read_duties
+from initiatives.models import Update
+
+MOST_MOVES = 5
+MOST_CHANGES = 8
+
+
+def home(request):
+    """Each role's own first question."""
+    question = asked(request)
+    if request.user.role in (Role.LIAISON, Role.HEAD):
+        return _liaison(request, question)
+    if request.user.role in (Role.OFFICER, Role.AUDITOR):
+        return _officer(request, question)
+    return _leader(request, question)
+
+
+def _liaison(request, question: Asked):
+    """What do I owe, and by when?"""
+    from initiatives.duties import read_my_duties
+
+    return render(request, "dashboard/home_liaison.html", read_my_duties(request.user, question.period, question.today))
+
+
+def _officer(request, question: Asked):
+    """What needs a decision from me today?"""
+    period = last_due_period(question)
+    late = [duty for duty in read_duties(question, period) if not duty.is_complete] if period else []
+    context = {
+        "waiting": question.waiting,
+        "oldest": Update.objects.waiting().filter(sight(request.user).handled()).first(),
+        "late": late[:MOST_CHANGES],
+        "late_count": len(late),
+        "late_period": period,
+        "deadline": _next_deadline(question),
+        "changes": recent_changes(request.user),
+        "sentence": _officer_sentence(question, late, period),
+        "stamp": {"known_at": None, "waiting": question.waiting},
+    }
+    return render(request, "dashboard/home_officer.html", context)
+
+
+def _officer_sentence(question: Asked, late, period) -> str:
+    waits = ngettext("%(n)s update waits for review", "%(n)s updates wait for review", question.waiting) % {
+        "n": question.waiting
+    }
+    if not late:
+        return _("%(waits)s; no bureau is late.") % {"waits": waits}
+    behind = ngettext("%(n)s bureau is late for %(period)s", "%(n)s bureaus are late for %(period)s", len(late)) % {
+        "n": len(late),
+        "period": period.code,
+    }
+    return _("%(waits)s, and %(behind)s.") % {"waits": waits, "behind": behind}
+
+
+def _next_deadline(question: Asked):
+    ahead = [period for period in question.periods if period.due_on >= question.today]
+    return min(ahead, key=lambda period: period.due_on, default=None)
+
+
+def recent_changes(user) -> list[dict]:
+    """The updates validated last, as far as the reader may see them. One query."""
+    rows = Update.objects.visible_to(user).current().select_related("initiative__lead_bureau", "period", "validated_by")
+    return [
+        {
+            "at": update.validated_at,
+            "who": update.validated_by.full_name,
+            "words": _("%(initiative)s: the update for %(period)s was validated")
+            % {"initiative": update.initiative.title, "period": update.period.code},
+            "url": reverse("dashboard:initiative", args=[update.initiative.code]),
+        }
+        for update in rows.order_by("-validated_at", "-id")[:MOST_CHANGES]
+    ]
+
+
+def _leader(request, question: Asked):
+    """Are we on track, and what changed?"""
+    plans = read_plans(question)
+    current = next((view for view in plans if view.plan.status == "in_force"), plans[0] if plans else None)
+    aims = current.aims if current else []
+    moves = sorted((p for p in aims if p.change), key=lambda part: abs(part.change), reverse=True)
+    context = {
+        "plans": [drawing.plan(view) for view in plans if view is current],
+        "sentence": sentences.standing(aims),
+        "moves": [
+            {**drawing.row(part, current.period), "words": sentences.change(part)} for part in moves[:MOST_MOVES]
+        ],
+        "stamp": drawing.stamp(question, *plans),
+        "known": day(current.figures.last_observed_on) if current and current.figures.last_observed_on else "",
+        "moment": moment(question.moment),
+    }
+    return render(request, "dashboard/home_leader.html", context)

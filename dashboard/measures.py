@@ -1,0 +1,72 @@
+"""An indicator as its page reads it: values, targets with their revisions, and the bureaus behind the number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import sight
+from core.errors import NotFound
+from dashboard.asked import Asked
+from dashboard.figures import Figure, Figures, read_figures
+from dashboard.plans import period_for, standing_judgement
+from outcomes.models import Baseline, Indicator, Judgement, Measurement, Target
+
+MOST_VALUES = 200
+
+
+@dataclass(frozen=True)
+class IndicatorView:
+    """An indicator with what its page answers from. `values` are those the reader may see, newest first."""
+
+    indicator: Indicator
+    period: object
+    periods: list
+    figures: Figures
+    baseline: Baseline | None
+    targets: list[Target]
+    past_targets: list[Target]
+    values: list[Measurement]
+    judgement: Judgement | None
+
+    @property
+    def figure(self) -> Figure:
+        return self.figures.of("indicator", self.indicator.pk, self.period)
+
+    @property
+    def path(self) -> list[tuple[object, Figure]]:
+        return [(period, self.figures.of("indicator", self.indicator.pk, period)) for period in self.periods]
+
+
+def find_indicator(code: str) -> Indicator:
+    found = Indicator.objects.select_related("expected_result__aim__plan").filter(code=code).first()
+    if found is None:
+        raise NotFound(_("There is nothing here, or nothing that you may see."))
+    return found
+
+
+def read_indicator(question: Asked, indicator: Indicator) -> IndicatorView:
+    """Five queries: summary, baseline, targets of all revisions, the values of the period, the judgement."""
+    plan = indicator.expected_result.aim.plan
+    period = period_for(question, plan)
+    periods = list(reversed([p for p in question.periods if plan.start_on <= p.start_on <= period.start_on]))
+    figures = read_figures(question.user, periods={*periods, period}, nodes={"indicator": [indicator.pk]})
+    targets = list(
+        Target.objects.filter(indicator=indicator).select_related("recorded_by").order_by("due_on", "revision")
+    )
+    return IndicatorView(
+        indicator, period, periods, figures,
+        Baseline.objects.known_at(question.moment).filter(indicator=indicator).first(),
+        [t for t in targets if t.is_current],
+        [t for t in targets if not t.is_current],
+        _values(question, indicator, period),
+        standing_judgement(question, indicator=indicator),
+    )  # fmt: skip
+
+
+def _values(question: Asked, indicator: Indicator, period) -> list[Measurement]:
+    """The values reported for the period and known on the day, as far as the reader may see them."""
+    known = Measurement.objects.known_at(question.moment).filter(indicator=indicator, period=period)
+    seen = known.filter(sight(question.user).measurements())
+    return list(seen.select_related("bureau", "recorded_by").order_by("bureau__code", "initiative_code")[:MOST_VALUES])

@@ -1,0 +1,182 @@
+"""The plans as pages read them: aims with their figures, results and indicators below, and what leads where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import sight
+from core.errors import NotFound
+from dashboard.asked import Asked
+from dashboard.figures import Figure, Figures, read_figures
+from goals.models import Aim, Plan
+from initiatives.models import Contribution
+from outcomes.choices import Measure
+from outcomes.models import Crosswalk, ExpectedResult, Indicator, Judgement
+
+SPARK_PERIODS = 8
+MOST_CONTRIBUTIONS = 50
+COMING_FROM = ("from_aim__plan", "to_aim__plan", "from_result__aim__plan", "to_result__aim__plan")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A plan, aim, expected result or indicator with its two figures and its path so far."""
+
+    node: object
+    results: Figure
+    delivery: Figure
+    before: Figure
+    path: list[Figure]
+
+    @property
+    def change(self):
+        """Progress since the period before, as a share of one; None where either is unknown."""
+        if self.results.progress is None or self.before.progress is None:
+            return None
+        return self.results.progress - self.before.progress
+
+
+def _part(figures: Figures, node_type: str, node, period, trend) -> Part:
+    path = figures.path(node_type, node.pk, trend)
+    return Part(
+        node,
+        figures.of(node_type, node.pk, period),
+        figures.of(node_type, node.pk, period, Measure.DELIVERY),
+        path[-2] if len(path) > 1 else Figure(),
+        path,
+    )
+
+
+def period_for(question: Asked, plan: Plan):
+    """The period that the plan is read in: the one asked for, or the plan's last one when that lies outside."""
+    if question.period is None or question.period_code or question.period.start_on <= plan.end_on:
+        return question.period
+    return next((p for p in question.periods if p.end_on <= plan.end_on), question.period)
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """A plan on its overview: itself, its aims, in the period it is read in."""
+
+    plan: Plan
+    period: object
+    whole: Part
+    aims: list[Part]
+    figures: Figures
+
+
+def read_plans(question: Asked) -> list[PlanView]:
+    """Every published plan with its aims, newest first. Three queries."""
+    plans = list(Plan.objects.published().prefetch_related("aims"))
+    periods = {plan.pk: period_for(question, plan) for plan in plans}
+    trends = {plan.pk: _trend(question, periods[plan.pk], plan) for plan in plans}
+    wanted = {p for trend in trends.values() for p in trend} | set(periods.values())
+    nodes = {"plan": [plan.pk for plan in plans], "aim": [aim.pk for plan in plans for aim in plan.aims.all()]}
+    figures = read_figures(question.user, periods=wanted, nodes=nodes)
+    return [_plan_view(plan, periods[plan.pk], trends[plan.pk], figures) for plan in plans]
+
+
+def _trend(question, period, plan) -> list:
+    inside = [p for p in question.periods if plan.start_on <= p.start_on and p.end_on <= plan.end_on]
+    return list(reversed([p for p in inside if period and p.start_on <= period.start_on][:SPARK_PERIODS]))
+
+
+def _plan_view(plan, period, trend, figures) -> PlanView:
+    aims = sorted(plan.aims.all(), key=lambda aim: aim.number)
+    parts = [_part(figures, "aim", aim, period, trend) for aim in aims]
+    return PlanView(plan, period, _part(figures, "plan", plan, period, trend), parts, figures)
+
+
+def read_crosswalk() -> list[Crosswalk]:
+    """Which aim of one plan leads to which of another. One query."""
+    return list(Crosswalk.objects.select_related(*COMING_FROM).order_by("from_aim__number", "to_aim__number"))
+
+
+@dataclass(frozen=True)
+class AimView:
+    """An aim with everything that its page answers from."""
+
+    aim: Aim
+    period: object
+    trend: list
+    whole: Part
+    results: list[Part]
+    indicators: dict[int, list[Part]]
+    judgement: Judgement | None
+    figures: Figures
+
+    @property
+    def all_indicators(self) -> list[Part]:
+        return [part for parts in self.indicators.values() for part in parts]
+
+
+def find_aim(plan_code: str, number: int) -> Aim:
+    found = Aim.objects.select_related("plan").filter(plan__code=plan_code, number=number).first()
+    if found is None:
+        raise NotFound(_("There is nothing here, or nothing that you may see."))
+    return found
+
+
+def read_aim(question: Asked, aim: Aim) -> AimView:
+    """The aim, its expected results and their indicators with figures. Four queries beside the aim itself."""
+    results = list(ExpectedResult.objects.filter(aim=aim).order_by("number"))
+    indicators = list(Indicator.objects.measured().filter(expected_result__in=results).order_by("code"))
+    period = period_for(question, aim.plan)
+    trend = _trend(question, period, aim.plan)
+    nodes = {"aim": [aim.pk], "result": [r.pk for r in results], "indicator": [i.pk for i in indicators]}
+    figures = read_figures(question.user, periods={*trend, period}, nodes=nodes)
+
+    def part(node_type, node):
+        return _part(figures, node_type, node, period, trend)
+
+    by_result = {r.pk: [part("indicator", i) for i in indicators if i.expected_result_id == r.pk] for r in results}
+    judgement = standing_judgement(question, aim=aim)
+    whole, parts = part("aim", aim), [part("result", r) for r in results]
+    return AimView(aim, period, trend, whole, parts, by_result, judgement, figures)
+
+
+def standing_judgement(question: Asked, **of) -> Judgement | None:
+    """The judgement in force on the day, if somebody made one."""
+    rows = Judgement.objects.known_at(question.moment).filter(expires_on__gte=question.today, **of)
+    return rows.select_related("recorded_by").first()
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """An expected result with its indicators and the work that contributes to it."""
+
+    result: ExpectedResult
+    period: object
+    trend: list
+    whole: Part
+    indicators: list[Part]
+    contributions: list
+    judgement: Judgement | None
+    figures: Figures
+
+
+def find_result(plan_code: str, number: int, result_number: int) -> ExpectedResult:
+    rows = ExpectedResult.objects.select_related("aim__plan")
+    found = rows.filter(aim__plan__code=plan_code, aim__number=number, number=result_number).first()
+    if found is None:
+        raise NotFound(_("There is nothing here, or nothing that you may see."))
+    return found
+
+
+def read_result(question: Asked, result: ExpectedResult) -> ResultView:
+    """Five queries: indicators, figures, contributions that the reader may see, judgement."""
+    indicators = list(Indicator.objects.measured().filter(expected_result=result).order_by("code"))
+    period = period_for(question, result.aim.plan)
+    trend = _trend(question, period, result.aim.plan)
+    nodes = {"result": [result.pk], "indicator": [i.pk for i in indicators]}
+    figures = read_figures(question.user, periods={*trend, period}, nodes=nodes)
+    work = Contribution.objects.filter(expected_result=result).select_related("initiative__lead_bureau")
+    seen = work.filter(sight(question.user).initiatives("initiative__")).order_by("-share", "initiative__code")
+    return ResultView(
+        result, period, trend, _part(figures, "result", result, period, trend),
+        [_part(figures, "indicator", one, period, trend) for one in indicators],
+        list(seen[:MOST_CONTRIBUTIONS]),
+        standing_judgement(question, expected_result=result), figures,
+    )  # fmt: skip

@@ -1,0 +1,26 @@
+"""Reading pages. Every filter, the period and the day of knowledge live in the address."""
+
+from django.urls import path, re_path
+
+from dashboard import csv_views, home, style, views, work_views
+
+app_name = "dashboard"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("strategy/", views.overview, name="overview"),
+    path("strategy/<slug:plan>/", views.plan, name="plan"),
+    path("strategy/<slug:plan>/<int:number>/", views.aim, name="aim"),
+    path("strategy/<slug:plan>/<int:number>/table.csv", csv_views.aim, name="aim_csv"),
+    path("strategy/<slug:plan>/<int:number>/<int:result>/", views.result, name="result"),
+    path("indicators/<str:code>/", views.indicator, name="indicator"),
+    path("indicators/<str:code>/values.csv", csv_views.indicator, name="indicator_csv"),
+    path("explain/<str:node_type>/<int:node_id>/", views.explain, name="explain"),
+    path("bureaus/", work_views.bureaus, name="bureaus"),
+    path("bureaus/<str:code>/", work_views.bureau, name="bureau"),
+    path("initiatives/", work_views.initiatives, name="initiatives"),
+    re_path(r"^initiatives/(?P<code>IN-\d{1,9})/$", work_views.initiative, name="initiative"),
+    path("reporting/", work_views.reporting, name="reporting"),
+    path("history/", work_views.history, name="history"),
+    path("method/", views.method, name="method"),
+    path("style/", style.style, name="style"),
+]

@@ -1,0 +1,63 @@
+"""Pages about the plans: overview, plan, aim, expected result, indicator, and how each figure came about."""
+
+from __future__ import annotations
+
+from django.shortcuts import render
+
+from dashboard import drawing
+from dashboard.asked import asked
+from dashboard.explained import read_explanation
+from dashboard.measures import find_indicator, read_indicator
+from dashboard.plans import find_aim, find_result, read_aim, read_crosswalk, read_plans, read_result
+from outcomes.models import ThresholdSet
+
+
+def overview(request):
+    """Where do the plans stand?"""
+    question = asked(request)
+    plans = read_plans(question)
+    context = {"plans": [drawing.plan(view) for view in plans], "crosswalk": read_crosswalk()}
+    return render(request, "dashboard/overview.html", {**context, "stamp": drawing.stamp(question, *plans)})
+
+
+def plan(request, plan):
+    """What does this plan say, word for word, and where does each of its aims stand?"""
+    question = asked(request)
+    found = next((view for view in read_plans(question) if view.plan.code == plan), None)
+    context = drawing.plan_page(found, plan)
+    return render(request, "dashboard/plan.html", {**context, "stamp": drawing.stamp(question, found)})
+
+
+def aim(request, plan, number):
+    """Why this status?"""
+    question = asked(request)
+    view = read_aim(question, find_aim(plan, number))
+    return render(request, "dashboard/aim.html", {**drawing.aim(view), "stamp": drawing.stamp(question, view)})
+
+
+def result(request, plan, number, result):
+    """What is promised here, and what do its indicators say?"""
+    question = asked(request)
+    view = read_result(question, find_result(plan, number, result))
+    return render(request, "dashboard/result.html", {**drawing.result(view), "stamp": drawing.stamp(question, view)})
+
+
+def indicator(request, code):
+    """What is this number made of?"""
+    question = asked(request)
+    view = read_indicator(question, find_indicator(code))
+    return render(
+        request, "dashboard/indicator.html", {**drawing.indicator(view), "stamp": drawing.stamp(question, view)}
+    )
+
+
+def explain(request, node_type, node_id):
+    """How was this figure worked out, from which inputs, as known on which day?"""
+    question = asked(request)
+    return render(request, "dashboard/explain.html", read_explanation(question, node_type, node_id))
+
+
+def method(request):
+    """How is a status decided?"""
+    thresholds = ThresholdSet.objects.order_by("-valid_from").first()
+    return render(request, "dashboard/method.html", {"thresholds": thresholds})

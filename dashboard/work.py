@@ -1,0 +1,174 @@
+"""The bureaus and their work as pages read them: who has reported, who has not, and how each bureau stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import sight
+from accounts.models import Bureau
+from core.errors import NotFound
+from dashboard.asked import Asked
+from dashboard.figures import Figures, read_figures
+from goals.models import Aim, Plan
+from initiatives.models import OPEN_STATES, Contribution, Evidence, Initiative, Update
+from outcomes.models import RollUp
+
+MOST_UPDATES = 40
+
+
+@dataclass(frozen=True)
+class Duty:
+    """How one bureau stands with its reporting for a period: counts of updates that the reader may see."""
+
+    bureau: Bureau
+    due: int
+    sent: int
+    validated: int
+    last_sent_at: object = None
+
+    @property
+    def missing(self) -> int:
+        return self.due - self.sent
+
+    @property
+    def is_complete(self) -> bool:
+        return self.missing <= 0
+
+
+def read_duties(question: Asked, period) -> list[Duty]:
+    """Every bureau that leads work in the period, the most behind first. One query."""
+    if period is None:
+        return []
+    updates = Update.objects.filter(initiative=OuterRef("pk"), period=period)
+    work = Initiative.objects.visible_to(question.user).running_in(period)
+    counted = (
+        work.annotate(
+            has_sent=Exists(updates.exclude(state__in=OPEN_STATES)),
+            has_validated=Exists(updates.filter(state="validated")),
+        )
+        .values("lead_bureau")
+        .annotate(
+            due=Count("pk"),
+            sent=Count("pk", filter=Q(has_sent=True)),
+            validated=Count("pk", filter=Q(has_validated=True)),
+        )
+        .order_by()
+    )
+    by_bureau = {row["lead_bureau"]: row for row in counted}
+    bureaus = Bureau.objects.filter(pk__in=by_bureau).select_related("region").order_by("code")
+    duties = [Duty(b, by_bureau[b.pk]["due"], by_bureau[b.pk]["sent"], by_bureau[b.pk]["validated"]) for b in bureaus]
+    return sorted(duties, key=lambda duty: (-duty.missing, duty.bureau.code))
+
+
+def last_due_period(question: Asked):
+    """The newest period whose due date has passed."""
+    return next((p for p in question.periods if p.due_on < question.today), None)
+
+
+@dataclass(frozen=True)
+class BureauView:
+    """One bureau: how its part of each aim stands, its duties, its people and its work."""
+
+    bureau: Bureau
+    period: object
+    duty: Duty | None
+    aims: list
+    figures: Figures
+    people: list
+    initiatives: list
+    reporting: list
+
+
+def find_bureau(code: str) -> Bureau:
+    found = Bureau.objects.select_related("region", "country").filter(code=code).first()
+    if found is None:
+        raise NotFound(_("There is nothing here, or nothing that you may see."))
+    return found
+
+
+def read_bureau(question: Asked, bureau: Bureau) -> BureauView:
+    """Six queries: aims, figures, work, people, and how it reported in the last periods."""
+    period = question.period
+    aims = list(Aim.objects.filter(plan__in=Plan.objects.in_force()).select_related("plan").order_by("plan", "number"))
+    figures = read_figures(question.user, periods=[period], nodes={"aim": [aim.pk for aim in aims]}, bureau=bureau)
+    work = Initiative.objects.visible_to(question.user).led_by(bureau).order_by("-updated_at", "-id")
+    reporting = _reporting_of(question, bureau)
+    duty = next((one for p, one in reporting if p == period), None)
+    people = list(bureau.people.active().filter(sight(question.user).people()).order_by("full_name"))
+    return BureauView(bureau, period, duty, aims, figures, people, list(work[:MOST_UPDATES]), reporting)
+
+
+def _reporting_of(question: Asked, bureau: Bureau, most: int = 6) -> list:
+    """How the bureau reported in the last periods: due, sent, validated. Two queries whatever their number."""
+    periods = question.periods[:most]
+    work = list(
+        Initiative.objects.visible_to(question.user).led_by(bureau).values_list("pk", "starts_on", "ends_on", "status")
+    )
+    rows = Update.objects.visible_to(question.user).filter(initiative__lead_bureau=bureau, period__in=periods)
+    states = {
+        (row[0], row[1]): row[2] for row in rows.order_by("revision").values_list("initiative", "period", "state")
+    }
+    return [(period, _duty_of(bureau, period, work, states)) for period in periods]
+
+
+def _duty_of(bureau, period, work, states) -> Duty:
+    running = [pk for pk, starts, ends, status in work
+               if starts <= period.end_on and ends >= period.start_on and status != "cancelled"]  # fmt: skip
+    known = [states.get((pk, period.pk)) for pk in running]
+    sent = [state for state in known if state and state not in OPEN_STATES]
+    return Duty(bureau, len(running), len(sent), sum(state == "validated" for state in sent))
+
+
+@dataclass(frozen=True)
+class InitiativeView:
+    """One initiative: what it is, what it contributes to, and its story."""
+
+    initiative: Initiative
+    contributions: list
+    milestones: list
+    updates: list
+    evidence: list
+    delivery_path: list = field(default_factory=list)
+
+    @property
+    def latest(self):
+        return next((update for update in self.updates if update.state == "validated"), None)
+
+
+def find_initiative(question: Asked, code: str) -> Initiative:
+    rows = Initiative.objects.visible_to(question.user).select_related("lead_bureau__region", "responsible")
+    found = rows.prefetch_related("partners", "capabilities", "crime_areas", "indicators").filter(code=code).first()
+    if found is None:
+        raise NotFound(_("There is nothing here, or nothing that you may see."))
+    return found
+
+
+def read_initiative(question: Asked, initiative: Initiative) -> InitiativeView:
+    """Four queries beside the initiative and its relations."""
+    contributions = Contribution.objects.filter(initiative=initiative).select_related("expected_result__aim__plan")
+    updates = list(
+        Update.objects.visible_to(question.user)
+        .filter(initiative=initiative)
+        .select_related("period", "author", "validated_by")
+        .order_by("-period__start_on", "-revision")[:MOST_UPDATES]
+    )
+    evidence = Evidence.objects.filter(update__in=[u.pk for u in updates], removed_at=None)
+    seen = evidence.filter(
+        sight(question.user).handled() | Q(update__initiative__lead_bureau=sight(question.user).bureau_id)
+    )
+    return InitiativeView(
+        initiative,
+        list(contributions.order_by("-share")),
+        list(initiative.milestones.all()),
+        updates,
+        list(seen.select_related("update__period")),
+        [(u.period, u.delivery_percent) for u in reversed(updates) if u.state == "validated" and not u.superseded_at],
+    )
+
+
+def latest_moment(question: Asked):
+    """When any figure was last worked out."""
+    return RollUp.objects.aggregate(at=Max("computed_at"))["at"]

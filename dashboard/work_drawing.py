@@ -1,0 +1,190 @@
+"""From bureaus, initiatives and trails to what a template draws."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.access import may
+from core.formats import day, number, percent
+from dashboard.drawing import row as figure_row
+from dashboard.figures import NOTHING
+from dashboard.plans import Part
+from initiatives.choices import InitiativeStatus
+from reports import charts
+
+
+def bureaus(question, duties) -> dict:
+    late = [duty for duty in duties if not duty.is_complete]
+    return {
+        "duties": duties,
+        "period": question.period,
+        "sentence": _reporting_sentence(question.period, duties, late),
+        "reporting_url": reverse("dashboard:reporting") if may(question.user, "review.read") else "",
+    }
+
+
+def _reporting_sentence(period, duties, late) -> str:
+    if not duties:
+        return _("No bureau has work to report on in this period.")
+    if not late:
+        return _("All %(all)s bureaus have reported for %(period)s.") % {"all": len(duties), "period": period.code}
+    return ngettext(
+        "%(late)s of %(all)s bureau has updates still to send for %(period)s.",
+        "%(late)s of %(all)s bureaus have updates still to send for %(period)s.",
+        len(duties),
+    ) % {"late": len(late), "all": len(duties), "period": period.code}
+
+
+def reporting(period, duties) -> dict:
+    late = [duty for duty in duties if not duty.is_complete]
+    regions: dict = {}
+    for duty in duties:
+        name = str(duty.bureau.region or _("General Secretariat"))
+        due, sent = regions.get(name, (0, 0))
+        regions[name] = (due + duty.due, sent + duty.sent)
+    return {
+        "reported_period": period,
+        "late": late,
+        "all": duties,
+        "sentence": _reporting_sentence(period, duties, late) if period else _("No period has been due yet."),
+        "regions": [
+            {"name": name, "due": due, "sent": sent, "share": sent / due if due else None}
+            for name, (due, sent) in sorted(regions.items())
+        ],
+    }
+
+
+def bureau(question, view) -> dict:
+    parts = [
+        Part(aim, view.figures.of("aim", aim.pk, view.period), view.figures.of("aim", aim.pk, view.period, "delivery"),
+             NOTHING, [])
+        for aim in view.aims
+    ]  # fmt: skip
+    return {
+        "bureau": view.bureau,
+        "duty": view.duty,
+        "rows": [figure_row(part, view.period) for part in parts],
+        "people": view.people,
+        "initiatives": view.initiatives,
+        "reporting": view.reporting,
+        "sentence": _bureau_sentence(view),
+        "crumbs": [(_("Bureaus"), reverse("dashboard:bureaus"))],
+        "stamp": {"known_at": view.figures.computed_at, "waiting": None},
+        "may_report": question.user.bureau_id == view.bureau.pk and may(question.user, "update.write"),
+    }
+
+
+def _bureau_sentence(view) -> str:
+    duty = view.duty
+    if duty is None or not duty.due:
+        return _("No work of this bureau runs in the period.")
+    return _("%(sent)s of %(due)s updates sent for %(period)s, %(validated)s validated.") % {
+        "sent": duty.sent, "due": duty.due, "validated": duty.validated, "period": view.period.code,
+    }  # fmt: skip
+
+
+def initiatives(request, question, filters, page) -> dict:
+    known = _("more than %(n)s") % {"n": number(1000)} if page.is_capped else number(page.known)
+    is_filtered = any(value for key, value in request.GET.items() if key not in ("period", "after", "before"))
+    return {
+        "rows": page.rows,
+        "filters": filters,
+        "form": filters.form,
+        "is_filtered": is_filtered,
+        "pager": {
+            "next": with_query(request, after=page.next) if page.next else None,
+            "previous": with_query(request, before=page.previous) if page.previous else None,
+            "shown": len(page.rows), "known": known,
+        },
+        "sentence": ngettext("%(known)s initiative matches.", "%(known)s initiatives match.", page.known)
+        % {"known": known} if is_filtered
+        else ngettext("%(known)s initiative is under way or done.", "%(known)s initiatives are under way or done.",
+                      page.known) % {"known": known},
+        "status_chips": _status_chips(request),
+        "may_create": may(request.user, "initiative.create"),
+        "clear_url": reverse("dashboard:initiatives"),
+    }  # fmt: skip
+
+
+def _status_chips(request) -> list[dict]:
+    chosen = request.GET.get("status", "")
+    return [
+        {"label": label, "on": code == chosen,
+         "url": with_query(request, status=None if code == chosen else code, after=None, before=None)}
+        for code, label in InitiativeStatus.choices
+    ]  # fmt: skip
+
+
+def with_query(request, **changes) -> str:
+    """The present address with some of its question changed; None takes a part away."""
+    query = request.GET.copy()
+    if "after" in changes or "before" in changes:
+        query.pop("after", None)
+        query.pop("before", None)
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return "?" + query.urlencode()
+
+
+def initiative(question, view) -> dict:
+    work = view.initiative
+    own = question.user.bureau_id == work.lead_bureau_id
+    return {
+        "initiative": work,
+        "view": view,
+        "sentence": _initiative_sentence(view),
+        "delivery": delivery_chart(view),
+        "crumbs": [(_("Initiatives"), reverse("dashboard:initiatives"))],
+        "may_edit": own and may(question.user, "initiative.edit", bureau_id=work.lead_bureau_id),
+        "handling_level": work.handling,
+        "shares": [(c, percent(c.share / 100)) for c in view.contributions],
+        "milestones": [(m, _milestone_state(m, question.today)) for m in view.milestones],
+    }
+
+
+def _milestone_state(milestone, today) -> tuple[str, str]:
+    if milestone.done_on:
+        return "good", _("done on %(day)s") % {"day": day(milestone.done_on)}
+    if milestone.due_on < today:
+        return "bad", _("late since %(day)s") % {"day": day(milestone.due_on)}
+    return "quiet", _("due on %(day)s") % {"day": day(milestone.due_on)}
+
+
+def _initiative_sentence(view) -> str:
+    latest = view.latest
+    if latest is None:
+        return _("No update of it has been validated yet.")
+    return _("%(share)s delivered as of %(period)s; the bureau says: %(status)s.") % {
+        "share": percent(latest.delivery_percent / 100 if latest.delivery_percent is not None else None),
+        "period": latest.period.code, "status": latest.get_delivery_status_display(),
+    }  # fmt: skip
+
+
+def delivery_chart(view):
+    """What the bureau said it had delivered, period by period, against an even pace."""
+    work = view.initiative
+    if not view.delivery_path:
+        return None
+    points = [charts.Point(period.end_on, value) for period, value in view.delivery_path]
+    return charts.path(
+        title=_("Delivery"), summary=_initiative_sentence(view), points=points,
+        planned=[charts.Point(work.starts_on, 0), charts.Point(work.ends_on, 100)], unit="%", decimals=0, key="delivery",
+    )  # fmt: skip
+
+
+def history(request, records, size) -> dict:
+    shown = records[:size]
+    return {
+        "events": [
+            {"at": r.at, "who": r.actor_label, "words": f"{r.action}: {r.target_label}", "reason": r.reason,
+             "before": r.before, "after": r.after, "seq": r.seq, "hash": r.hash}
+            for r in shown
+        ],
+        "next_url": with_query(request, before=str(shown[-1].seq)) if len(records) > size else "",
+        "is_auditor": may(request.user, "audit.read"),
+    }  # fmt: skip
