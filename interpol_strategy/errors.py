@@ -49,7 +49,9 @@ def server_error(request):
 
 
 def unavailable(request):
-    detail = _("The database does not answer just now. What you typed is still on the page before: try again in a few seconds.")
+    detail = _(
+        "The database does not answer just now. What you typed is still on the page before: try again in a few seconds."
+    )
     response = _answer(request, 503, "unavailable", _("Back in a moment"), detail)
     response["Retry-After"] = problems.RETRY_AFTER_SECONDS
     return response
@@ -61,7 +63,9 @@ def csrf_failure(request, reason=""):
 
 
 def too_many_attempts(request, response=None, credentials=None):
-    detail = _("Too many wrong passwords from here for this account. Try again in half an hour, or ask an administrator.")
+    detail = _(
+        "Too many wrong passwords from here for this account. Try again in half an hour, or ask an administrator."
+    )
     answer = _answer(request, 429, "too_many_attempts", _("Sign-in is paused"), detail)
     answer["Retry-After"] = "1800"
     return answer
@@ -92,14 +96,22 @@ class DomainErrors:
 def _answer(request, status: int, code: str, title: str, detail: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problems.json_problem(request, problems.problem(status, code, detail))
-    facts = {"status": status, "code": code, "title": title, "detail": detail, "request_id": getattr(request, "request_id", "")}
+    facts = {
+        "status": status,
+        "code": code,
+        "title": title,
+        "detail": detail,
+        "request_id": getattr(request, "request_id", ""),
+    }
     return HttpResponse(_page(facts), status=status)
 
 
 def _page(facts: dict) -> str:
     """The status's own template (it gets no request: `exception` is the reason), else a bare page."""
     try:
-        template = loader.select_template([f"{facts['status']}_{facts['code']}.html", f"{facts['status']}.html", "error.html"])
+        template = loader.select_template(
+            [f"{facts['status']}_{facts['code']}.html", f"{facts['status']}.html", "error.html"]
+        )
     except TemplateDoesNotExist:
         return _bare_page(facts)
     reason = {"exception": facts["detail"], "reason": facts["detail"]}

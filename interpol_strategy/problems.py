@@ -91,7 +91,9 @@ def _version_header(error: DomainError) -> dict:
 
 def _from_framework(error: exceptions.APIException) -> dict:
     if isinstance(error, exceptions.ValidationError):
-        return problem(400, "invalid", _("Some values cannot be accepted."), errors=list(_flat(error.get_full_details())))
+        return problem(
+            400, "invalid", _("Some values cannot be accepted."), errors=list(_flat(error.get_full_details()))
+        )
     codes = error.get_codes()
     return problem(error.status_code, codes if isinstance(codes, str) else "refused", _sentence(error.detail))
 

@@ -17,6 +17,7 @@ if UNSAFE := environment.unsafe_values(ENVIRON):
 
 DEBUG = environment.flag(ENVIRON, "DEBUG")
 DEMO = environment.flag(ENVIRON, "DEMO")  # demonstration data and accounts; never beside real data
+DEMO_PASSWORD = ENVIRON.get("DEMO_PASSWORD", "demonstration-only")
 PRODUCTION = environment.is_production(ENVIRON)
 RUN_DIR = Path(ENVIRON.get("RUN_DIR") or BASE_DIR / ".run")
 

@@ -29,7 +29,10 @@ def _start() -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(servers.stop)
     servers.start()
-    os.environ.update(TEST_ENVIRONMENT, RUN_DIR=str(folder), MEDIA_ROOT=str(folder / "media"), **servers.environment)
+    for name in ("media", "static"):
+        (folder / name).mkdir()
+    places = {"RUN_DIR": folder, "MEDIA_ROOT": folder / "media", "STATIC_ROOT": folder / "static"}
+    os.environ.update(TEST_ENVIRONMENT, **{name: str(place) for name, place in places.items()}, **servers.environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
 

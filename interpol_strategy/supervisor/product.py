@@ -157,6 +157,7 @@ def settings_of_run(base: Path, port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "interpol_strategy.settings",
         "RUN_DIR": str(base),
         "MEDIA_ROOT": str(base / "media"),
+        "STATIC_ROOT": str(_folder(base / "static")),
         "DEMO": "1",
         "DEMO_PASSWORD": os.environ.get("DEMO_PASSWORD", "demonstration-only"),
         "DEBUG": os.environ.get("DEBUG", "0"),
@@ -166,13 +167,20 @@ def settings_of_run(base: Path, port: int) -> dict[str, str]:
     }
 
 
+def _folder(path: Path) -> Path:
+    path.mkdir(exist_ok=True)
+    return path
+
+
 def refuse_taken_port(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise NotReady(f"Port {port} cannot be used ({error.strerror}). Choose another: make run PORT=8001") from error
+            raise NotReady(
+                f"Port {port} cannot be used ({error.strerror}). Choose another: make run PORT=8001"
+            ) from error
 
 
 def hold(base: Path) -> IO:
