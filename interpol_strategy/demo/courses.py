@@ -1,129 +1,172 @@
-"""How each indicator goes: what was promised, where it really stands on a day, and what one bureau says of it."""
+"""How each indicator goes: what is planned, where it really stands on a day, and what one bureau says of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from random import Random
 
+from goals.models import PlanKind
 from interpol_strategy.demo.dice import dice
 from outcomes.choices import CombineBureaus, Direction, Kind
+from outcomes.progress.path import Point, in_force_on, planned_on
 
 # The story: the pace of each aim, by kind of plan and number. One is exactly on the planned path.
 PACES = {
-    ("strategy", 1): 1.06,
-    ("strategy", 2): 0.95,
-    ("strategy", 3): 0.84,
-    ("strategy", 4): 0.58,
-    ("framework", 1): 1.02,
-    ("framework", 2): 0.84,
-    ("framework", 3): 0.97,
-    ("framework", 4): 0.60,
+    (PlanKind.STRATEGY, 1): 1.06,
+    (PlanKind.STRATEGY, 2): 0.97,
+    (PlanKind.STRATEGY, 3): 0.84,
+    (PlanKind.STRATEGY, 4): 0.58,
+    (PlanKind.FRAMEWORK, 1): 1.02,
+    (PlanKind.FRAMEWORK, 2): 0.84,
+    (PlanKind.FRAMEWORK, 3): 0.98,
+    (PlanKind.FRAMEWORK, 4): 0.60,
 }
-ADDED_UP = frozenset({CombineBureaus.SUM})
+UNKNOWN_BASELINE = 0.7  # of the target, where nobody knows the baseline yet
+HUNDRED = 100.0
 
 
 @dataclass(frozen=True)
 class Course:
-    """The way of one indicator from its baseline to its target, and the pace at which it is really walked.
+    """The planned way of one indicator, and the pace at which it is really walked.
 
-    `baseline` and `target` are in the indicator's unit; for a count per period `target` is what a quarter should
-    bring. `dip` is a share of the way, at which things go backwards for a while; None where they never do.
+    `bureaus` maps the code of each bureau that reports it to its part: `share` of what is added up, and `rank` (0..1)
+    in the order in which bureaus pass a threshold. Nobody reports it but the organisation itself where it is empty.
     """
 
     indicator: object
-    start_on: date
-    end_on: date
     baseline: float
-    target: float
+    targets: tuple[Point, ...]
+    path: tuple[Point, ...]
     pace: float
-    dip: float | None = None
-
-    def share_of_time(self, on: date) -> float:
-        span = (self.end_on - self.start_on).days
-        return min(1.0, max(0.0, (on - self.start_on).days / span))
+    dip_on: date | None
+    bureaus: dict[str, Part] = field(default_factory=dict)
 
     def stands_at(self, on: date) -> float:
         """The organisation's true level on the day, which nobody sees as such."""
-        share = self.share_of_time(on) * self.pace
-        if self.dip is not None and self.dip <= self.share_of_time(on) < self.dip + 0.08:
-            share -= 0.10
-        return self.baseline + (self.target - self.baseline) * share
+        if self.indicator.kind == Kind.PER_PERIOD:
+            planned = float(in_force_on(self.targets, on).value)
+        else:
+            planned = float(planned_on(self.path, on))
+        pace = self.pace - (0.35 if self.dip_on and 0 <= (on - self.dip_on).days < 190 else 0.0)
+        return self.baseline + (planned - self.baseline) * pace
 
 
-def course_of(indicator, *, baseline: float, target: float, plan, aim_number: int) -> Course:
+@dataclass(frozen=True)
+class Part:
+    share: float
+    rank: float
+
+
+def course_of(indicator, baseline, targets, aim, bureaus: dict[str, float]) -> Course | None:
+    """The course of an indicator with its current baseline (or None) and targets; None where nothing was promised.
+
+    `bureaus` maps the codes of the bureaus that report it to their weights.
+    """
+    if not targets:
+        return None
     rng = dice("course", indicator.code)
-    pace = PACES.get((plan.kind, aim_number), 0.95) * rng.uniform(0.93, 1.07)
-    dip = rng.uniform(0.05, 0.8) if rng.random() < 0.2 else None
-    return Course(indicator, plan.start_on, plan.end_on, baseline, target, pace, dip)
+    points = tuple(Point(target.due_on, target.value) for target in targets)
+    start = float(baseline.value) if baseline else float(points[0].value) * UNKNOWN_BASELINE
+    began_on = baseline.on if baseline else aim.plan.start_on
+    pace = PACES.get((aim.plan.kind, aim.number), 0.95) * rng.uniform(0.94, 1.06)
+    return Course(
+        indicator=indicator,
+        baseline=start,
+        targets=points,
+        path=(Point(began_on, Decimal(str(start))), *points),
+        pace=pace,
+        dip_on=_dip(indicator, aim.plan, rng),
+        bureaus=_parts(indicator, bureaus),
+    )
 
 
-def said_by(course: Course, bureau: str, share: float, on: date, rng: Random) -> dict[str, Decimal]:
-    """What the bureau would report for the day: `value`, or `numerator` and `denominator` of a ratio.
+def _dip(indicator, plan, rng: Random) -> date | None:
+    """One indicator in five goes backwards for half a year; totals do so in one case of twenty."""
+    chance = 0.05 if indicator.kind == Kind.CUMULATIVE else 0.2
+    if rng.random() > chance or indicator.kind == Kind.MAINTAIN:
+        return None
+    year = rng.randint(plan.start_on.year, min(plan.end_on.year, plan.start_on.year + 2))
+    return date(year, rng.choice((3, 6, 9)), 1)
 
-    `share` is the bureau's part of what is added up over bureaus; for everything else it plays no role.
+
+def _parts(indicator, weights: dict[str, float]) -> dict[str, Part]:
+    total = sum(weights.values()) or 1.0
+    order = dice("order", indicator.code).sample(sorted(weights), len(weights))
+    ranks = {code: (place + 0.5) / len(order) for place, code in enumerate(order)}
+    return {code: Part(weight / total, ranks[code]) for code, weight in weights.items()}
+
+
+def said_by(course: Course, bureau: str | None, on: date, rng: Random, *, split: int = 1) -> dict[str, Decimal]:
+    """What is reported for the day: `value`, or `numerator` and `denominator` of a ratio.
+
+    `bureau` None is the organisation itself; `split` is over how many initiatives a bureau's count is spread.
     """
     indicator = course.indicator
-    level = course.stands_at(on)
+    part = course.bureaus.get(bureau, Part(1.0, 0.5))
     if indicator.kind == Kind.MAINTAIN:
         return {"value": _rounded(_kept_level(course, rng), indicator)}
-    if indicator.kind == Kind.MILESTONE:
-        return {"value": _reached(course, bureau, on)}
-    if indicator.combine_bureaus in ADDED_UP and indicator.kind != Kind.RATIO:
-        wobble = rng.uniform(0.75, 1.25) if indicator.kind == Kind.PER_PERIOD else rng.uniform(0.985, 1.015)
-        brought = course.target * course.pace if indicator.kind == Kind.PER_PERIOD else level
-        return {"value": _rounded(brought * share * wobble, indicator)}
-    own = level * dice("habit", indicator.code, bureau).uniform(0.92, 1.08) * rng.uniform(0.985, 1.015)
     if indicator.kind == Kind.RATIO:
-        return _as_ratio(own, rng)
-    if indicator.combine_bureaus == CombineBureaus.COUNT_MEETING:
-        return {"value": _around_threshold(course, bureau, on)}
-    if indicator.kind == Kind.ORDINAL:
-        return {"value": _nearest_step(own, indicator)}
-    return {"value": _rounded(own, indicator)}
+        return _as_ratio(_own_level(course, bureau, on), indicator, rng)
+    if indicator.combine_bureaus == CombineBureaus.COUNT_MEETING and bureau:
+        return {"value": _around_threshold(course, part, on, rng)}
+    if indicator.kind == Kind.MILESTONE:
+        return {"value": Decimal(int(course.stands_at(on) >= 0.95))}
+    if indicator.combine_bureaus == CombineBureaus.SUM and bureau:
+        wobble = rng.uniform(0.96, 1.04) if indicator.kind == Kind.PER_PERIOD else 1.0
+        return {"value": _rounded(course.stands_at(on) * part.share / split * wobble, indicator)}
+    level = _own_level(course, bureau, on)
+    if indicator.combine_bureaus == CombineBureaus.WORST:
+        level = course.stands_at(on) * (1 + max(0.0, part.rank - 0.1))
+    return {"value": _nearest_step(level, indicator) if indicator.scale else _rounded(level, indicator)}
+
+
+def _own_level(course: Course, bureau: str | None, on: date) -> float:
+    """A rate as the bureau has it: every bureau stands a little above or below the whole, always on the same side."""
+    level = course.stands_at(on)
+    return level * dice("habit", course.indicator.code, bureau).uniform(0.93, 1.07) if bureau else level
 
 
 def _rounded(level: float, indicator) -> Decimal:
-    level = min(100.0, level) if indicator.unit == "percent" else level
+    level = min(HUNDRED, level) if indicator.unit in ("percent", "of_hundred") else level
     return Decimal(str(round(max(0.0, level), indicator.decimals)))
 
 
-def _as_ratio(level: float, rng: Random) -> dict[str, Decimal]:
-    """Whole numbers whose quotient is about the level (a share of one)."""
-    denominator = rng.randint(60, 480)
-    numerator = min(denominator, max(0, round(level * denominator)))
+def _as_ratio(level: float, indicator, rng: Random) -> dict[str, Decimal]:
+    """Whole numbers whose quotient is about the level; a part is never larger than its whole."""
+    denominator = rng.randint(80, 480)
+    numerator = max(0, round(level * denominator))
+    if indicator.unit == "percent":
+        numerator = min(denominator, numerator)
     return {"numerator": Decimal(numerator), "denominator": Decimal(denominator)}
 
 
 def _kept_level(course: Course, rng: Random) -> float:
-    """Nine times in ten within what is to be kept."""
-    indicator, misses = course.indicator, rng.random() > 0.9 * min(1.0, course.pace)
+    """Mostly within what is to be kept; the slower the aim goes, the more often it is missed."""
+    indicator, misses = course.indicator, rng.random() > min(0.95, course.pace)
+    level, tolerance = float(course.targets[-1].value), float(indicator.tolerance or 0)
     if indicator.direction == Direction.WITHIN:
         low, high = float(indicator.range_low), float(indicator.range_high)
-        return high + (high - low) * 0.1 if misses else rng.uniform(low, high)
-    away = abs(course.target) * (0.06 if misses else -rng.uniform(0.0, 0.04)) or (1.0 if misses else 0.0)
-    return course.target + (away if indicator.direction == Direction.AT_OR_BELOW else -away)
+        return low - (high - low) * 0.4 if misses else rng.uniform(low, high)
+    if indicator.direction == Direction.AT_OR_BELOW:
+        return float(rng.random() < level / max(1, len(course.bureaus)) * (1.5 if misses else 0.6))
+    room = HUNDRED - level if indicator.unit == "of_hundred" else level * 0.1
+    return level - tolerance - max(0.15, room * 0.4) if misses else level + room * rng.uniform(0.0, 0.6)
 
 
-def _reached(course: Course, bureau: str, on: date) -> Decimal:
-    reached_at = dice("reached", course.indicator.code, bureau).uniform(0.15, 1.0) / course.pace
-    return Decimal(int(course.share_of_time(on) >= reached_at))
-
-
-def _around_threshold(course: Course, bureau: str, on: date) -> Decimal:
-    """Each bureau passes the threshold once, in an order drawn beforehand, as fast as the course goes."""
+def _around_threshold(course: Course, part: Part, on: date, rng: Random) -> Decimal:
+    """A bureau is past the threshold once as many bureaus are as its place in the order."""
     indicator = course.indicator
     threshold = float(indicator.bureau_threshold or 1)
-    passes_at = dice("passes", indicator.code, bureau).uniform(0.0, 1.15) / course.pace
-    distance = course.share_of_time(on) - passes_at
-    better = -1.0 if indicator.direction == Direction.DECREASE else 1.0
-    level = threshold * (1 + better * max(-0.6, min(0.25, distance * 0.8)))
-    if indicator.decimals == 0 and threshold <= 1:
-        return Decimal(int(distance >= 0))
+    meets = course.stands_at(on) / len(course.bureaus) >= part.rank
+    if indicator.kind == Kind.MILESTONE:
+        return Decimal(int(meets))
+    away = max(1.0, threshold * rng.uniform(0.02, 0.2))
+    level = threshold + (rng.choice((0.0, away)) if meets else -away)
     return _rounded(level, indicator)
 
 
 def _nearest_step(level: float, indicator) -> Decimal:
     steps = [Decimal(str(step["value"])) for step in indicator.scale]
-    return min(steps, key=lambda step: abs(float(step) - level))
+    return min(steps, key=lambda step: (abs(float(step) - level), step))

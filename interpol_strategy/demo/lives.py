@@ -17,6 +17,7 @@ class Fate(StrEnum):
     MISSING = "missing"
     DRAFT = "draft"
     SENT = "sent"
+    AWAITING_HEAD = "awaiting_head"
     RETURNED = "returned"
     REWORKED = "reworked"
     VALIDATED = "validated"
@@ -45,6 +46,7 @@ STEPS = {
     Fate.MISSING: (),
     Fate.DRAFT: (Step.OPENED,),
     Fate.SENT: (Step.OPENED, Step.SUBMITTED, Step.APPROVED),
+    Fate.AWAITING_HEAD: (Step.OPENED, Step.SUBMITTED),
     Fate.RETURNED: (Step.OPENED, Step.SUBMITTED, Step.APPROVED, Step.RETURNED),
     Fate.REWORKED: (
         Step.OPENED, Step.SUBMITTED, Step.APPROVED, Step.RETURNED, Step.RESUBMITTED, Step.REAPPROVED, Step.VALIDATED,
@@ -75,19 +77,18 @@ class Life:
         return max((moment for step, moment in self.taken if step in steps), default=None)
 
 
-def draw_fate(rng: Random, *, is_open: bool, silent: float) -> Fate:
-    """A bureau that is often silent is so in every period; in an open one there is still time."""
+def draw_fate(rng: Random, *, is_open: bool, silent: float, asks_head: bool) -> Fate:
+    """A bureau that is often silent is so in every closed period; in an open one there is still time."""
     if not is_open and rng.random() < silent:
         return Fate.MISSING
     fates, weights = zip(*(OPEN if is_open else CLOSED), strict=True)
-    return rng.choices(fates, weights)[0]
+    fate = rng.choices(fates, weights)[0]
+    return Fate.AWAITING_HEAD if fate == Fate.SENT and asks_head and rng.random() < 0.4 else fate
 
 
 def live(fate: Fate, period, *, now: datetime, is_open: bool, asks_head: bool, late: float, rng: Random):
     """The life so far, or None where nobody has begun. Nothing happens after `now`."""
     steps = [step for step in STEPS[fate] if asks_head or step not in APPROVALS]
-    if fate == Fate.SENT and asks_head and rng.random() < 0.4:
-        steps = [step for step in steps if step != Step.APPROVED]
     moments = _in_open_period(steps, period, now, rng) if is_open else _after_period(steps, period, late, rng)
     taken = tuple((step, moment) for step, moment in zip(steps, moments, strict=True) if moment <= now)
     return Life(taken) if taken else None

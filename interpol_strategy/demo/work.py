@@ -14,7 +14,7 @@ from initiatives.choices import InitiativeStatus
 from interpol_strategy.demo import phrases
 from interpol_strategy.demo.cast import LIAISONS_BUREAU, PLAYERS, Player
 from interpol_strategy.demo.dice import dice, some
-from outcomes.choices import CombineInitiatives
+from outcomes.choices import CombineBureaus, CombineInitiatives
 
 SHARES = (("100",), ("60", "40"), ("50", "30"), ("50", "30", "20"), ("70", "20"))
 LEVELS = (Handling.PUBLIC, Handling.INTERNAL, Handling.RESTRICTED, Handling.CONFIDENTIAL)
@@ -49,9 +49,9 @@ class Sketch:
         return self.starts_on <= period.end_on and self.ends_on >= period.start_on
 
 
-def sketch_all(stage, on: date) -> list[Sketch]:
+def sketch_all(stage) -> list[Sketch]:
     """Every initiative of the play, in the order of their codes. `stage` is the `Stage` of plans and bureaus."""
-    made, taken = [], set()
+    on, made, taken = stage.on, [], set()
     for player in PLAYERS:
         for place in range(player.work):
             rng = dice("initiative", player.code, place)
@@ -96,7 +96,7 @@ def _plan_for(player: Player, place: int, stage) -> Plan:
 def _span(player: Player, place: int, plan: Plan, stage, on: date, rng: Random) -> tuple[date, date]:
     quarters = quarters_between(max(plan.start_on, stage.member_since(player.code)), plan.end_on)
     if plan.kind == PlanKind.STRATEGY:
-        first = rng.choice(quarters[: max(1, len(quarters) - 6)])
+        first = quarters[0] if rng.random() < 0.55 else rng.choice(quarters[: max(1, len(quarters) - 6)])
         last = quarters[-1] if rng.random() < 0.75 else rng.choice(quarters[quarters.index(first) + 3 :])
         return first.start_on, last.end_on
     begun = [quarter for quarter in quarters if quarter.start_on <= on]
@@ -143,6 +143,8 @@ def _indicators(sketch: Sketch, stage, rng: Random, taken: set) -> list:
     found = []
     for result, _share in sketch.shares:
         for indicator in stage.asked_of_bureaus(result):
+            if not _suits(indicator, sketch, stage.on):
+                continue
             key = (sketch.player.code, indicator.code)
             is_shared = indicator.combine_initiatives == CombineInitiatives.SUM
             if key in taken and not is_shared:
@@ -150,6 +152,14 @@ def _indicators(sketch: Sketch, stage, rng: Random, taken: set) -> list:
             taken.add(key)
             found.append(indicator)
     return some(rng, found, min(2, len(found)), MOST_INDICATORS) if len(found) > MOST_INDICATORS else found
+
+
+def _suits(indicator, sketch: Sketch, on: date) -> bool:
+    """What is added up over bureaus is asked of work that lasts, so that the sum is of the same bureaus throughout."""
+    if indicator.combine_bureaus != CombineBureaus.SUM:
+        return True
+    starts_early = sketch.starts_on <= sketch.plan.start_on + timedelta(days=31)
+    return starts_early and sketch.ends_on >= min(sketch.plan.end_on, on)
 
 
 def _milestones(sketch: Sketch, on: date, rng: Random) -> list[dict]:
