@@ -57,7 +57,7 @@ SENTENCES = {
     "lead": _said(
         "Two of four goals are on track. Goal 2 slipped to at risk: 3 of its 14 indicators are behind.",
         "Deux buts sur quatre sont en bonne voie. Le but 2 est à risque : 3 de ses 14 indicateurs sont en retard.",
-        "Dos de cuatro objetivos van según lo previsto. El objetivo 2 está en riesgo: 3 de sus 14 indicadores van tarde.",
+        "Dos de cuatro objetivos van según lo previsto. El objetivo 2 está en riesgo: 3 de sus 14 indicadores van mal.",
         "هدفان من أصل أربعة على المسار الصحيح. أصبح الهدف 2 معرّضاً للخطر لأن 3 من مؤشراته الـ14 متأخرة.",
     ),
     "due": _said("Due in 9 days", "À rendre dans 9 jours", "Vence en 9 días", "يحين الموعد النهائي بعد 9 أيام"),
@@ -183,7 +183,8 @@ def _bullet() -> charts.Chart:
     return charts.bullet(
         title=_("Answers within a day"),
         summary="61% of requests are answered within a day; 66% were expected by now, the target is 80%.",
-        value=Decimal(61), expected=Decimal(66), target=Decimal(80), baseline=Decimal(40), low=Decimal(57), high=Decimal(68),
+        value=Decimal(61), expected=Decimal(66), target=Decimal(80), baseline=Decimal(40),
+        low=Decimal(57), high=Decimal(68),
         status="at_risk", unit="%",
     )  # fmt: skip
 

@@ -85,34 +85,42 @@ def _bureau_sentence(view) -> str:
     }  # fmt: skip
 
 
-def initiatives(request, question, filters, page) -> dict:
-    known = _("more than %(n)s") % {"n": number(1000)} if page.is_capped else number(page.known)
-    is_filtered = any(value for key, value in request.GET.items() if key not in ("period", "after", "before"))
+def initiatives(request, filters, page, known) -> dict:
+    count, is_capped = known
+    said = _("more than %(n)s") % {"n": number(count)} if is_capped else number(count)
+    is_filtered = any(value for key, value in request.GET.items() if key not in ("period", "cursor"))
     return {
-        "rows": page.rows,
-        "filters": filters,
+        "rows": page.items,
         "form": filters.form,
         "is_filtered": is_filtered,
         "pager": {
-            "next": with_query(request, after=page.next) if page.next else None,
-            "previous": with_query(request, before=page.previous) if page.previous else None,
-            "shown": len(page.rows), "known": known,
+            "next": with_query(request, cursor=page.next) if page.next else None,
+            "previous": with_query(request, cursor=page.previous) if page.previous else None,
+            "shown": len(page.items),
+            "known": "" if is_capped else count,
         },
-        "sentence": ngettext("%(known)s initiative matches.", "%(known)s initiatives match.", page.known)
-        % {"known": known} if is_filtered
-        else ngettext("%(known)s initiative is under way or done.", "%(known)s initiatives are under way or done.",
-                      page.known) % {"known": known},
+        "sentence": _found_sentence(is_filtered, count, said),
         "status_chips": _status_chips(request),
         "may_create": may(request.user, "initiative.create"),
         "clear_url": reverse("dashboard:initiatives"),
-    }  # fmt: skip
+    }
+
+
+def _found_sentence(is_filtered: bool, count: int, said: str) -> str:
+    if is_filtered:
+        return ngettext("%(known)s initiative matches.", "%(known)s initiatives match.", count) % {"known": said}
+    return ngettext(
+        "%(known)s initiative is planned, under way or done.",
+        "%(known)s initiatives are planned, under way or done.",
+        count,
+    ) % {"known": said}
 
 
 def _status_chips(request) -> list[dict]:
     chosen = request.GET.get("status", "")
     return [
         {"label": label, "on": code == chosen,
-         "url": with_query(request, status=None if code == chosen else code, after=None, before=None)}
+         "url": with_query(request, status=None if code == chosen else code, cursor=None)}
         for code, label in InitiativeStatus.choices
     ]  # fmt: skip
 
@@ -120,9 +128,6 @@ def _status_chips(request) -> list[dict]:
 def with_query(request, **changes) -> str:
     """The present address with some of its question changed; None takes a part away."""
     query = request.GET.copy()
-    if "after" in changes or "before" in changes:
-        query.pop("after", None)
-        query.pop("before", None)
     for name, value in changes.items():
         if value is None:
             query.pop(name, None)

@@ -53,10 +53,9 @@ def initiatives(request):
     rows = Initiative.objects.visible_to(request.user).select_related("lead_bureau")
     filters = InitiativeFilterSet(request.GET, queryset=rows, request=request)
     found = filters.qs if filters.is_valid() else rows.none()
-    page = keyset.latest_first(
-        found, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=PAGE
-    )
-    return render(request, "dashboard/initiatives.html", work_drawing.initiatives(request, question, filters, page))
+    page = keyset.page_of(found, order=keyset.LATEST_FIRST, cursor=request.GET.get("cursor", ""), size=PAGE)
+    known = keyset.capped_count(found)
+    return render(request, "dashboard/initiatives.html", work_drawing.initiatives(request, filters, page, known))
 
 
 def initiative(request, code):
