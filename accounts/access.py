@@ -43,6 +43,7 @@ ROLES_FOR: dict[str, frozenset] = {
     "update.validate": OFFICERS,
     "update.return": OFFICERS,
     "update.comment": WRITERS | OFFICERS,
+    "thread.read": WRITERS | OFFICERS | {Role.AUDITOR},
     "review.read": OFFICERS | {Role.AUDITOR},
     "report.define": OFFICERS,
     "report.request": OFFICERS,
@@ -57,6 +58,8 @@ ROLES_FOR: dict[str, frozenset] = {
 OWN_BUREAU_ONLY = frozenset(
     {"initiative.create", "initiative.edit", "update.write", "update.submit", "update.approve"}
 )
+# Acts that, of all liaisons and heads, only those of the bureau that leads the work may do.
+WRITERS_OWN_ONLY = frozenset({"update.comment", "thread.read"})
 
 
 def clearance_of(user) -> int:
@@ -132,6 +135,14 @@ class Sight:
         seen = self.handled()
         return seen | Q(bureau=self.bureau_id) if self.bureau_id else seen
 
+    def plans(self, prefix: str = "") -> Q:
+        """Plans the person may see: a draft is for those who write plans, and for auditors."""
+        if not _is_somebody(self.user):
+            return NOTHING
+        if self.user.role in {Role.OFFICER, Role.AUDITOR}:
+            return EVERYTHING
+        return ~Q(**{f"{prefix}status": "draft"})
+
     def people(self) -> Q:
         """Administrators, officers and auditors see everyone; others their own bureau and themselves."""
         if not _is_somebody(self.user):
@@ -152,7 +163,8 @@ def refusal(user, act: str, *, bureau_id: int | None = None):
         return _("Sign in first.")
     if user.role not in ROLES_FOR.get(act, frozenset()):
         return _("Your role (%(role)s) does not do this.") % {"role": user.get_role_display()}
-    if act in OWN_BUREAU_ONLY and bureau_id is not None and bureau_id != user.bureau_id:
+    is_own_only = act in OWN_BUREAU_ONLY or (act in WRITERS_OWN_ONLY and user.role in BUREAU_ROLES)
+    if is_own_only and bureau_id is not None and bureau_id != user.bureau_id:
         return _("Only the bureau that leads this work may do this.")
     return None
 

@@ -81,11 +81,14 @@ def _password_faults(person: User, password: str | None) -> dict:
 
 
 @transaction.atomic
-def set_preferences(*, person_id: int, by, at, **values) -> User:
-    """This will keep the language and time zone that a person chose for themselves. Refused for anyone else's."""
+def set_preferences(*, person_id: int, by, at, version: int | None = None, **values) -> User:
+    """This will keep the language and time zone that a person chose for themselves. Refused for anyone else's.
+
+    `version` None takes the choice as the last word: it is one person's own, and asks for nothing else.
+    """
     if by.pk != person_id:
         raise NotAllowed(_("People choose their own language and time zone."))
-    person = versions.lock(User.objects.active(), person_id, version=None)
+    person = versions.lock(User.objects.active(), person_id, version=version)
     faults = {}
     if values.get("language", person.language) not in dict(LANGUAGE_CHOICES):
         faults["language"] = [_("Choose one of the languages.")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +48,18 @@ class PeriodQuerySet(models.QuerySet):
         """Periods that take updates on the day: opened, and not closed, or reopened since."""
         by_date = Q(opens_on__lte=on, closes_on__gte=on, closed_at=None)
         return self.filter(by_date | Q(reopened_at__isnull=False, closed_at=None))
+
+    def with_state(self, on):
+        """Each period with the state it is in on the day, as `state_on`: what `Period.state` says, by the database."""
+        return self.annotate(
+            state_on=Case(
+                When(closed_at__isnull=False, then=Value("closed")),
+                When(reopened_at__isnull=False, then=Value("open")),
+                When(opens_on__gt=on, then=Value("upcoming")),
+                When(closes_on__gte=on, then=Value("open")),
+                default=Value("closed"),
+            )
+        )
 
     def started_by(self, on):
         return self.filter(start_on__lte=on)

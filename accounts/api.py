@@ -1,0 +1,146 @@
+"""The API of who there is, of a person's own settings and tokens, and of the audit trail."""
+
+from __future__ import annotations
+
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts import services, tokens
+from accounts.access import sight
+from accounts.filtersets import (
+    AuditFilterSet,
+    BureauFilterSet,
+    MemberCountryFilterSet,
+    PersonFilterSet,
+    RegionFilterSet,
+)
+from accounts.models import Bureau, MemberCountry, Region, User
+from accounts.rules import EVERYONE, act
+from accounts.serializers import (
+    AuditRow,
+    BureauRow,
+    MemberCountryRow,
+    NewTokenRow,
+    OwnRow,
+    PersonRow,
+    PreferencesBody,
+    RegionRow,
+    TokenBody,
+    TokenRow,
+)
+from core.api import CODE_KEY, Listed, Resource, Retrieved
+from core.models import AuditRecord
+
+READING = {"list": EVERYONE, "retrieve": EVERYONE}
+
+
+class Regions(Listed, Retrieved, Resource):
+    """Parts of the world that the organisation works in."""
+
+    POLICY = READING
+    READS = RegionRow
+    VERSIONED = False
+    lookup_field, lookup_value_regex = "code", CODE_KEY
+    filterset_class = RegionFilterSet
+
+    def visible(self):
+        return Region.objects.all()
+
+
+class MemberCountries(Listed, Retrieved, Resource):
+    """Countries with the days of their membership."""
+
+    POLICY = READING
+    READS = MemberCountryRow
+    VERSIONED = False
+    lookup_field, lookup_value_regex = "iso2", "[A-Z]{2}"
+    filterset_class = MemberCountryFilterSet
+
+    def visible(self):
+        return MemberCountry.objects.all()
+
+
+class Bureaus(Listed, Retrieved, Resource):
+    """National Central Bureaus and units of the General Secretariat."""
+
+    POLICY = READING
+    READS = BureauRow
+    lookup_field, lookup_value_regex = "code", CODE_KEY
+    filterset_class = BureauFilterSet
+
+    def visible(self):
+        return Bureau.objects.all()
+
+
+class People(Listed, Retrieved, Resource):
+    """People, as far as one may know of them: one's own bureau, or everyone."""
+
+    POLICY = READING
+    READS = PersonRow
+    filterset_class = PersonFilterSet
+
+    def visible(self):
+        return User.objects.filter(sight(self.request.user).people())
+
+
+class Me(Resource):
+    """The person who is calling."""
+
+    POLICY = {"me": EVERYONE, "set_preferences": EVERYONE}
+    READS = OwnRow
+    TAKES = {"set_preferences": PreferencesBody}
+    CHANGES = frozenset({"set_preferences"})
+
+    def visible(self):
+        return User.objects.filter(pk=self.request.user.pk)
+
+    @action(detail=False, methods=["get"], url_path="me")
+    def me(self, request):
+        return self.answer(request.user.pk)
+
+    @me.mapping.patch
+    def set_preferences(self, request):
+        version = self.version_seen()
+        services.set_preferences(
+            person_id=request.user.pk, version=version, by=request.user, at=self.now, **self.body()
+        )
+        return self.answer(request.user.pk)
+
+
+class Tokens(Resource):
+    """The person's own tokens for other programs."""
+
+    POLICY = {"list": EVERYONE, "create": EVERYONE, "destroy": EVERYONE}
+    READS = TokenRow
+    TAKES = {"create": TokenBody}
+    GIVES = {"create": NewTokenRow, "destroy": None}
+    KEYLESS = frozenset({"create"})
+    VERSIONED = False
+    lookup_field, lookup_value_regex = "token_key", "[0-9a-f]{8,40}"
+
+    def visible(self):
+        return tokens.tokens_of(self.request.user, self.now)
+
+    def list(self, request):
+        return Response({"results": self.drawn(self.visible()), "next": None, "previous": None})
+
+    def create(self, request):
+        made, text = tokens.create_token(by=request.user, at=self.now, **self.body())
+        return Response({**self.draw(made.pk), "token": text}, status=201)
+
+    def destroy(self, request, token_key):
+        tokens.end_token(key=token_key, by=request.user, at=self.now)
+        return Response(status=204)
+
+
+class AuditTrail(Listed, Retrieved, Resource):
+    """Who did what, when, and what it was before and after. For auditors."""
+
+    POLICY = {"list": act("audit.read"), "retrieve": act("audit.read")}
+    READS = AuditRow
+    VERSIONED = False
+    lookup_field = "seq"
+    filterset_class = AuditFilterSet
+
+    def visible(self):
+        return AuditRecord.objects.all()

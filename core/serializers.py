@@ -1,0 +1,266 @@
+"""Shapes of the API: strict about what comes in, plain rows going out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core.handling import Handling
+from core.translations import LANGUAGES, TranslationState
+
+DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?\Z", re.ASCII)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+BIGGEST_KEY = 2**63 - 1
+MOST_REFERENCES = 200
+
+
+class StrictSerializer(serializers.Serializer):
+    """A body that may hold the declared fields and nothing else."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, Mapping):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = sorted(set(map(str, data)) - writable)
+            if unknown:
+                raise serializers.ValidationError(
+                    {name: serializers.ErrorDetail(_("There is no such field here."), code="unknown") for name in unknown}
+                )
+        return super().to_internal_value(data)
+
+
+class Nothing(StrictSerializer):
+    """An empty body: the act needs no words."""
+
+
+class Text(serializers.CharField):
+    """Text, and only text: a number is not quietly taken for one."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Choice(serializers.ChoiceField):
+    """One of the declared words, as text."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=type(data).__name__)
+        return super().to_internal_value(data)
+
+
+class Whole(serializers.IntegerField):
+    """A whole number, as a number."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class YesNo(serializers.BooleanField):
+    """true or false."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+@extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^-?[0-9]{1,20}(\.[0-9]{1,10})?$"})
+class Exact(serializers.DecimalField):
+    """A decimal number written as text, so that no digit is lost on the way."""
+
+    default_error_messages = {"invalid": _('Give the number as text, such as "12.5".')}
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str) or not DECIMAL.match(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Day(serializers.DateField):
+    """A day as YYYY-MM-DD, between 1900 and 2199."""
+
+    default_error_messages = {"range": _("A day lies between 1900 and 2199.")}
+
+    def to_internal_value(self, value):
+        if not isinstance(value, str) or not DAY.match(value):
+            self.fail("invalid", format="YYYY-MM-DD")
+        found = super().to_internal_value(value)
+        if not FIRST_DAY <= found <= LAST_DAY:
+            self.fail("range")
+        return found
+
+
+class HandlingField(Choice):
+    """A handling level by its name; a number in the database."""
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=[(level.name.lower(), level.label) for level in Handling], **kwargs)
+
+    def to_internal_value(self, data):
+        return Handling[super().to_internal_value(data).upper()]
+
+    def to_representation(self, value):
+        return HANDLING_NAMES[value]
+
+    from_row = to_representation
+
+
+HANDLING_NAMES = {level.value: level.name.lower() for level in Handling}
+_TEXTS = {"type": "object", "properties": {code: {"type": "string"} for code in LANGUAGES}, "additionalProperties": False}
+_STATES = {
+    "type": "object",
+    "properties": {code: {"type": "string", "enum": TranslationState.values} for code in LANGUAGES},
+    "additionalProperties": False,
+}
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "required": ["source", "version", "texts", "states"],
+        "properties": {
+            "source": {"type": "string", "enum": list(LANGUAGES)},
+            "version": {"type": "integer"},
+            "texts": _TEXTS,
+            "states": _STATES,
+        },
+    }
+)
+class TranslatedText(serializers.Field):
+    """A text in its languages, with how far each translation can be trusted."""
+
+    def __init__(self, **kwargs):
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value):
+        return self.from_row(value)
+
+    @staticmethod
+    def from_row(value):
+        if value is None:
+            return None
+        return {
+            "source": value.source,
+            "version": value.version,
+            "texts": {code: text for code, text in value.texts.items() if code in LANGUAGES},
+            "states": {code: str(value.state(code)) for code in LANGUAGES},
+        }
+
+
+class ReferenceMixin:
+    """Rows named by one of their columns, out of those that the person may see: hidden and absent look the same."""
+
+    default_error_messages = {
+        "unknown": _("There is no {value} here that you may name."),
+        "incorrect_type": _("Name it by its {column}."),
+    }
+
+    def __init__(self, *, visible, column="id", **kwargs):
+        self.visible, self.column = visible, column
+        super().__init__(**kwargs)
+
+    def _check_type(self, value):
+        is_key = self.column in ("id", "pk")
+        fits = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= BIGGEST_KEY if is_key else (
+            isinstance(value, str) and 0 < len(value) <= 100
+        )
+        if not fits:
+            self.fail("incorrect_type", column=self.column)
+
+    def _rows(self, values):
+        found = self.visible(self.context["request"].user).filter(**{f"{self.column}__in": values})
+        return {getattr(row, self.column): row for row in found}
+
+
+class Reference(ReferenceMixin, serializers.Field):
+    """One visible row."""
+
+    def to_internal_value(self, data):
+        self._check_type(data)
+        rows = self._rows([data])
+        if data not in rows:
+            self.fail("unknown", value=data)
+        return rows[data]
+
+
+class References(ReferenceMixin, serializers.Field):
+    """Several visible rows, found with one query."""
+
+    default_error_messages = {
+        "not_a_list": _("Give a list."),
+        "too_many": _("At most {most}."),
+        "twice": _("Name each once."),
+    }
+
+    def to_internal_value(self, data):
+        if not isinstance(data, list):
+            self.fail("not_a_list")
+        if len(data) > MOST_REFERENCES:
+            self.fail("too_many", most=MOST_REFERENCES)
+        for value in data:
+            self._check_type(value)
+        if len(set(data)) < len(data):
+            self.fail("twice")
+        rows = self._rows(data) if data else {}
+        for value in data:
+            if value not in rows:
+                self.fail("unknown", value=value)
+        return [rows[value] for value in data]
+
+
+class ReadSerializer(serializers.Serializer):
+    """What goes out, column by column: each field's `source` is a column, a related column or an annotation.
+
+    `rows` fetches exactly those columns with one query; no object is built and nothing else can slip out.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"read_only": True, **kwargs})
+
+    @classmethod
+    @cache
+    def columns(cls) -> dict[str, str]:
+        return {
+            name: (field.source or name).replace(".", "__") for name, field in cls._declared_fields.items()
+        }
+
+    @classmethod
+    @cache
+    def converters(cls) -> tuple:
+        return tuple(
+            (name, field.from_row) for name, field in cls._declared_fields.items() if hasattr(field, "from_row")
+        )
+
+    @classmethod
+    def rows(cls, queryset: QuerySet) -> list[dict]:
+        return [row for _key, row in cls.keyed_rows(queryset, ())]
+
+    @classmethod
+    def keyed_rows(cls, queryset: QuerySet, key_columns) -> list[tuple[tuple, dict]]:
+        """Each row with the values of the columns that it is ordered by."""
+        names, paths = tuple(cls.columns()), tuple(cls.columns().values())
+        width = len(paths)
+        found = [
+            (values[width:], cls.finished(dict(zip(names, values[:width], strict=True))))
+            for values in queryset.values_list(*paths, *key_columns)
+        ]
+        return found
+
+    @classmethod
+    def finished(cls, row: dict) -> dict:
+        for name, convert in cls.converters():
+            if row[name] is not None:
+                row[name] = convert(row[name])
+        return row
