@@ -154,7 +154,7 @@ _RULE_FIELDS = (
 
 
 def rule_of(indicator: Indicator) -> Rule:
-    """The declared arithmetic of an indicator. A ratio in percent is drawn per hundred."""
+    """The declared arithmetic of an indicator. A ratio is a share of one, as its targets are; pages draw it per hundred."""
     return Rule(
         kind=Kind(indicator.kind),
         direction=Direction(indicator.direction),
@@ -165,7 +165,6 @@ def rule_of(indicator: Indicator) -> Rule:
         range_low=indicator.range_low,
         range_high=indicator.range_high,
         meets_at=indicator.bureau_threshold,
-        per=Decimal(100) if indicator.unit == "percent" else Decimal(1),
         source_ref=f"indicator:{indicator.code}@{indicator.version}",
     )
 
