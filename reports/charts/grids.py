@@ -41,7 +41,7 @@ def heat_map(
         sheet.lines(0, y + HEAT_ROW / 2, label, side - 10, middle=True, size=TEXT)
         for across, (code, words) in enumerate(cells):
             _draw_cell(sheet, side + across * wide, y, wide, code, words)
-    return Chart(key, title, summary, sheet.finish(key, title, summary), _heat_table(corner, columns, rows))
+    return Chart(key, title, summary, sheet.finish(key, title, summary, "broad"), _heat_table(corner, columns, rows))
 
 
 def _draw_cell(sheet: Sheet, x: float, y: float, wide: float, code: str, words: str) -> None:
@@ -91,7 +91,7 @@ def timeline(
         _draw_now(sheet, across(today.toordinal()))
         for place, span in enumerate(spans):
             _draw_span(sheet, across, span, 34 + place * SPAN_ROW, today)
-    return Chart(key, title, summary, sheet.finish(key, title, summary), _span_table(spans))
+    return Chart(key, title, summary, sheet.finish(key, title, summary, "broad"), _span_table(spans))
 
 
 def _day_scale(sheet: Sheet, spans: Sequence[Span], today: date) -> Scale:

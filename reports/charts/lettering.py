@@ -19,9 +19,8 @@ _LATIN_RUN = re.compile(r"[A-Za-z0-9\u00c0-\u024f+\u2212-][A-Za-z0-9\u00c0-\u024
 
 def clean(words: object) -> str:
     """The words in one line, with nothing that cannot be drawn."""
-    text = unicodedata.normalize("NFC", " ".join(str(words).split(" ")))
-    text = _VOWEL_SIGNS.sub("", text.replace("\n", " ").replace("\t", " "))
-    return "".join(sign for sign in text if _is_drawable(sign)).strip()
+    text = _VOWEL_SIGNS.sub("", unicodedata.normalize("NFC", re.sub(r"[\n\t]", " ", str(words))))
+    return re.sub(" +", " ", "".join(sign for sign in text if _is_drawable(sign))).strip()
 
 
 def _is_drawable(sign: str) -> bool:

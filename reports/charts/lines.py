@@ -257,7 +257,7 @@ def _draw_spark(sheet: Sheet, values, known: list[float], status: str) -> None:
             sheet.dot(*run[0], 1.8, "muted")
         run = []
     x, y = next(place for place in reversed(places) if place)
-    if status:
+    if status and len(known) > 1:
         sheet.status(status, x, y, 11)
     else:
         sheet.dot(x, y, 3, "ink")
