@@ -75,9 +75,7 @@ class ReportDefinition(Versioned):
     handling = models.PositiveSmallIntegerField(
         _("highest handling level used"), choices=Handling.choices, default=Handling.INTERNAL
     )
-    recipients = models.ManyToManyField(
-        User, verbose_name=_("recipients"), blank=True, related_name="receives_reports"
-    )
+    recipients = models.ManyToManyField(User, verbose_name=_("recipients"), blank=True, related_name="receives_reports")
     starts_on = models.DateField(_("made by the scheduler from"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -95,9 +93,7 @@ class ReportDefinition(Versioned):
                 | Q(scope="region", plan=None, aim=None, region__isnull=False, bureau=None)
                 | Q(scope="bureau", plan=None, aim=None, region=None, bureau__isnull=False),
             ),
-            models.CheckConstraint(
-                name="a_report_speaks_at_least_one_language", condition=Q(languages__len__gte=1)
-            ),
+            models.CheckConstraint(name="a_report_speaks_at_least_one_language", condition=Q(languages__len__gte=1)),
         ]
 
     def __str__(self) -> str:
@@ -149,9 +145,7 @@ class Edition(models.Model):
     start_on = models.DateField()
     end_on = models.DateField()
     revision = models.PositiveIntegerField(default=1)
-    corrects = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
-    )
+    corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by")
     correction_reason = models.TextField(blank=True)
     clearance = models.PositiveSmallIntegerField(choices=Handling.choices)
     level = models.PositiveSmallIntegerField(choices=Handling.choices)
@@ -223,9 +217,7 @@ class EditionFile(models.Model):
         verbose_name = _("file of an edition")
         ordering = ["edition", "language", "form"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "language", "form"], name="an_edition_has_each_file_once"
-            ),
+            models.UniqueConstraint(fields=["edition", "language", "form"], name="an_edition_has_each_file_once"),
             models.CheckConstraint(name="a_file_is_never_empty", condition=Q(size__gt=0)),
         ]
         indexes = [models.Index(fields=["sha256"], name="files_by_checksum")]

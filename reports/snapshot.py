@@ -23,8 +23,9 @@ FORMAT = 1
 
 LANGUAGES = ("ar", "en", "fr", "es")
 STATUSES = (
-    "on_track", "at_risk", "off_track", "achieved", "too_early", "no_data", "insufficient_data", "stale",
+    "on_track", "at_risk", "off_track", "achieved", "too_early", "no_data", "insufficient_data", "stale", "restricted",
 )  # fmt: skip
+"""The eight statuses, and "restricted" where the verdict is hidden from this reader."""
 VALUE_STATES = ("reported", "not_reported", "not_applicable", "withheld")
 
 Figure = Annotated[str, "figure"]
@@ -57,12 +58,13 @@ class Said(TypedDict):
 class Spread(TypedDict):
     """One of the two numbers of a node: what is known, how much of it, and where the truth may lie.
 
-    `value`, `coverage`, `low` and `high` are shares of one. `restricted` means that the value rests on too few
-    restricted bureaus to be shown to this reader; the value is then None.
+    All are shares of one; `expected` is what the planned path asks for by now. `restricted` means that the value rests on too few
+    restricted bureaus to be shown to this reader; the figures are then None.
     """
 
     value: Figure | None
-    coverage: Figure
+    expected: Figure | None
+    coverage: Figure | None
     low: Figure | None
     high: Figure | None
     known: int
@@ -110,13 +112,15 @@ class Value(TypedDict):
 
 
 class Indicator(TypedDict):
+    """An indicator with its values in its own unit; where `is_percent`, they are numbers of percent (0 to 100)."""
+
     code: str
     name: Text
     definition: Text
     kind: str
     direction: str
     unit_label: Text
-    is_share: bool
+    is_percent: bool
     decimals: int
     state: str
     frequency: str
@@ -210,7 +214,7 @@ class Attention(TypedDict):
     status: Status | None
     actual: Figure | None
     expected: Figure | None
-    is_share: bool
+    is_percent: bool
     decimals: int
     said: Said | None
     help_wanted: Said | None

@@ -6,7 +6,7 @@ from ..snapshot import canonical_bytes
 from .compose import compose
 from .csvfiles import draw_csv
 from .page import draw_html
-from .pdf import Drawn, DrawingFailed, draw_pdf
+from .pdf import DrawingFailed, Drawn, draw_pdf
 from .spreadsheet import draw_xlsx
 
 __all__ = ["FORMATS", "DrawingFailed", "Drawn", "compose", "draw", "draw_all"]

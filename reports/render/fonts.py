@@ -60,7 +60,9 @@ def _ranges_of(path: Path) -> list[tuple[int, int]]:
         font.seek(offset)
         cmap = font.read(length)
     found: list[tuple[int, int]] = []
-    for at in sorted({struct.unpack_from(">I", cmap, 8 + 8 * n)[0] for n in range(struct.unpack_from(">H", cmap, 2)[0])}):
+    for at in sorted(
+        {struct.unpack_from(">I", cmap, 8 + 8 * n)[0] for n in range(struct.unpack_from(">H", cmap, 2)[0])}
+    ):
         kind = struct.unpack_from(">H", cmap, at)[0]
         found += _segments(cmap, at) if kind == 4 else _groups(cmap, at) if kind == 12 else []
     return found

@@ -68,7 +68,9 @@ def _report(done: subprocess.CompletedProcess) -> dict:
 
 def _reason(done: subprocess.CompletedProcess, report: dict) -> str:
     if done.returncode < 0:
-        return f"The drawing process was stopped by signal {-done.returncode}: the document is too large for its limits."
+        return (
+            f"The drawing process was stopped by signal {-done.returncode}: the document is too large for its limits."
+        )
     return "The document could not be drawn. " + " ".join(report.get("said", []))[:400]
 
 

@@ -66,7 +66,7 @@ def _trend(voice: Voice, node: dict, status: str) -> Picture | None:
     }  # fmt: skip
     chart = path(
         title=title, summary=summary, points=_points(node["trend"], "value"), planned=_points(node["trend"], "expected"),
-        status=status, unit="%", decimals=0, width=HALF, height=200,
+        status="" if status == "restricted" else status, unit="%", decimals=0, width=HALF, height=200,
     )  # fmt: skip
     return _picture(chart, summary)
 
@@ -80,7 +80,8 @@ def _indicator_statuses(node: dict) -> Picture | None:
 
 
 def _result_statuses(aims: list[dict]) -> Picture | None:
-    counts = Counter(result["status"] for aim in aims for result in aim["expected_results"])
+    results = [result for aim in aims for result in aim["expected_results"] if result["status"] != "restricted"]
+    counts = Counter(result["status"] for result in results)
     return _distribution(_("Expected results by status"), dict(counts))
 
 
@@ -98,4 +99,6 @@ def _shares_sent(voice: Voice, periods: list[dict], name: str, title: str) -> Pi
         "last": voice.percent(shares[-1][1]), "to": voice.period(shares[-1][0]["period"]),
     }  # fmt: skip
     points = [Point(date.fromisoformat(period["on"]), _hundredfold(share)) for period, share in shares]
-    return _picture(path(title=title, summary=summary, points=points, unit="%", decimals=0, width=HALF, height=200), summary)
+    return _picture(
+        path(title=title, summary=summary, points=points, unit="%", decimals=0, width=HALF, height=200), summary
+    )

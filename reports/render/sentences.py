@@ -99,8 +99,8 @@ _CHANGES = {
 def attention_reason(voice: Voice, item: dict) -> str:
     """Why this needs a decision, with the figures."""
     words = {
-        "actual": voice.measure(item["actual"], is_share=item["is_share"], decimals=item["decimals"]),
-        "expected": voice.measure(item["expected"], is_share=item["is_share"], decimals=item["decimals"]),
+        "actual": voice.measure(item["actual"], is_percent=item["is_percent"], decimals=item["decimals"]),
+        "expected": voice.measure(item["expected"], is_percent=item["is_percent"], decimals=item["decimals"]),
     }
     return {
         "behind": _("The value is %(actual)s; %(expected)s was expected by now."),

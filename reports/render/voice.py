@@ -35,6 +35,10 @@ def part_of(part: int, whole: int) -> str | None:
     return str(Decimal(part) / Decimal(whole)) if whole else None
 
 
+def _share(percent: str | None) -> str | None:
+    return None if percent is None else str(Decimal(percent) / 100)
+
+
 @dataclass(frozen=True)
 class Voice:
     """One language's way of writing. Gettext must be active in the same language while it speaks."""
@@ -86,11 +90,11 @@ class Voice:
         sign = "+" if difference > 0 else "\u2212" if difference < 0 else "±"
         return ltr(sign + written)
 
-    def measure(self, value: str | None, *, is_share: bool, decimals: int) -> str:
+    def measure(self, value: str | None, *, is_percent: bool, decimals: int) -> str:
         """A value of an indicator in its own unit."""
         if value is None:
             return _("no data")
-        return self.percent(value, decimals) if is_share else self.number(rounded(value, decimals), decimals)
+        return self.percent(_share(value), decimals) if is_percent else self.number(rounded(value, decimals), decimals)
 
     # days
 
@@ -126,8 +130,8 @@ class Voice:
         shown = _("no data") if amount is None else self.number(amount, places)
         return Cell(shown, value=amount, kind="number", places=places)
 
-    def measure_cell(self, value: str | None, *, is_share: bool, decimals: int) -> Cell:
-        return self.percent_cell(value, decimals) if is_share else self.number_cell(value, decimals)
+    def measure_cell(self, value: str | None, *, is_percent: bool, decimals: int) -> Cell:
+        return self.percent_cell(_share(value), decimals) if is_percent else self.number_cell(value, decimals)
 
     def day_cell(self, iso: str | None) -> Cell:
         return Cell(self.short_day(iso), value=date.fromisoformat(iso[:10]) if iso else None, kind="date")

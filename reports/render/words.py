@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
+
+from core.handling import Handling
+from core.status import status_of
+from outcomes.choices import (
+    CombineBureaus,
+    CrosswalkKind,
+    Direction,
+    Frequency,
+    IndicatorState,
+    Kind,
+    ProposalState,
+    ValueState,
+)
 
 
 def status_word(status: str) -> str:
-    return {
-        "on_track": _("on track"),
-        "at_risk": _("at risk"),
-        "off_track": _("off track"),
-        "achieved": _("achieved"),
-        "too_early": _("too early"),
-        "no_data": _("no data"),
-        "insufficient_data": _("insufficient data"),
-        "stale": _("stale"),
-    }[status]
+    return _("restricted") if status == "restricted" else str(status_of(status).label)
 
 
 def status_meaning(status: str) -> str:
@@ -29,20 +33,22 @@ def status_meaning(status: str) -> str:
         "no_data": _("Nothing has been reported yet."),
         "insufficient_data": _("Too little is known for a verdict."),
         "stale": _("The last value is older than one and a half reporting intervals."),
+        "restricted": _("Hidden: it rests on the restricted values of fewer than three bureaus."),
     }[status]
 
 
 def handling_word(level: int) -> str:
-    return (_("Public"), _("Internal"), _("Restricted"), _("Confidential"))[level]
+    word = str(Handling(level).label)
+    return word[:1].upper() + word[1:]
 
 
 def value_state_word(state: str) -> str:
-    return {
-        "reported": _("reported"),
-        "not_reported": _("not reported"),
-        "not_applicable": _("not applicable"),
-        "withheld": _("withheld"),
-    }[state]
+    return _label(ValueState, state)
+
+
+def _label(choices, value: str) -> str:
+    """The house's own word for a value; a value of an older format that is no longer known stands for itself."""
+    return str(choices(value).label) if value in choices.values else value
 
 
 def cadence_word(cadence: str) -> str:
@@ -61,63 +67,29 @@ def aim_word(plan_kind: str, number: int) -> str:
     return _("Objective %(number)s") % {"number": number}
 
 
-def plan_kind_word(kind: str) -> str:
-    return _("strategic framework") if kind == "framework" else _("strategy")
-
-
 def crosswalk_word(kind: str) -> str:
-    return {
-        "continued": _("continued"),
-        "merged": _("merged"),
-        "split": _("split"),
-        "dropped": _("dropped"),
-    }.get(kind, kind)
+    return _label(CrosswalkKind, kind)
 
 
 def approval_word(state: str) -> str:
-    return {"approved": pgettext("link", "approved"), "proposed": pgettext("link", "proposed")}.get(state, state)
+    return _label(ProposalState, state)
 
 
 def indicator_state_word(state: str) -> str:
-    return {"proposed": _("proposed"), "adopted": _("adopted"), "retired": _("retired")}.get(state, state)
+    return _label(IndicatorState, state)
 
 
-def kind_word(kind: str) -> str:
-    return {
-        "increase": _("increase"),
-        "decrease": _("decrease"),
-        "maintain": _("maintain"),
-        "maintain_above": _("stay at or above"),
-        "maintain_below": _("stay at or below"),
-        "maintain_range": _("stay within a range"),
-        "ratio": _("ratio"),
-        "cumulative": _("cumulative"),
-        "per_period": _("per period"),
-        "milestone": _("milestone"),
-        "ordinal": _("scale"),
-    }.get(kind, kind)
+def kind_word(kind: str, direction: str) -> str:
+    """What sort of number it is and which way is better: 'ratio, increase'."""
+    return _("%(kind)s, %(direction)s") % {"kind": _label(Kind, kind), "direction": _label(Direction, direction)}
 
 
 def combine_word(combine: str) -> str:
-    return {
-        "sum": _("sum of the bureaus"),
-        "weighted_mean": _("weighted mean of the bureaus"),
-        "ratio": _("sum of the numerators over sum of the denominators"),
-        "count_meeting": _("number of bureaus that meet the target"),
-        "count": _("number of bureaus that meet the target"),
-        "worst": _("the worst bureau counts"),
-        "none": _("not combined"),
-    }.get(combine, combine)
+    return _("bureaus: %(way)s") % {"way": _label(CombineBureaus, combine)}
 
 
 def frequency_word(frequency: str) -> str:
-    return {
-        "monthly": _("every month"),
-        "quarterly": _("every quarter"),
-        "half_yearly": _("every half-year"),
-        "yearly": _("every year"),
-        "once": _("once"),
-    }.get(frequency, frequency)
+    return _label(Frequency, frequency)
 
 
 def initiatives_count(count: int, shown: str) -> str:

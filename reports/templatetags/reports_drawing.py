@@ -6,19 +6,9 @@ from django import template
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-register = template.Library()
+from core.status import status_of
 
-_LINE = ' fill="none" stroke="currentColor" stroke-width="2"'
-_SIGNS = {
-    "on_track": '<circle cx="8" cy="8" r="7"/>',
-    "at_risk": '<path d="M8 1l7.5 14h-15z"/>',
-    "off_track": '<path d="M2 2h12v12H2z"/>',
-    "achieved": '<path d="M8 0l2 5.6 6 .2-4.7 3.6 1.7 5.8L8 11.8l-5 3.4 1.7-5.8L0 5.8l6-.2z"/>',
-    "too_early": f'<path d="M8 1l7 7-7 7-7-7z"{_LINE}/>',
-    "no_data": f'<circle cx="8" cy="8" r="6"{_LINE}/>',
-    "insufficient_data": f'<circle cx="8" cy="8" r="6"{_LINE}/><path d="M5 8h6"{_LINE}/>',
-    "stale": f'<circle cx="8" cy="8" r="6"{_LINE}/><path d="M8 4v4l3 2"{_LINE}/>',
-}
+register = template.Library()
 
 
 @register.simple_tag
@@ -41,10 +31,12 @@ def _page_side(table) -> dict:
 @register.simple_tag
 def status_sign(status: str) -> SafeString:
     """The status's shape; its word always stands beside it, so the shape is hidden from readers of the screen."""
-    shape = _SIGNS.get(status, _SIGNS["no_data"])
+    found = status_of(status)
+    solid = f'<path d="{found.solid}" fill="currentColor"/>' if found.solid else ""
+    outline = f'<path d="{found.outline}" fill="none" stroke="currentColor" stroke-width="2"/>' if found.outline else ""
     return mark_safe(  # noqa: S308 - our own shapes
-        f'<svg class="report-sign s-{status}" viewBox="0 0 16 16" width="11" height="11" aria-hidden="true" '
-        f'fill="currentColor">{shape}</svg>'
+        f'<svg class="report-sign s-{found.code}" viewBox="0 0 16 16" width="11" height="11" aria-hidden="true">'
+        f"{solid}{outline}</svg>"
     )
 
 

@@ -83,7 +83,7 @@ INDICATORS = [
     (text("Part des fiches mises à jour depuis moins de 24 mois", "Share of records updated within 24 months",
           "Proporción de fichas actualizadas en los últimos 24 meses",
           "نسبة السجلات المحدثة خلال 24 شهرا"),
-     text("", "", "", ""), True, 1, Decimal("0.58"), Decimal("0.90")),
+     text("", "", "", ""), True, 1, Decimal("58"), Decimal("90")),
     (text("Délai médian de traitement d’une demande", "Median time to answer a request",
           "Plazo mediano de respuesta a una solicitud", "المدة الوسطى للرد على الطلب"),
      text("heures", "hours", "horas", "ساعة"), False, 1, 46, 12),
@@ -143,20 +143,25 @@ def spread(random, value, total, spare="0.08"):
     counts["off_track"] = known - counts["on_track"] - counts["at_risk"]
     low = value * coverage
     return {
-        "value": dec(value), "coverage": dec(coverage), "low": dec(low), "high": dec(low + 1 - coverage),
+        "value": dec(value), "expected": dec(Decimal("0.8")), "coverage": dec(coverage), "low": dec(low), "high": dec(low + 1 - coverage),
         "known": known, "total": total, "counts": {k: v for k, v in counts.items() if v}, "restricted": False,
     }  # fmt: skip
 
 
 def nothing(total=0):
-    return {"value": None, "coverage": "0", "low": None, "high": None, "known": 0, "total": total,
+    return {"value": None, "expected": None, "coverage": "0", "low": None, "high": None, "known": 0, "total": total,
             "counts": {"no_data": total} if total else {}, "restricted": False}  # fmt: skip
 
 
 def trend(value, periods=PERIODS):
     steps = len(periods)
     return [
-        {"period": code, "on": ENDS[code], "value": dec(value * (index + 1) / steps), "expected": dec(Decimal("0.72") * (index + 1) / steps)}
+        {
+            "period": code,
+            "on": ENDS[code],
+            "value": dec(value * (index + 1) / steps),
+            "expected": dec(Decimal("0.72") * (index + 1) / steps),
+        }
         for index, code in enumerate(periods)
     ]
 
@@ -176,7 +181,7 @@ STATUS_ROUND = ["on_track", "at_risk", "off_track", "on_track", "achieved", "no_
 
 
 def indicator(random, code, at):
-    name, unit, is_share, decimals, start, goal = INDICATORS[at % 3]
+    name, unit, is_percent, decimals, start, goal = INDICATORS[at % 3]
     start, goal = Decimal(start), Decimal(goal)
     share = Decimal(random.randint(5, 95)) / 100
     actual = start + (goal - start) * share
@@ -187,9 +192,9 @@ def indicator(random, code, at):
     else:
         latest = value(None, None, PERIODS[-1], "not_reported") if unknown else value(actual, "2026-09-30", PERIODS[-1])
     return {
-        "code": code, "name": name, "definition": DEFINITION, "kind": "decrease" if goal < start else "increase",
-        "direction": "down" if goal < start else "up", "unit_label": unit if unit["texts"] else own("%", "en"),
-        "is_share": is_share, "decimals": decimals, "state": "proposed" if at % 4 == 3 else "adopted",
+        "code": code, "name": name, "definition": DEFINITION, "kind": "level",
+        "direction": "decrease" if goal < start else "increase", "unit_label": unit if unit["texts"] else own("%", "en"),
+        "is_percent": is_percent, "decimals": decimals, "state": "proposed" if at % 4 == 3 else "adopted",
         "frequency": "quarterly", "combine": "sum",
         "source": text("Registre du bureau", "Bureau register", "Registro de la oficina", "سجل المكتب"),
         "means": text("Extraction jointe au point d’avancement", "Extract attached to the update",
@@ -295,7 +300,7 @@ def attention(random, framework):
                 "kind": ("behind", "fell", "stale", "behind")[index], "subject": ref("indicator", found, found["name"]),
                 "aim": node["code"], "status": ("off_track", "at_risk", "stale", "at_risk")[index],
                 "actual": (found["latest"] or {}).get("value"), "expected": found["expected"],
-                "is_share": found["is_share"], "decimals": found["decimals"],
+                "is_percent": found["is_percent"], "decimals": found["decimals"],
                 "said": said(random, SAID) if index != 2 else None,
                 "help_wanted": said(random, HELP) if index % 2 else None,
             })  # fmt: skip

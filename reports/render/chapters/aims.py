@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from .. import pictures
-from ..document import Block, Cell, Column, Figure, Figures, Heading, Para, Pictures, Quote, Quotes, Table
+from ..document import Block, Cell, Column, Figure, Figures, Heading, Para, Quote, Quotes, Table
 from ..sentences import verdict
 from ..text import apart, ltr
 from ..voice import Voice
@@ -31,8 +31,8 @@ def _statement(voice: Voice, plan: dict) -> list[Block]:
 
 def aims_table(voice: Voice, plan: dict) -> Table:
     columns = [
-        Column(_("Aim"), 5), Column(_("Status"), 1.7, "status"), Column(_("Results"), 1.1, "percent"),
-        Column(_("Range"), 1.5), Column(_("Coverage"), 1.2, "percent"), Column(_("Delivery"), 1.1, "percent"),
+        Column(_("Aim"), 4.4), Column(_("Status"), 1.8, "status"), Column(_("Results"), 1.1, "percent"),
+        Column(_("Expected by now"), 1.25, "percent"), Column(_("Range"), 1.5), Column(_("Coverage"), 1.2, "percent"), Column(_("Delivery"), 1.1, "percent"),
         Column(_("Initiatives"), 1.2, "number"),
     ]  # fmt: skip
     rows = [_aim_row(voice, plan, aim) for aim in plan["aims"]]
@@ -45,11 +45,16 @@ def _aim_row(voice: Voice, plan: dict, aim: dict) -> list[Cell]:
         Cell(words, lang=language, sub=aim_word(plan["kind"], aim["number"])),
         status_cell(aim["status"]),
         spread_cell(voice, aim["results"]),
+        _expected_cell(voice, aim["results"]),
         Cell(range_words(voice, aim["results"])),
         voice.percent_cell(aim["results"]["coverage"]),
         spread_cell(voice, aim["delivery"]),
         voice.number_cell(aim["initiatives"]),
     ]
+
+
+def _expected_cell(voice: Voice, spread: dict) -> Cell:
+    return Cell("–", kind="percent") if spread["expected"] is None else voice.percent_cell(spread["expected"])
 
 
 def aim_page(voice: Voice, plan: dict, aim: dict) -> list[Block]:
@@ -98,11 +103,11 @@ def _judgement(voice: Voice, node: dict) -> list[Block]:
 def node_figures(voice: Voice, node: dict) -> Figures:
     results, delivery = node["results"], node["delivery"]
     return Figures([
-        Figure(_("Progress of results"), spread_value(voice, results), range_words(voice, results),
+        Figure(_("Progress of results"), spread_value(voice, results), expected_words(voice, results),
                results["value"], results["low"], results["high"], verdict_of(node)),
         Figure(_("Coverage of results"), voice.percent(results["coverage"]), known_words(voice, results),
                results["coverage"]),
-        Figure(_("Delivery"), spread_value(voice, delivery), known_words(voice, delivery), delivery["value"]),
+        Figure(_("Delivery"), spread_value(voice, delivery), expected_words(voice, delivery), delivery["value"]),
     ])  # fmt: skip
 
 
@@ -115,6 +120,16 @@ def range_words(voice: Voice, spread: dict) -> str:
     if spread["low"] is None or spread["high"] is None or spread["restricted"]:
         return ""
     return _("%(low)s to %(high)s") % {"low": voice.percent(spread["low"]), "high": voice.percent(spread["high"])}
+
+
+def expected_words(voice: Voice, spread: dict) -> str:
+    """'26% expected by now; range 19% to 31%', as far as either is known."""
+    parts = []
+    if spread["expected"] is not None:
+        parts.append(_("%(share)s expected by now") % {"share": voice.percent(spread["expected"])})
+    if range_words(voice, spread):
+        parts.append(_("range %(range)s") % {"range": range_words(voice, spread)})
+    return _("; ").join(parts)
 
 
 def known_words(voice: Voice, spread: dict) -> str:
@@ -135,8 +150,9 @@ def _result(voice: Voice, result: dict) -> list[Block]:
 
 
 def _result_sentence(voice: Voice, result: dict) -> str:
-    return _("Results %(results)s, coverage %(coverage)s, delivery %(delivery)s.") % {
+    return _("Results %(results)s (%(expected)s expected by now), coverage %(coverage)s, delivery %(delivery)s.") % {
         "results": spread_value(voice, result["results"]),
+        "expected": voice.percent(result["results"]["expected"]),
         "coverage": voice.percent(result["results"]["coverage"]),
         "delivery": spread_value(voice, result["delivery"]),
     }
@@ -155,8 +171,12 @@ def indicators_table(voice: Voice, result: dict) -> Table:
 
 def _indicator_row(voice: Voice, indicator: dict) -> list[Cell]:
     words, language = voice.words(indicator["name"])
-    unit = "%" if indicator["is_share"] else voice.words(indicator["unit_label"])[0]
-    notes = [unit, _("proposed") if indicator["state"] == "proposed" else "", _("falling") if indicator["is_falling"] else ""]
+    unit = "%" if indicator["is_percent"] else voice.words(indicator["unit_label"])[0]
+    notes = [
+        unit,
+        _("proposed") if indicator["state"] == "proposed" else "",
+        _("falling") if indicator["is_falling"] else "",
+    ]
     return [
         Cell(words, lang=language, sub=" · ".join(note for note in notes if note)),
         Cell(indicator["code"], kind="code"),
@@ -184,7 +204,7 @@ def value_cell(voice: Voice, indicator: dict, value: dict | None) -> Cell:
 def own_measure(voice: Voice, indicator: dict, figure: str | None) -> Cell:
     if figure is None or indicator["restricted"]:
         return Cell("–", kind="number")
-    return voice.measure_cell(figure, is_share=indicator["is_share"], decimals=indicator["decimals"])
+    return voice.measure_cell(figure, is_percent=indicator["is_percent"], decimals=indicator["decimals"])
 
 
 def status_cell(status: str) -> Cell:

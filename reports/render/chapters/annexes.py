@@ -85,8 +85,13 @@ def _indicators(voice: Voice, plan: dict) -> list[Block]:
 
 def _definition_row(voice: Voice, indicator: dict) -> list[Cell]:
     name, language = voice.words(indicator["name"])
-    unit = "%" if indicator["is_share"] else voice.words(indicator["unit_label"])[0]
-    method = [kind_word(indicator["kind"]), unit, frequency_word(indicator["frequency"]), combine_word(indicator["combine"])]
+    unit = "%" if indicator["is_percent"] else voice.words(indicator["unit_label"])[0]
+    method = [
+        kind_word(indicator["kind"], indicator["direction"]),
+        unit,
+        frequency_word(indicator["frequency"]),
+        combine_word(indicator["combine"]),
+    ]
     return [
         Cell(name, lang=language, sub=f"{indicator['code']} · {indicator_state_word(indicator['state'])}"),
         voice.text_cell(indicator["definition"]),
@@ -106,7 +111,10 @@ def _coverage(voice: Voice, snapshot: dict) -> list[Block]:
     for plan in snapshot["plans"]:
         words, language = voice.words(plan["title"])
         rows = [row for aim in plan["aims"] for row in _coverage_rows(voice, plan, aim)]
-        blocks += [Heading(2, words, lang=language), Table(f"coverage {plan['code']}", _("Data coverage"), columns, rows, where="page")]
+        blocks += [
+            Heading(2, words, lang=language),
+            Table(f"coverage {plan['code']}", _("Data coverage"), columns, rows, where="page"),
+        ]
     return blocks
 
 

@@ -20,7 +20,9 @@ def attention_chapter(voice: Voice, snapshot: dict) -> list[Block]:
         return [*blocks, Para(_("Nothing needs a decision now."))]
     blocks += [Items([_item(voice, item) for item in found[:MOST_ITEMS]])]
     if len(found) > MOST_ITEMS:
-        blocks.append(Para(_("%(count)s more items are in the spreadsheet.") % {"count": voice.number(len(found) - MOST_ITEMS)}))
+        blocks.append(
+            Para(_("%(count)s more items are in the spreadsheet.") % {"count": voice.number(len(found) - MOST_ITEMS)})
+        )
     return [*blocks, _as_table(voice, found)]
 
 

@@ -74,7 +74,13 @@ def crosswalk_chapter(voice: Voice, snapshot: dict) -> list[Block]:
     """Where each aim of the closed plan went."""
     if not snapshot["crosswalk"]:
         return []
-    columns = [Column(_("From"), 4), Column(_("Link"), 1.5), Column(_("To"), 4), Column(_("State"), 1.3), Column(_("Note"), 3)]
+    columns = [
+        Column(_("From"), 4),
+        Column(_("Link"), 1.5),
+        Column(_("To"), 4),
+        Column(_("State"), 1.3),
+        Column(_("Note"), 3),
+    ]
     rows = [_crossing(voice, link) for link in snapshot["crosswalk"]]
     return [
         Heading(1, _("Crosswalk: where the aims of the closed plan went"), starts_page=True),

@@ -46,7 +46,12 @@ def _facts(voice: Voice, snapshot: dict) -> list[tuple[str, str]]:
 def _notices(voice: Voice, snapshot: dict) -> list[str]:
     return [
         notice
-        for notice in (_demo(snapshot), _open_period(snapshot), _correction(snapshot), left_out_sentence(voice, snapshot))
+        for notice in (
+            _demo(snapshot),
+            _open_period(snapshot),
+            _correction(snapshot),
+            left_out_sentence(voice, snapshot),
+        )
         if notice
     ]
 

@@ -13,13 +13,19 @@ from .aims import own_measure, spread_cell, status_cell, value_cell, verdict_of
 
 
 def data_tables(voice: Voice, snapshot: dict) -> list[Table]:
-    return [_nodes(voice, snapshot), _indicators(voice, snapshot), _trend(voice, snapshot), _discipline(voice, snapshot)]
+    return [
+        _nodes(voice, snapshot),
+        _indicators(voice, snapshot),
+        _trend(voice, snapshot),
+        _discipline(voice, snapshot),
+    ]
 
 
 def _nodes(voice: Voice, snapshot: dict) -> Table:
     columns = [
         Column(_("Level"), 1), Column(_("Code"), 1, "code"), Column(_("Title"), 4), Column(_("Status"), 1, "status"),
-        Column(_("Judgement"), 1), Column(_("Results"), 1, "percent"), Column(_("Coverage of results"), 1, "percent"),
+        Column(_("Judgement"), 1), Column(_("Results"), 1, "percent"), Column(_("Expected by now"), 1, "percent"),
+        Column(_("Coverage of results"), 1, "percent"),
         Column(_("Lowest"), 1, "percent"), Column(_("Highest"), 1, "percent"), Column(_("Known"), 1, "number"),
         Column(_("Indicators"), 1, "number"), Column(_("Delivery"), 1, "percent"),
         Column(_("Delivery coverage"), 1, "percent"), Column(_("Initiatives"), 1, "number"),
@@ -45,6 +51,7 @@ def _node_row(voice: Voice, level: str, node: dict, title: dict) -> list[Cell]:
         status_cell(verdict_of(node)),
         status_cell(judged["status"]) if judged else Cell(""),
         spread_cell(voice, results),
+        voice.percent_cell(results["expected"]),
         voice.percent_cell(results["coverage"]),
         voice.percent_cell(results["low"]),
         voice.percent_cell(results["high"]),
@@ -84,7 +91,7 @@ def _indicator_row(voice: Voice, indicator: dict) -> list[Cell]:
     return [
         Cell(indicator["code"], kind="code"),
         voice.text_cell(indicator["name"]),
-        Cell("%") if indicator["is_share"] else voice.text_cell(indicator["unit_label"]),
+        Cell("%") if indicator["is_percent"] else voice.text_cell(indicator["unit_label"]),
         Cell(indicator_state_word(indicator["state"])),
         value_cell(voice, indicator, indicator["baseline"]),
         dated(indicator["baseline"]),
@@ -97,7 +104,7 @@ def _indicator_row(voice: Voice, indicator: dict) -> list[Cell]:
         status_cell(indicator["status"]),
         voice.number_cell(indicator["reported_by"]),
         voice.number_cell(indicator["expected_from"]),
-        Cell(kind_word(indicator["kind"])),
+        Cell(kind_word(indicator["kind"], indicator["direction"])),
         Cell(frequency_word(indicator["frequency"])),
         Cell(combine_word(indicator["combine"])),
         voice.text_cell(indicator["definition"]),

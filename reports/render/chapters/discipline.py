@@ -31,10 +31,13 @@ def _headline(voice: Voice, reporting: dict) -> str:
         "on_time": voice.number(now["on_time"]), "validated": voice.number(now["validated"]),
         "day": voice.day(reporting["due_on"]),
     }  # fmt: skip
-    return _(
-        "%(sent)s of %(due)s updates (%(share)s) were sent, %(on_time)s of them by the due date, %(day)s; "
-        "%(validated)s are validated."
-    ) % words
+    return (
+        _(
+            "%(sent)s of %(due)s updates (%(share)s) were sent, %(on_time)s of them by the due date, %(day)s; "
+            "%(validated)s are validated."
+        )
+        % words
+    )
 
 
 def share(voice: Voice, part: int, whole: int) -> str:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from ..document import Block, Bullets, Cell, Column, Contents, Figure, Figures, Heading, Legend, Para, Table, Tile, Tiles
+from ..document import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Contents,
+    Figure,
+    Figures,
+    Heading,
+    Legend,
+    Para,
+    Table,
+    Tile,
+    Tiles,
+)
 from ..sentences import change_sentence, verdict
 from ..voice import Voice, part_of
 from ..words import aim_word, status_meaning, status_word
@@ -89,7 +103,9 @@ def _changes(voice: Voice, snapshot: dict) -> list[Block]:
     heaviest = sorted(snapshot["changes"], key=lambda change: -change["weight"])[:MOST_CHANGES]
     blocks: list[Block] = [Bullets([Para(change_sentence(voice, change)) for change in heaviest], "lead")]
     if more := len(snapshot["changes"]) - len(heaviest):
-        blocks.append(Para(_("%(count)s more changes are listed in the annex.") % {"count": voice.number(more)}, style="note"))
+        blocks.append(
+            Para(_("%(count)s more changes are listed in the annex.") % {"count": voice.number(more)}, style="note")
+        )
     return blocks
 
 
@@ -122,7 +138,8 @@ def aim_tile(voice: Voice, plan: dict, aim: dict) -> Tile:
         status=shown_status(aim),
         word=status_word(shown_status(aim)),
         lines=[
-            (_("Progress of results"), spread_value(voice, results)),
+            (_("Results"), spread_value(voice, results)),
+            (_("Expected"), voice.percent(results["expected"])),
             (_("Coverage"), voice.percent(results["coverage"])),
             (_("Delivery"), spread_value(voice, delivery)),
         ],

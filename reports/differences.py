@@ -1,0 +1,102 @@
+"""What changed between two snapshots, as facts; `reports.render.sentences` puts them into words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+ORDER = ("achieved", "on_track", "at_risk", "off_track")
+ONE_POINT = Decimal("0.01")
+STATUS_WEIGHT = {"plan": 110, "aim": 100, "result": 70, "indicator": 60}
+MOVE_WEIGHT = {"plan": 55, "aim": 50}
+
+
+def changes(before: dict, after: dict) -> list[dict]:
+    """Every difference worth a sentence, the heaviest first. Both snapshots must be for the same clearance."""
+    old = {(kind, node["code"]): node for kind, node, _title in _nodes(before)}
+    found: list[dict] = []
+    for kind, node, title in _nodes(after):
+        was = old.get((kind, node["code"]))
+        if was is not None:
+            found += _node_changes({"kind": kind, "code": node["code"], "title": title}, was, node)
+    found += _work_changes(before, after) + _added_indicators(old, after)
+    return sorted(found, key=lambda change: -change["weight"])
+
+
+def _nodes(snapshot: dict) -> Iterator[tuple[str, dict, dict]]:
+    for plan in snapshot["plans"]:
+        yield "plan", plan, plan["title"]
+        for aim in plan["aims"]:
+            yield "aim", aim, aim["title"]
+            for result in aim["expected_results"]:
+                yield "result", result, result["text"]
+                for indicator in result["indicators"]:
+                    yield "indicator", indicator, indicator["name"]
+
+
+def _node_changes(subject: dict, was: dict, now: dict) -> list[dict]:
+    found = _status_change(subject, was, now)
+    if subject["kind"] == "indicator":
+        return found + _target_change(subject, was, now)
+    if subject["kind"] in MOVE_WEIGHT:
+        found += _move(subject, "results", was["results"], now["results"], "value")
+        found += _move(subject, "delivery", was["delivery"], now["delivery"], "value")
+    if subject["kind"] == "plan":
+        found += _move(subject, "coverage", was["results"], now["results"], "coverage")
+    return found
+
+
+def _status_change(subject: dict, was: dict, now: dict) -> list[dict]:
+    before, after = (node.get("node_status", node["status"]) for node in (was, now))
+    if before == after or "restricted" in (before, after):
+        return []
+    worse = before in ORDER and after in ORDER and ORDER.index(after) > ORDER.index(before)
+    return [_change("status", subject, before, after, weight=STATUS_WEIGHT[subject["kind"]] + 5 * worse)]
+
+
+def _move(subject: dict, kind: str, was: dict, now: dict, name: str) -> list[dict]:
+    """A share that moved by a point or more, appeared, or is no longer known; what is hidden says nothing."""
+    if was["restricted"] or now["restricted"]:
+        return []
+    before, after, weight = was[name], now[name], MOVE_WEIGHT[subject["kind"]]
+    if before is None or after is None:
+        if before == after or kind != "results":
+            return []
+        return [_change("first_value" if before is None else "lost_value", subject, before, after, weight=weight)]
+    moved = abs(Decimal(after) - Decimal(before))
+    if moved < ONE_POINT:
+        return []
+    less = {"results": 0, "delivery": 10, "coverage": 20}[kind]
+    return [_change(kind, subject, before, after, weight=weight - less + min(20, int(moved * 100)))]
+
+
+def _target_change(subject: dict, was: dict, now: dict) -> list[dict]:
+    before, after = ((node["target"] or {}).get("value") for node in (was, now))
+    if before == after or before is None or after is None:
+        return []
+    return [_change("target", subject, before, after, weight=45)]
+
+
+def _work_changes(before: dict, after: dict) -> list[dict]:
+    if not after["plans"]:
+        return []
+    plan = after["plans"][0]
+    subject = {"kind": "plan", "code": plan["code"], "title": plan["title"]}
+    old, new = ({row["code"]: row["state"] for row in part["initiatives"]} for part in (before, after))
+    started = sum(code not in old for code in new)
+    completed = sum(state == "completed" and old.get(code) not in (None, "completed") for code, state in new.items())
+    counted = (("initiatives_started", started, 40), ("initiatives_completed", completed, 39))
+    return [_change(kind, subject, None, None, count=many, weight=weight) for kind, many, weight in counted if many]
+
+
+def _added_indicators(old: dict, after: dict) -> list[dict]:
+    added = sum(kind == "indicator" and (kind, node["code"]) not in old for kind, node, _title in _nodes(after))
+    if not added:
+        return []
+    plan = after["plans"][0]
+    subject = {"kind": "plan", "code": plan["code"], "title": plan["title"]}
+    return [_change("indicators_added", subject, None, None, count=added, weight=30)]
+
+
+def _change(kind, subject, before, after, *, count=None, weight=0) -> dict:
+    return {"kind": kind, "subject": subject, "before": before, "after": after, "count": count, "weight": weight}

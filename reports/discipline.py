@@ -1,0 +1,116 @@
+"""Reporting discipline: what was owed, what was sent, and when, by period, region and bureau. Counts only."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from core.models import Period
+
+from .gather import TREND_PERIODS, Gathered
+
+VALIDATED = "validated"
+
+
+def reporting(found: Gathered) -> dict:
+    """Discipline for the last period of the span, and for the ones before it."""
+    from .assemble import text
+
+    shown = found.periods[-TREND_PERIODS:]
+    if not shown:
+        return _nothing(found)
+    now = shown[-1]
+    due, sent = _due(found, now), _sent(found, now)
+    missing = sorted(_missing(found, now, due, sent), key=lambda row: (row["sent"] - row["due"], row["bureau"]))
+    return {
+        "due_on": now.due_on.isoformat(),
+        "now": _count(found, now),
+        "before": [_count(found, period) for period in shown[:-1]],
+        "regions": _regions(found, now, due, sent, text),
+        "missing": missing,
+        "bureaus_due": len({bureau for bureau in due.values()}),
+        "bureaus_complete": len({bureau for bureau in due.values()}) - len(missing),
+    }
+
+
+def _nothing(found: Gathered) -> dict:
+    on = found.span.end_on.isoformat()
+    now = {"period": found.span.code, "on": on, "due": 0, "sent": 0, "on_time": 0, "validated": 0}
+    return {
+        "due_on": None,
+        "now": now,
+        "before": [],
+        "regions": [],
+        "missing": [],
+        "bureaus_due": 0,
+        "bureaus_complete": 0,
+    }
+
+
+def _due(found: Gathered, period: Period) -> dict[int, int]:
+    """The initiatives that owe an update for the period, with the bureau that owes it."""
+    return {
+        pk: bureau
+        for pk, bureau, starts_on, ends_on in found.owed
+        if starts_on <= period.end_on and ends_on >= period.start_on
+    }
+
+
+def _sent(found: Gathered, period: Period) -> dict[int, dict]:
+    return {row["initiative_id"]: row for row in found.sent if row["period_id"] == period.pk}
+
+
+def _is_on_time(row: dict, period: Period) -> bool:
+    deadline = datetime.combine(period.due_on + timedelta(days=1), time.min, UTC)
+    return row["submitted_at"] < deadline
+
+
+def _count(found: Gathered, period: Period) -> dict:
+    due, sent = _due(found, period), _sent(found, period)
+    arrived = [row for pk, row in sent.items() if pk in due]
+    return {
+        "period": period.code, "on": period.end_on.isoformat(), "due": len(due), "sent": len(arrived),
+        "on_time": sum(_is_on_time(row, period) for row in arrived),
+        "validated": sum(row["state"] == VALIDATED for row in arrived),
+    }  # fmt: skip
+
+
+def _regions(found: Gathered, period: Period, due: dict, sent: dict, text) -> list[dict]:
+    regions = {}
+    for pk, bureau_id in due.items():
+        bureau = found.bureaus.get(bureau_id)
+        if bureau is None or bureau.region is None:
+            continue
+        row = regions.setdefault(
+            bureau.region.pk,
+            {"code": bureau.region.code, "name": text(bureau.region.name), "due": 0, "sent": 0, "on_time": 0},
+        )
+        row["due"] += 1
+        row["sent"] += pk in sent
+        row["on_time"] += pk in sent and _is_on_time(sent[pk], period)
+    return sorted(regions.values(), key=lambda row: row["code"])
+
+
+def _missing(found: Gathered, period: Period, due: dict, sent: dict) -> list[dict]:
+    from .assemble import text
+
+    owed: dict[int, list[int]] = {}
+    for pk, bureau_id in due.items():
+        owed.setdefault(bureau_id, []).append(pk)
+    late = max(0, (found.as_of.date() - period.due_on).days)
+    rows = []
+    for bureau_id, work in owed.items():
+        bureau, arrived = found.bureaus.get(bureau_id), sum(pk in sent for pk in work)
+        if bureau is None or arrived == len(work):
+            continue
+        rows.append({
+            "bureau": bureau.code, "name": text(bureau.name), "region": bureau.region.code if bureau.region else "",
+            "due": len(work), "sent": arrived, "days_late": late, "last_period": _last_period(found, bureau_id),
+        })  # fmt: skip
+    return rows
+
+
+def _last_period(found: Gathered, bureau_id: int) -> str | None:
+    codes = {period.pk: period.code for period in found.periods}
+    order = {period.pk: place for place, period in enumerate(found.periods)}
+    sent = [row["period_id"] for row in found.sent if row["initiative__lead_bureau_id"] == bureau_id]
+    return codes[max(sent, key=order.__getitem__)] if sent else None

@@ -1,0 +1,289 @@
+"""Everything that a report is made of, read in a fixed handful of queries, for one reader's clearance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts.access import sight
+from accounts.models import Bureau, Role
+from core.models import Installation, Period
+from goals.models import Aim, Framework, Plan
+from initiatives.choices import InitiativeStatus
+from initiatives.models import Contribution, Initiative, Milestone, Update
+from objectives.models import Strategy
+from outcomes.models import Baseline, Crosswalk, ExpectedResult, Indicator, Judgement, RollUp, Target, ThresholdSet
+
+TREND_PERIODS = 8
+ENDS = ("from_aim__plan", "from_result__aim__plan", "to_aim__plan", "to_result__aim__plan")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Anybody of this clearance: reads what was validated, belongs to no bureau."""
+
+    clearance: int
+    role: str = Role.LEADER
+    bureau_id: int | None = None
+    is_authenticated: bool = True
+    is_active: bool = True
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days that a report is about."""
+
+    code: str
+    start_on: date
+    end_on: date
+
+
+@dataclass
+class Gathered:
+    """What the queries brought, keyed for the arithmetic-free assembly that follows."""
+
+    clearance: int
+    span: Span
+    as_of: datetime
+    is_demo: bool
+    periods: list[Period]
+    plans: list[Plan]
+    statements: dict[int, tuple]
+    aims: dict[int, list[Aim]]
+    results: dict[int, list[ExpectedResult]]
+    indicators: dict[int, list[Indicator]]
+    hidden_indicators: int
+    baselines: dict[int, Baseline]
+    targets: dict[int, Target]
+    rows: dict[tuple, RollUp]
+    judgements: dict[tuple[str, int], Judgement]
+    contributions: dict[int, list[int]]
+    initiatives: dict[int, Initiative]
+    hidden_initiatives: int
+    partners: dict[int, int]
+    steps: dict[int, list[Milestone]]
+    latest: dict[int, Update]
+    hidden_statements: int
+    measured_by: dict[int, list[int]]
+    crosswalk: list[Crosswalk]
+    thresholds: ThresholdSet | None
+    bureaus: dict[int, Bureau]
+    owed: list[tuple]
+    sent: list[dict]
+    awaiting: int
+    figure_periods: dict[int, Period | None] = field(default_factory=dict)
+
+
+def gather(definition, span: Span, *, clearance: int, as_of: datetime) -> Gathered:
+    """This will read the report's facts as the reader may see them. About twenty queries, whatever the size."""
+    reader = Reader(clearance)
+    periods = list(Period.objects.started_by(span.end_on).order_by("start_on"))
+    plans = _plans(definition)
+    aims = _aims(definition, plans)
+    results = list(ExpectedResult.objects.filter(aim__in=aims).order_by("aim", "number"))
+    indicators = Indicator.objects.measured().filter(expected_result__in=results).order_by("code")
+    seen = list(indicators.filter(sight(reader).handled()))
+    initiatives, hidden = _initiatives(definition, results, reader)
+    latest, hidden_statements = _latest_updates(initiatives, periods, reader)
+    figure_periods = {plan.pk: figure_period(plan, periods) for plan in plans}
+    return Gathered(
+        clearance=clearance,
+        span=span,
+        as_of=as_of,
+        is_demo=Installation.objects.filter(demonstration=True).exists(),
+        periods=periods,
+        plans=plans,
+        statements=_statements(plans),
+        aims=_by(aims, "plan_id"),
+        results=_by(results, "aim_id"),
+        indicators=_by(seen, "expected_result_id"),
+        hidden_indicators=indicators.count() - len(seen),
+        baselines={row.indicator_id: row for row in Baseline.objects.current().filter(indicator__in=seen)},
+        targets=_last_targets(seen),
+        rows=_rows(definition, plans, aims, results, seen, periods, figure_periods),
+        judgements=_judgements(aims, results, seen, as_of),
+        contributions=_contributions(initiatives, results),
+        initiatives=initiatives,
+        hidden_initiatives=hidden,
+        partners=_partners(initiatives),
+        steps=_by(Milestone.objects.filter(initiative__in=initiatives), "initiative_id"),
+        latest=latest,
+        hidden_statements=hidden_statements,
+        measured_by=_measured_by(initiatives),
+        crosswalk=_crosswalk(plans),
+        thresholds=ThresholdSet.objects.filter(valid_from__lte=span.end_on).order_by("valid_from").last(),
+        bureaus={bureau.pk: bureau for bureau in _bureaus(definition).select_related("region")},
+        owed=_owed(definition),
+        sent=_sent(definition, periods),
+        awaiting=_of_scope(definition, Update.objects.waiting().order_by(), "initiative__lead_bureau").count(),
+        figure_periods=figure_periods,
+    )
+
+
+def figure_period(plan: Plan, periods: list[Period]) -> Period | None:
+    """The last period of the plan that has begun: what is known of the plan by then is its figure."""
+    inside = [period for period in periods if plan.start_on <= period.start_on and period.start_on <= plan.end_on]
+    return inside[-1] if inside else None
+
+
+def _by(rows, name: str) -> dict[int, list]:
+    found = defaultdict(list)
+    for row in rows:
+        found[getattr(row, name)].append(row)
+    return found
+
+
+def _plans(definition) -> list[Plan]:
+    published = Plan.objects.published().order_by("-start_on", "code")
+    if definition.scope == "plan":
+        return list(published.filter(pk=definition.plan_id))
+    if definition.scope == "aim":
+        return list(published.filter(aims=definition.aim_id))
+    if definition.scope in ("region", "bureau"):
+        return list(published.in_force())
+    return list(published)
+
+
+def _aims(definition, plans: list[Plan]) -> list[Aim]:
+    aims = Aim.objects.filter(plan__in=plans).order_by("plan", "number")
+    return list(aims.filter(pk=definition.aim_id) if definition.scope == "aim" else aims)
+
+
+def _statements(plans: list[Plan]) -> dict[int, tuple]:
+    """The sentence that stands over each plan: a framework's mission, a strategy's mandate."""
+    ids = [plan.pk for plan in plans]
+    found = {row.pk: (row.mission_title, row.mission_text) for row in Framework.objects.filter(pk__in=ids)}
+    return found | {row.pk: (None, row.mandate) for row in Strategy.objects.filter(pk__in=ids)}
+
+
+def _last_targets(indicators: list[Indicator]) -> dict[int, Target]:
+    rows = Target.objects.current().filter(indicator__in=indicators).order_by("due_on")
+    return {row.indicator_id: row for row in rows}
+
+
+def _rows(definition, plans, aims, results, indicators, periods, figure_periods) -> dict[tuple, RollUp]:
+    """The summary's rows of every node, for the period each plan is read in and the trend before it."""
+    wanted = {period.pk for plan in plans for period in trend_periods(plan, periods, figure_periods[plan.pk])}
+    nodes = {"plan": plans, "aim": aims, "result": results, "indicator": indicators}
+    asked = Q(pk__in=[])
+    for kind, found in nodes.items():
+        asked |= Q(node_type=kind, node_id__in=[node.pk for node in found])
+    bureau = definition.bureau_id if definition.scope == "bureau" else None
+    rows = RollUp.objects.filter(asked, period__in=wanted, bureau=bureau)
+    return {(row.measure, row.node_type, row.node_id, row.period_id): row for row in rows}
+
+
+def trend_periods(plan: Plan, periods: list[Period], last: Period | None) -> list[Period]:
+    """The plan's periods up to the one it is read in, at most eight, oldest first."""
+    inside = [p for p in periods if last and plan.start_on <= p.start_on <= last.start_on]
+    return inside[-TREND_PERIODS:]
+
+
+def _judgements(aims, results, indicators, as_of) -> dict[tuple[str, int], Judgement]:
+    of = Q(aim__in=aims) | Q(expected_result__in=results) | Q(indicator__in=indicators)
+    rows = (
+        Judgement.objects.current().filter(of, expires_on__gte=timezone.localdate(as_of)).select_related("recorded_by")
+    )
+    return {_judged(row): row for row in rows}
+
+
+def _judged(row: Judgement) -> tuple[str, int]:
+    if row.aim_id:
+        return "aim", row.aim_id
+    return ("result", row.expected_result_id) if row.expected_result_id else ("indicator", row.indicator_id)
+
+
+def _initiatives(definition, results, reader) -> tuple[dict[int, Initiative], int]:
+    """The work that contributes to the results: what the reader may see, and how much there is besides."""
+    rows = Initiative.objects.exclude(status=InitiativeStatus.CANCELLED).filter(
+        pk__in=Contribution.objects.filter(expected_result__in=results).values("initiative")
+    )
+    rows = _of_scope(definition, rows, "lead_bureau")
+    seen = rows.filter(sight(reader).initiatives()).select_related("lead_bureau").order_by("code")
+    found = {row.pk: row for row in seen}
+    return found, rows.count() - len(found)
+
+
+def _of_scope(definition, rows, bureau: str):
+    if definition.scope == "bureau":
+        return rows.filter(**{bureau: definition.bureau_id})
+    if definition.scope == "region":
+        return rows.filter(**{f"{bureau}__region": definition.region_id})
+    return rows
+
+
+def _bureaus(definition):
+    rows = Bureau.objects.all()
+    if definition.scope == "bureau":
+        return rows.filter(pk=definition.bureau_id)
+    return rows.filter(region=definition.region_id) if definition.scope == "region" else rows
+
+
+def _latest_updates(initiatives, periods, reader) -> tuple[dict[int, Update], int]:
+    """The last validated update of each initiative that the reader may see, and how many others are left out."""
+    current = Update.objects.current().filter(initiative__in=initiatives, period__in=[period.pk for period in periods])
+    seen = current.filter(sight(reader).updates()).select_related("period", "initiative__lead_bureau")
+    latest = seen.order_by("initiative_id", "-period__start_on").distinct("initiative_id")
+    hidden = current.filter(period=periods[-1]).exclude(sight(reader).updates()).count() if periods else 0
+    return {row.initiative_id: row for row in latest}, hidden
+
+
+def _contributions(initiatives, results) -> dict[int, list[int]]:
+    rows = Contribution.objects.filter(initiative__in=initiatives, expected_result__in=results)
+    found = defaultdict(list)
+    for result_id, initiative_id in rows.order_by("initiative__code").values_list(
+        "expected_result_id", "initiative_id"
+    ):
+        found[result_id].append(initiative_id)
+    return found
+
+
+def _partners(initiatives) -> dict[int, int]:
+    rows = Initiative.partners.through.objects.filter(initiative__in=initiatives).values("initiative_id")
+    return {row["initiative_id"]: row["many"] for row in rows.annotate(many=Count("id"))}
+
+
+def _measured_by(initiatives) -> dict[int, list[int]]:
+    """The initiatives that report on each indicator."""
+    found = defaultdict(list)
+    rows = Initiative.indicators.through.objects.filter(initiative__in=initiatives).order_by("initiative_id")
+    for indicator_id, initiative_id in rows.values_list("indicator_id", "initiative_id"):
+        found[indicator_id].append(initiative_id)
+    return found
+
+
+def _crosswalk(plans) -> list[Crosswalk]:
+    ids = [plan.pk for plan in plans]
+    starts = Q(from_aim__plan__in=ids) | Q(from_result__aim__plan__in=ids)
+    rows = Crosswalk.objects.filter(starts).select_related(*ENDS)
+    return list(rows.order_by("from_aim__number", "from_result__number", "to_aim__number", "id"))
+
+
+def _owed(definition) -> list[tuple]:
+    """All work that was not given up, with its days and its bureau: who owes updates is worked out from it."""
+    rows = Initiative.objects.exclude(status=InitiativeStatus.CANCELLED)
+    return list(_of_scope(definition, rows, "lead_bureau").values_list("pk", "lead_bureau_id", "starts_on", "ends_on"))
+
+
+def _sent(definition, periods) -> list[dict]:
+    """What was sent for the last periods: one row per initiative and period, whatever its handling (counts only)."""
+    rows = Update.objects.filter(period__in=[p.pk for p in periods[-TREND_PERIODS:]], submitted_at__isnull=False)
+    rows = _of_scope(definition, rows.exclude(state="returned"), "initiative__lead_bureau")
+    return list(
+        rows.order_by("initiative_id", "period_id", "revision")
+        .distinct("initiative_id", "period_id")
+        .values("initiative_id", "initiative__lead_bureau_id", "period_id", "submitted_at", "state")
+    )
+
+
+def exact(value: Decimal | None) -> str | None:
+    """A number as the snapshot writes it: no exponent, no needless zeros."""
+    if value is None:
+        return None
+    written = format(value.normalize(), "f")
+    return "0" if written in ("-0", "") else written
