@@ -94,7 +94,17 @@ def row(part: Part, period) -> dict:
         "behind": part.results.behind,
         "drag": part.results.drag,
         "change": part.change,
+        "shown": shown_of(part),
     }
+
+
+def shown_of(part: Part) -> str:
+    """Progress of results; a level to be kept is met or not and has no percentage."""
+    figure = part.results
+    is_kept = getattr(part.node, "kind", "") == Kind.MAINTAIN
+    if not is_kept or figure.actual is None or figure.is_hidden:
+        return shown(figure)
+    return _("not met") if figure.status == "off_track" else _("met")
 
 
 def key_figures(part: Part, node_type: str, node, period) -> list[dict]:
@@ -224,9 +234,10 @@ def indicator(view) -> dict:
         "sentence": indicator_sentence(view),
         "facts": indicator_facts(view),
         "path": path_chart(view),
-        "targets": view.targets,
-        "past_targets": view.past_targets,
+        "targets": [(target, measured(node, target.value)) for target in view.targets],
+        "past_targets": [(target, measured(node, target.value)) for target in view.past_targets],
         "baseline": view.baseline,
+        "baseline_value": measured(node, view.baseline.value) if view.baseline else "",
         "values": view.values,
         "judgement": view.judgement,
         "is_ratio": node.kind == Kind.RATIO,
@@ -250,13 +261,19 @@ def indicator_sentence(view) -> str:
     }  # fmt: skip
 
 
+def per_hundred(node, value):
+    """A ratio counted in percent is kept as a share of one and drawn per hundred; everything else as it is."""
+    if value is None or node.kind != Kind.RATIO or node.unit != "percent":
+        return value
+    return value * PERCENT
+
+
 def measured(node, value) -> str:
     """A value with its unit, as the indicator declares it."""
     if value is None:
         return _("no data")
-    shown_value = value * PERCENT if node.kind == Kind.RATIO and node.unit == "percent" else value
     unit = "%" if node.unit == "percent" else str(node.unit_label or "")
-    drawn = number(shown_value, node.decimals)
+    drawn = number(per_hundred(node, value), node.decimals)
     return f"{drawn}\N{NO-BREAK SPACE}{unit}" if unit else drawn
 
 
@@ -275,13 +292,17 @@ def indicator_facts(view) -> list[dict]:
 def path_chart(view):
     """Values against the planned path with targets and their revisions."""
     node = view.indicator
-    points = [charts.Point(f.last_observed_on or p.end_on, f.actual) for p, f in view.path if f.actual is not None]
+    points = [
+        charts.Point(f.last_observed_on or p.end_on, per_hundred(node, f.actual))
+        for p, f in view.path
+        if f.actual is not None
+    ]
     if not points:
         return None
-    planned = [charts.Point(view.baseline.on, view.baseline.value)] if view.baseline else []
-    planned += [charts.Point(t.due_on, t.value) for t in view.targets]
+    planned = [charts.Point(view.baseline.on, per_hundred(node, view.baseline.value))] if view.baseline else []
+    planned += [charts.Point(t.due_on, per_hundred(node, t.value)) for t in view.targets]
     revisions = [
-        charts.Target(t.due_on, t.value, t.revision, t.is_current, t.reason)
+        charts.Target(t.due_on, per_hundred(node, t.value), t.revision, t.is_current, t.reason)
         for t in [*view.targets, *view.past_targets]
     ]
     return charts.path(

@@ -13,7 +13,7 @@ from core.formats import day, moment
 from dashboard import drawing, sentences
 from dashboard.asked import Asked, asked
 from dashboard.plans import read_plans
-from dashboard.work import last_due_period, read_duties
+from dashboard.work import last_due_period, latest_moment, read_duties
 from initiatives.models import Update
 
 MOST_MOVES = 5
@@ -50,7 +50,7 @@ def _officer(request, question: Asked):
         "deadline": _next_deadline(question),
         "changes": recent_changes(request.user),
         "sentence": _officer_sentence(question, late, period),
-        "stamp": {"known_at": None, "waiting": question.waiting},
+        "stamp": {"known_at": latest_moment(), "waiting": question.waiting},
     }
     return render(request, "dashboard/home_officer.html", context)
 

@@ -59,14 +59,18 @@ def read_indicator(question: Asked, indicator: Indicator) -> IndicatorView:
         indicator, period, periods, figures,
         Baseline.objects.known_at(question.moment).filter(indicator=indicator).first(),
         [t for t in targets if t.is_current],
-        [t for t in targets if not t.is_current],
+        [t for t in targets if not t.is_current and t.superseded_at > t.recorded_at],
         _values(question, indicator, period),
         standing_judgement(question, indicator=indicator),
     )  # fmt: skip
 
 
 def _values(question: Asked, indicator: Indicator, period) -> list[Measurement]:
-    """The values reported for the period and known on the day, as far as the reader may see them."""
-    known = Measurement.objects.known_at(question.moment).filter(indicator=indicator, period=period)
-    seen = known.filter(sight(question.user).measurements())
-    return list(seen.select_related("bureau", "recorded_by").order_by("bureau__code", "initiative_code")[:MOST_VALUES])
+    """The latest value of each bureau and initiative up to the period, known on the day, that the reader may see."""
+    known = Measurement.objects.known_at(question.moment).filter(
+        indicator=indicator, period__start_on__lte=period.start_on
+    )
+    line = ("bureau", "initiative_code")
+    latest = known.order_by(*line, "-period__start_on").distinct(*line).values("pk")
+    seen = Measurement.objects.filter(pk__in=latest).filter(sight(question.user).measurements())
+    return list(seen.select_related("bureau", "period").order_by("bureau__code", "initiative_code")[:MOST_VALUES])

@@ -89,9 +89,16 @@ def _plan_view(plan, period, trend, figures) -> PlanView:
     return PlanView(plan, period, _part(figures, "plan", plan, period, trend), parts, figures)
 
 
-def read_crosswalk() -> list[Crosswalk]:
-    """Which aim of one plan leads to which of another. One query."""
-    return list(Crosswalk.objects.select_related(*COMING_FROM).order_by("from_aim__number", "to_aim__number"))
+def read_crosswalk() -> dict[str, list[Crosswalk]]:
+    """What leads where, between aims and between expected results. One query."""
+    links = Crosswalk.objects.select_related(*COMING_FROM)
+    ordered = list(
+        links.order_by("from_aim__number", "from_result__aim__number", "from_result__number", "to_aim__number")
+    )
+    return {
+        "aims": [link for link in ordered if link.from_aim_id],
+        "results": [link for link in ordered if link.from_result_id],
+    }
 
 
 @dataclass(frozen=True)

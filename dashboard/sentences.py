@@ -45,7 +45,7 @@ def standing(aims) -> str:
     """Where a plan stands, in one sentence over its aims."""
     counts: dict[str, int] = {}
     for part in aims:
-        code = part.results.status
+        code = "restricted" if part.results.is_hidden else part.results.status
         counts[code] = counts.get(code, 0) + 1
     if not counts:
         return _("No aim has been set yet.")
@@ -60,7 +60,10 @@ def standing(aims) -> str:
         said.append(
             ngettext("%(n)s is off track", "%(n)s are off track", counts["off_track"]) % {"n": counts["off_track"]}
         )
-    unknown = len(aims) - good - counts.get("at_risk", 0) - counts.get("off_track", 0)
+    if counts.get("restricted"):
+        hidden = counts["restricted"]
+        said.append(ngettext("%(n)s is restricted", "%(n)s are restricted", hidden) % {"n": hidden})
+    unknown = len(aims) - good - sum(counts.get(code, 0) for code in ("at_risk", "off_track", "restricted"))
     if unknown:
         said.append(ngettext("%(n)s cannot be judged yet", "%(n)s cannot be judged yet", unknown) % {"n": unknown})
     return _("; ").join(said) + _(".")

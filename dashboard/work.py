@@ -165,10 +165,14 @@ def read_initiative(question: Asked, initiative: Initiative) -> InitiativeView:
         list(initiative.milestones.all()),
         updates,
         list(seen.select_related("update__period")),
-        [(u.period, u.delivery_percent) for u in reversed(updates) if u.state == "validated" and not u.superseded_at],
+        [
+            (min(u.period.end_on, u.validated_at.date()), u.delivery_percent)
+            for u in reversed(updates)
+            if u.state == "validated" and not u.superseded_at
+        ],
     )
 
 
-def latest_moment(question: Asked):
+def latest_moment():
     """When any figure was last worked out."""
     return RollUp.objects.aggregate(at=Max("computed_at"))["at"]

@@ -175,7 +175,7 @@ def delivery_chart(view):
     work = view.initiative
     if not view.delivery_path:
         return None
-    points = [charts.Point(period.end_on, value) for period, value in view.delivery_path]
+    points = [charts.Point(on, value) for on, value in view.delivery_path]
     return charts.path(
         title=_("Delivery"), summary=_initiative_sentence(view), points=points,
         planned=[charts.Point(work.starts_on, 0), charts.Point(work.ends_on, 100)], unit="%", decimals=0, key="delivery",
