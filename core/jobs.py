@@ -25,8 +25,6 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from core.models import Job, JobState
 
-LEASE = timedelta(seconds=30)
-RENEW_SECONDS = 10.0
 WAKE_AGAIN_AFTER = timedelta(seconds=20)
 MOST_AT_A_TIME = 100
 BROKER_PAUSE_SECONDS = 10.0
@@ -91,7 +89,7 @@ def claim(job_id: int, *, at: datetime) -> Job | None:
         if job.attempts >= job.max_attempts:
             _park(job, at)
             return None
-        job.state, job.lease_until, job.attempts = JobState.RUNNING, at + LEASE, job.attempts + 1
+        job.state, job.lease_until, job.attempts = JobState.RUNNING, at + _lease(), job.attempts + 1
         job.started_at = at
         job.save(update_fields=["state", "lease_until", "attempts", "started_at"])
         return job
@@ -148,6 +146,10 @@ def _end(job: Job, at: datetime, *, state: str, **values) -> str:
     return state if ours else "not ours"
 
 
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
 def _ours(job: Job):
     return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
 
@@ -165,9 +167,9 @@ def _renewed(job: Job, now: Callable[[], datetime]):
     is_over = threading.Event()
 
     def renew() -> None:
-        while not is_over.wait(RENEW_SECONDS):
+        while not is_over.wait(_lease().total_seconds() / 3):
             try:
-                _ours(job).update(lease_until=now() + LEASE)
+                _ours(job).update(lease_until=now() + _lease())
             except Exception as error:  # a lost database ends the lease by itself
                 logger.warning("The lease of job %s was not renewed: %s", job.pk, error)
         connection.close()

@@ -49,7 +49,9 @@ def database(url: str) -> dict:
 def broker_url(environ: Mapping[str, str]) -> str:
     """Celery's address for Redis: CELERY_BROKER_URL, else REDIS_URL in Celery's spelling."""
     url = environ.get("CELERY_BROKER_URL") or environ.get("REDIS_URL", "redis://localhost:6379/0")
-    return url.replace("unix://", "redis+socket://", 1) if url.startswith("unix://") else url
+    if not url.startswith("unix://"):
+        return url
+    return url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
 
 
 def redis_url(environ: Mapping[str, str]) -> str:

@@ -7,9 +7,9 @@ import logging
 import re
 from datetime import UTC, datetime
 
-SECRET = re.compile(
-    r"(?i)\b(password|passwd|token|secret|authorization|api[_-]?key|sessionid|csrf\w*)(\"?'?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|(?:Token |Bearer )?[^\s,;&}]+)"
-)
+TELLING_NAMES = r"password|passwd|token|secret|authorization|api[_-]?key|sessionid|csrf\w*"
+WHAT_FOLLOWS = r"\"[^\"]*\"|'[^']*'|(?:Token |Bearer )?[^\s,;&}]+"
+TOLD = re.compile(rf"(?i)\b({TELLING_NAMES})(\"?'?\s*[=:]\s*)({WHAT_FOLLOWS})")
 
 
 class WithoutSecrets(logging.Filter):
@@ -17,7 +17,7 @@ class WithoutSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
-        record.msg, record.args = SECRET.sub(r"\1\2[removed]", text).replace("\r", "\\r").replace("\n", "\\n"), ()
+        record.msg, record.args = TOLD.sub(r"\1\2[removed]", text).replace("\r", "\\r").replace("\n", "\\n"), ()
         record.request_id = _request_id()
         return True
 

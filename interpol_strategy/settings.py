@@ -127,6 +127,7 @@ CACHES = {
 }
 
 # What a job does, by its kind: `act(job, progress) -> result` (core.jobs).
+JOB_LEASE_SECONDS = 30
 JOB_KINDS = {"report": "reports.tasks.make_report"}
 
 # People: default deny, sessions in the database, guesses throttled per account and address.

@@ -22,6 +22,7 @@ TEST_ENVIRONMENT = {
 
 def _start() -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
+        _take_a_part(int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")))
         return
     folder = Path(tempfile.mkdtemp(prefix="strategy-test-", dir=os.environ.get("TEST_TMPDIR", "/tmp")))
     folder.chmod(0o755)
@@ -34,6 +35,11 @@ def _start() -> None:
     places = {"RUN_DIR": folder, "MEDIA_ROOT": folder / "media", "STATIC_ROOT": folder / "static"}
     os.environ.update(TEST_ENVIRONMENT, **{name: str(place) for name, place in places.items()}, **servers.environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+
+def _take_a_part(number: int) -> None:
+    """Workers of one run share its servers; each has a database of its own in both."""
+    os.environ["REDIS_URL"] += f"?db={number + 2}"
 
 
 _start()

@@ -14,8 +14,9 @@ from interpol_strategy.supervisor.servers import NotReady, PrivateServers
 
 def services() -> int:
     """This will keep the database and Redis up, alone, until Ctrl-C."""
-    servers = PrivateServers(settle(run_folder(os.environ)))
-    lock = hold(servers.places.base)
+    places = settle(run_folder(os.environ))
+    lock = hold(places.base)
+    servers = PrivateServers(places, keep_open=[lock.fileno()])
     servers.start()
     write_env(servers.places, servers.environment | settings_of_run(servers.places.base, 8000))
     print("PostgreSQL and Redis are up:", *(f"{k}={v}" for k, v in servers.environment.items()), sep="\n  ", flush=True)

@@ -26,6 +26,7 @@ class Program:
     env: Mapping[str, str] = field(default_factory=dict)
     user: pwd.struct_passwd | None = None
     cwd: Path | None = None
+    keep_open: Sequence[int] = ()
     stop_signal: int = signal.SIGTERM
     orphan_signal: int = signal.SIGKILL
 
@@ -96,6 +97,7 @@ def _spawn(program: Program) -> subprocess.Popen:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=program.keep_open,
             preexec_fn=_first_act_of_child(os.getpid(), program.orphan_signal),
             **identity,
         )

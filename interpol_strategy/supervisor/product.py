@@ -22,6 +22,7 @@ from interpol_strategy.supervisor.servers import NotReady, PrivateServers
 DEMONSTRATION_ACCOUNTS = ("officer", "liaison", "liaison2", "head", "leader", "auditor", "admin")
 READY_WITHIN = 60.0
 STOP_SECONDS = 4.0
+ORPHANS_END_WITHIN = 15.0
 QUICK_DEATH_SECONDS = 10.0
 MOST_QUICK_DEATHS = 5
 WATCH_EVERY = 0.3
@@ -36,7 +37,9 @@ class Product:
 
     def __init__(self, host: str, port: int):
         self.host, self.port = host, port
-        self.servers = PrivateServers(settle(run_folder(os.environ)))
+        places = settle(run_folder(os.environ))
+        self.lock = hold(places.base)
+        self.servers = PrivateServers(places, keep_open=[self.lock.fileno()])
         self.children: dict[str, Child] = {}
         self.quick_deaths: dict[str, int] = {}
 
@@ -51,7 +54,6 @@ class Product:
     def run(self) -> int:
         """This will serve until it is asked to stop. Answers the exit code."""
         refuse_taken_port(self.host, self.port)
-        self.lock = hold(self.places.base)
         try:
             self._start()
             self._greet()
@@ -76,7 +78,7 @@ class Product:
 
     def _prepare(self) -> None:
         log = self.places.logs / "prepare.log"
-        program = self._manage("prepare")
+        program = self._manage("prepare", *(["--without-demonstration"] if os.environ.get("EMPTY") == "1" else []))
         child = Child(program)
         self.children[program.name] = child
         while child.is_running():
@@ -96,11 +98,12 @@ class Product:
             self._program("web", web),
         ]
 
-    def _manage(self, command: str) -> Program:
-        return self._program(command, [sys.executable, CHECKOUT / "manage.py", command])
+    def _manage(self, command: str, *options: str) -> Program:
+        return self._program(command, [sys.executable, CHECKOUT / "manage.py", command, *options])
 
     def _program(self, name: str, argv: list) -> Program:
-        return Program(name, argv, self.places.logs / f"{name}.log", env=self.environment, cwd=CHECKOUT)
+        log, keep = self.places.logs / f"{name}.log", [self.lock.fileno()]
+        return Program(name, argv, log, env=self.environment, cwd=CHECKOUT, keep_open=keep)
 
     def _wait_until_ready(self) -> None:
         deadline, last = time.monotonic() + READY_WITHIN, {}
@@ -184,13 +187,39 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def hold(base: Path) -> IO:
-    """This will hold the run's folder while the answer is open; two runs on the same data would spoil it."""
-    lock = (base / "lock").open("a")
+    """This will hold the run's folder: two runs on the same data would spoil it.
+
+    Our children hold it too, so that a new run waits until the last of a killed one's has ended.
+    """
+    lock, deadline = (base / "lock").open("a+"), time.monotonic() + ORPHANS_END_WITHIN
+    while not _locked(lock):
+        if _holder_lives(lock) or time.monotonic() > deadline:
+            raise NotReady(f"Another run uses {base}. Stop it, or choose another folder: make run RUN_DIR=...")
+        time.sleep(0.1)
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def _locked(lock: IO) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise NotReady(f"Another run uses {base}. Stop it, or choose another folder: make run RUN_DIR=...") from error
-    return lock
+    except OSError:
+        return False
+    return True
+
+
+def _holder_lives(lock: IO) -> bool:
+    lock.seek(0)
+    pid = lock.read().strip()
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def readiness(address: str) -> tuple[bool, dict]:

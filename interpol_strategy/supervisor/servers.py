@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from interpol_strategy.supervisor import binaries
@@ -32,8 +32,9 @@ class PrivateServers:
     `careless` trades durability for speed: right for tests, never for data that somebody keeps.
     """
 
-    def __init__(self, places: Places, *, careless: bool = False):
+    def __init__(self, places: Places, *, careless: bool = False, keep_open: Sequence[int] = ()):
         self.places = places
+        self.keep_open = keep_open
         self.careless = careless
         self.children: dict[str, Child] = {}
 
@@ -73,14 +74,14 @@ class PrivateServers:
         argv = [binaries.redis_server(), "--port", "0", "--unixsocket", self.places.sockets / "redis.sock"]
         argv += ["--unixsocketperm", "700", "--dir", data, "--save", "", "--maxmemory-policy", "noeviction"]
         argv += ["--appendonly", "no" if self.careless else "yes", "--daemonize", "no"]
-        return Program("redis", argv, self.places.logs / "redis.log", orphan_signal=signal.SIGTERM)
+        log, end = self.places.logs / "redis.log", signal.SIGTERM
+        return Program("redis", argv, log, orphan_signal=end, keep_open=self.keep_open)
 
     def _postgres_program(self) -> Program:
         data = self.places.servers / "postgres"
         folder = binaries.postgres_folder(self.places.servers, _version_of(data))
         if _version_of(data) is None:
             self._make_cluster(folder, data)
-        (data / "postmaster.pid").unlink(missing_ok=True)
         return Program(
             "postgres",
             [folder / "postgres", "-D", data, *self._postgres_options()],
@@ -90,6 +91,7 @@ class PrivateServers:
             cwd=data,
             stop_signal=signal.SIGINT,
             orphan_signal=signal.SIGINT,
+            keep_open=self.keep_open,
         )
 
     def _postgres_options(self) -> list[str]:

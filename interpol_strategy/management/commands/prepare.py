@@ -12,10 +12,14 @@ from core.models import Installation
 class Command(BaseCommand):
     help = "Migrates, loads the plans and, where DEMO is on and there is none yet, the demonstration data."
 
+    def add_arguments(self, parser):
+        parser.add_argument("--without-demonstration", action="store_true", help="Leave the database empty of people.")
+
     def handle(self, *args, **options):
         call_command("migrate", interactive=False, verbosity=1, stdout=self.stdout)
         self._call("load_plans")
-        if settings.DEMO and not Installation.objects.filter(demonstration=True).exists():
+        wants = settings.DEMO and not options["without_demonstration"]
+        if wants and not Installation.objects.filter(demonstration=True).exists():
             self._call("seed_demo")
         self.stdout.write(self.style.SUCCESS("The database is ready."))
 
