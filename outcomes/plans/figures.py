@@ -16,6 +16,7 @@ class Figures:
 
     def __init__(self, run: Run, indicator: Indicator):
         self.run, self.indicator = run, indicator
+        self.rows = run.standing.figures.get(indicator.pk, [])
         self.said_last = run.said_last(indicator)
         self.before: dict = {}
         self.after: dict = {}
@@ -25,13 +26,13 @@ class Figures:
         """A file without a baseline says that it knows none; it takes none away."""
         if baseline is None:
             return
-        current = self.indicator.baselines.current().first()
+        current = next((row for row in self._current(Baseline)), None)
         present = None if current is None else [current.value, current.on]
         if self._is_new("baseline", [*baseline], present):
             self._supersede(Baseline, current, value=baseline[0], on=baseline[1])
 
     def bring_targets(self, targets: dict[date, Decimal]) -> None:
-        current = {target.due_on: target for target in self.indicator.targets.current()}
+        current = {target.due_on: target for target in self._current(Target)}
         for due_on, value in targets.items():
             target = current.get(due_on)
             if self._is_new(_key(due_on), value, target.value if target else None):
@@ -42,7 +43,9 @@ class Figures:
     def record(self) -> None:
         if self.said:
             self.run.record(self.indicator, "figures_set", self.before, self.after, self.said)
-            self.run.touch(self.indicator)
+
+    def _current(self, model) -> list:
+        return [row for row in self.rows if type(row) is model and row.is_current]
 
     def _is_new(self, key: str, wanted, present) -> bool:
         """Whether the file has a figure that is to be set; notes what it said, or what was kept against it."""
@@ -62,16 +65,19 @@ class Figures:
 
     def _supersede(self, model, current, **values) -> None:
         """The next revision; the one before stays, with the moment it was superseded."""
-        line = {"indicator": self.indicator, **({"due_on": values["due_on"]} if "due_on" in values else {})}
-        model.objects.filter(**line, superseded_at=None).update(superseded_at=self.run.at)
-        revision = model.objects.filter(**line).count() + 1
-        model.objects.create(
-            indicator=self.indicator,
-            **values,
-            revision=revision,
-            recorded_at=self.run.at,
-            recorded_by=self.run.by,
-            reason=REASON if revision > 1 else "",
+        if current is not None:
+            model.objects.filter(pk=current.pk).update(superseded_at=self.run.at)
+        earlier = [row for row in self.rows if type(row) is model and _same_line(row, values)]
+        revision = len(earlier) + 1
+        self.run.new_figures.append(
+            model(
+                indicator=self.indicator,
+                **values,
+                revision=revision,
+                recorded_at=self.run.at,
+                recorded_by=self.run.by,
+                reason=REASON if earlier else "",
+            )
         )
         self.run.outcome.note(model, "changed" if current else "added")
 
@@ -86,6 +92,11 @@ class Figures:
         self.before[key], self.after[key] = audit.plain(target.value), None
         self._say(key, target.value, None)
         self.run.outcome.note(Target, "changed")
+
+
+def _same_line(row, values: dict) -> bool:
+    """Revisions of one figure: of the baseline, or of the target of one day."""
+    return isinstance(row, Baseline) or row.due_on == values["due_on"]
 
 
 def _key(due_on: date) -> str:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from core import audit, versions
 from core.models import TextRevision
 from core.translations import Translated
-from goals.models import Aim, Framework, StrategicGoal
+from goals.models import Framework, Plan, StrategicGoal
 from objectives.models import Capability, Objective, Strategy
 from outcomes import rollup
 from outcomes.models import Crosswalk, ExpectedResult, Indicator, RollUp, ThresholdSet
@@ -15,7 +15,7 @@ from outcomes.plans.figures import Figures
 from outcomes.plans.merging import Merged, fingerprints_of, first_version, merge
 from outcomes.plans.node import FileText
 from outcomes.plans.rows import End, IndicatorRow, LinkRow, PlanRow, Plans, ResultKey, ResultRow, ThresholdRow
-from outcomes.plans.run import Outcome, Run, label, what_the_files_said
+from outcomes.plans.run import Outcome, Run, what_the_files_said
 
 LOADERS_LOCK = 4_207
 PLAN_MODELS = {"framework": (Framework, StrategicGoal), "strategy": (Strategy, Objective)}
@@ -40,6 +40,7 @@ def load_plans(plans: Plans, *, at, by=None, check: bool = False) -> Outcome:
     for row in plans.links:
         _load_link(run, row)
     _load_thresholds(run, plans.thresholds)
+    run.write_figures()
     _refresh_summaries(run)
     audit.record_many(run.entries)
     if check:
@@ -49,85 +50,80 @@ def load_plans(plans: Plans, *, at, by=None, check: bool = False) -> Outcome:
 
 def _load_plan(run: Run, row: PlanRow) -> None:
     model, aim_model = PLAN_MODELS[row.kind]
-    plan = _bring(run, model, {"code": row.code}, {"kind": row.kind, **row.fields})
+    plan = _bring(run, row.code, model, {"code": row.code}, {"kind": row.kind, **row.fields})
     for aim in row.aims:
-        _bring(run, aim_model, {"plan_id": plan.pk, "number": aim.number}, {"title": aim.title, "text": aim.text})
+        identity = {"plan_id": plan.pk, "number": aim.number}
+        wanted = {"title": aim.title, "text": aim.text}
+        run.aims[row.code, aim.number] = _bring(run, f"{row.code} {aim.number}", aim_model, identity, wanted)
     for capability in row.capabilities:
         identity = {"plan_id": plan.pk, "code": capability.code}
-        _bring(run, Capability, identity, {"number": capability.number, "name": capability.name})
+        wanted = {"number": capability.number, "name": capability.name}
+        _bring(run, f"{row.code} {capability.code}", Capability, identity, wanted)
 
 
 def _load_result(run: Run, row: ResultRow) -> None:
-    identity = {"aim_id": _aim(row.key.plan, row.key.aim).pk, "number": row.key.number}
+    identity = {"aim_id": run.aims[row.key.plan, row.key.aim].pk, "number": row.key.number}
     wanted = {"text": row.text, "origin": row.origin, "source_passage": row.passage}
-    _bring(run, ExpectedResult, identity, wanted)
+    run.results[row.key] = _bring(run, str(row.key), ExpectedResult, identity, wanted)
 
 
 def _load_indicator(run: Run, row: IndicatorRow) -> None:
-    wanted = {"expected_result_id": _result(row.result).pk, **row.fields}
-    indicator = _bring(run, Indicator, {"code": row.code}, wanted)
+    wanted = {"expected_result_id": run.results[row.result].pk, **row.fields}
+    entries = len(run.entries)
+    indicator = _bring(run, row.code, Indicator, {"code": row.code}, wanted)
     figures = Figures(run, indicator)
     figures.bring_baseline(row.baseline)
     figures.bring_targets(row.targets)
     figures.record()
+    if len(run.entries) > entries:
+        run.touched.add(row.result.plan)
 
 
 def _load_link(run: Run, row: LinkRow) -> None:
-    identity = {
-        "from_aim_id": _pk_of_aim(row.start), "from_result_id": _pk_of_result(row.start),
-        "to_aim_id": _pk_of_aim(row.goal), "to_result_id": _pk_of_result(row.goal),
-    }  # fmt: skip
-    _bring(run, Crosswalk, identity, {"kind": row.kind, "state": row.state, "note": row.note})
+    identity = {**_place(run, "from", row.start), **_place(run, "to", row.goal)}
+    _bring(
+        run, f"{row.start} to {row.goal}", Crosswalk, identity, {"kind": row.kind, "state": row.state, "note": row.note}
+    )
 
 
-def _aim(plan: str, number: int) -> Aim:
-    return Aim.objects.get(plan__code=plan, number=number)
+def _place(run: Run, side: str, end: End | None) -> dict[str, int | None]:
+    """One end of a link: an aim or an expected result, never both; neither where it leads nowhere."""
+    aim = run.aims[end.plan, end.aim].pk if end and end.result is None else None
+    result = run.results[ResultKey(end.plan, end.aim, end.result)].pk if end and end.result is not None else None
+    return {f"{side}_aim_id": aim, f"{side}_result_id": result}
 
 
-def _result(key: ResultKey) -> ExpectedResult:
-    return ExpectedResult.objects.get(aim__plan__code=key.plan, aim__number=key.aim, number=key.number)
-
-
-def _pk_of_aim(end: End | None) -> int | None:
-    return _aim(end.plan, end.aim).pk if end and end.result is None else None
-
-
-def _pk_of_result(end: End | None) -> int | None:
-    return _result(ResultKey(end.plan, end.aim, end.result)).pk if end and end.result is not None else None
-
-
-def _bring(run: Run, model, identity: dict, wanted: dict):
+def _bring(run: Run, name: str, model, identity: dict, wanted: dict):
     """The record with this identity: added, changed as far as nobody changed it here, or left as it is."""
-    row = model.objects.select_for_update(of=("self",)).filter(**identity).first()
+    row = run.standing.find(model, identity)
     if row is None:
-        return _add(run, model, identity, wanted)
-    merged = merge({name: getattr(row, name) for name in wanted}, wanted, run.said_last(row))
-    run.outcome.kept += [f"{label(row)} {line}" for line in merged.kept]
+        return _add(run, name, model, identity, wanted)
+    merged = merge({key: getattr(row, key) for key in wanted}, wanted, run.said_last(row))
+    run.outcome.kept += [f"{name} {line}" for line in merged.kept]
     if merged.values:
-        _change(run, row, merged)
+        _change(run, name, row, merged)
     run.outcome.note(model, "changed" if merged.values else "unchanged")
     return row
 
 
-def _add(run: Run, model, identity: dict, wanted: dict):
-    values = {name: first_version(value) if isinstance(value, FileText) else value for name, value in wanted.items()}
+def _add(run: Run, name: str, model, identity: dict, wanted: dict):
+    values = {key: first_version(value) if isinstance(value, FileText) else value for key, value in wanted.items()}
     row = model.objects.create(**identity, **values)
-    after = {name: audit.plain(value) for name, value in {**identity, **values}.items()}
+    run.standing.add(row, identity)
+    after = {key: audit.plain(value) for key, value in {**identity, **values}.items()}
     run.record(row, "added", {}, after, fingerprints_of(wanted))
     run.outcome.note(model, "added")
-    run.outcome.changes.append(f"{label(row)}: added")
-    run.touch(row)
+    run.outcome.changes.append(f"{name}: added")
     return row
 
 
-def _change(run: Run, row, merged: Merged) -> None:
+def _change(run: Run, name: str, row, merged: Merged) -> None:
     before = audit.snapshot(row, merged.values)
-    for name, value in merged.values.items():
-        _keep_earlier_words(run, row, name, getattr(row, name), value)
+    for key, value in merged.values.items():
+        _keep_earlier_words(run, row, key, getattr(row, key), value)
     versions.change(row, at=run.at, **merged.values)
     run.record(row, "changed", before, audit.snapshot(row, merged.values), _said(merged))
-    run.outcome.changes.append(f"{label(row)}: {', '.join(sorted(merged.values))} changed")
-    run.touch(row)
+    run.outcome.changes.append(f"{name}: {', '.join(sorted(merged.values))} changed")
 
 
 def _said(merged: Merged) -> dict[str, str]:
@@ -167,6 +163,6 @@ def _load_thresholds(run: Run, rows: tuple[ThresholdRow, ...]) -> None:
 
 def _refresh_summaries(run: Run) -> None:
     """Figures that were computed before rest on the old definitions."""
-    for plan in run.touched.values():
-        if RollUp.objects.exists():
+    if run.touched and RollUp.objects.exists():
+        for plan in Plan.objects.filter(code__in=run.touched).order_by("pk"):
             rollup.refresh_plan(plan, at=run.at)

@@ -17,6 +17,9 @@ class ResultKey:
     aim: int
     number: int
 
+    def __str__(self) -> str:
+        return f"{self.plan} {self.aim}.{self.number}"
+
 
 @dataclass(frozen=True)
 class AimRow:
@@ -85,6 +88,9 @@ class End:
     plan: str
     aim: int
     result: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.aim}" if self.result is None else f"{self.plan} {self.aim}.{self.result}"
 
 
 @dataclass(frozen=True)

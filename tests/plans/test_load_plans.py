@@ -11,10 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import audit
-from core.models import AuditRecord, TextRevision
+from core.models import AuditRecord, Period, TextRevision
 from goals.models import Aim, Framework, Plan, StrategicGoal
 from objectives.models import Capability, Objective, Strategy
-from outcomes.models import Baseline, Crosswalk, ExpectedResult, Indicator, Target, ThresholdSet
+from outcomes.models import Baseline, Crosswalk, ExpectedResult, Indicator, RollUp, Target, ThresholdSet
 from outcomes.plans.loading import load_plans
 from outcomes.plans.reading import CROSSWALK, DERIVED, INDICATORS, ROOT, THRESHOLDS, read_plans
 from tests.moments import NOON
@@ -253,9 +253,35 @@ def test_a_check_says_what_would_change_and_changes_nothing(loaded):
     records = AuditRecord.objects.count()
     edit(loaded, DERIVED, first_result(fr="Le système est modernisé."))
     outcome = again(loaded, check=True)
-    assert outcome.changes == [f"expected result {the_result().pk}: text changed"]
+    assert outcome.changes == ["framework-2026-2030 1.1: text changed"]
     assert the_result().text.version == 1 and AuditRecord.objects.count() == records
     assert not TextRevision.objects.exists()
+
+
+def test_summaries_that_rest_on_a_changed_target_are_computed_anew(loaded, monkeypatch):
+    refreshed = []
+    monkeypatch.setattr("outcomes.rollup.refresh_plan", lambda plan, at: refreshed.append(plan.code))
+    RollUp.objects.create(
+        node_type="indicator",
+        node_id=the_indicator().pk,
+        period=Period.objects.create(
+            code="2026-Q4",
+            start_on="2026-10-01",
+            end_on="2026-12-31",
+            opens_on="2026-12-15",
+            due_on="2027-01-15",
+            closes_on="2027-02-15",
+        ),
+        measure="results",
+        status="no_data",
+        computed_at=NOON,
+    )
+    edit(loaded, DERIVED, first_result(en="Other words."))
+    again(loaded)
+    assert refreshed == []
+    edit(loaded, INDICATORS[0], first_indicator(lambda row: row["targets"][2].update(value="0.90")))
+    again(loaded)
+    assert refreshed == ["framework-2026-2030"]
 
 
 def test_a_fault_halfway_leaves_nothing_behind(files, monkeypatch):
