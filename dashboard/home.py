@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +15,7 @@ from dashboard import drawing, sentences
 from dashboard.asked import Asked, asked
 from dashboard.plans import read_plans
 from dashboard.work import last_due_period, latest_moment, read_duties
+from initiatives import duties
 from initiatives.models import Update
 
 MOST_MOVES = 5
@@ -32,9 +34,9 @@ def home(request):
 
 def _liaison(request, question: Asked):
     """What do I owe, and by when?"""
-    from initiatives.duties import read_my_duties
-
-    return render(request, "dashboard/home_liaison.html", read_my_duties(request.user, question.period, question.today))
+    period = question.period if question.period_code else None
+    listed = duties.reporting(request.user, at=timezone.now(), period=period)
+    return render(request, "dashboard/home_liaison.html", {"reporting": listed})
 
 
 def _officer(request, question: Asked):

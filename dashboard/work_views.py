@@ -49,7 +49,6 @@ def reporting(request):
 
 def initiatives(request):
     """Which initiatives match?"""
-    question = asked(request)
     rows = Initiative.objects.visible_to(request.user).select_related("lead_bureau")
     filters = InitiativeFilterSet(request.GET, queryset=rows, request=request)
     found = filters.qs if filters.is_valid() else rows.none()
