@@ -18,7 +18,9 @@ def in_any_language(queryset, field: str, text: str):
     found = Q()
     for language in LANGUAGES:
         name = f"{field}_{language}"
-        queryset = queryset.alias(**{name: Cast(KeyTextTransform(language, KeyTextTransform("texts", field)), TextField())})
+        queryset = queryset.alias(
+            **{name: Cast(KeyTextTransform(language, KeyTextTransform("texts", field)), TextField())}
+        )
         found |= Q(**{f"{name}__icontains": text})
     return queryset.filter(found)
 

@@ -18,7 +18,12 @@ EVERYONE = Rule("read", frozenset(Role.values), _nothing_against)
 
 def act(name: str) -> Rule:
     """The rule of one act. An act that `ROLES_FOR` does not list cannot be declared."""
-    return Rule(name, frozenset(ROLES_FOR[name]), partial(refusal_of, name), own_bureau=name in OWN_BUREAU_ONLY | WRITERS_OWN_ONLY)
+    return Rule(
+        name,
+        frozenset(ROLES_FOR[name]),
+        partial(refusal_of, name),
+        own_bureau=name in OWN_BUREAU_ONLY | WRITERS_OWN_ONLY,
+    )
 
 
 def refusal_of(name: str, user, *, bureau_id: int | None = None):

@@ -20,7 +20,7 @@ USUAL_DAYS = 90
 
 def tokens_of(person, at):
     """The person's tokens that still open the door, newest first."""
-    return AuthToken.objects.filter(Q(expiry=None) | Q(expiry__gt=at), user=person).order_by("-created")
+    return AuthToken.objects.filter(Q(expiry=None) | Q(expiry__gt=at), user_id=person.pk).order_by("-created")
 
 
 @transaction.atomic

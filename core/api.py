@@ -135,7 +135,11 @@ class Resource(viewsets.GenericViewSet):
 
     def get_object(self):
         """The row that the address names, if the person may see it and may do this to it."""
-        found = self.visible().filter(**{self.lookup_field: self.kwargs[self.lookup_url_kwarg or self.lookup_field]}).first()
+        found = (
+            self.visible()
+            .filter(**{self.lookup_field: self.kwargs[self.lookup_url_kwarg or self.lookup_field]})
+            .first()
+        )
         if found is None:
             raise NotFound
         self.POLICY[self.action].require(self.request.user, bureau_id=self.bureau_of(found))
@@ -199,9 +203,7 @@ class Resource(viewsets.GenericViewSet):
             if self.action in self.CREATES - self.KEYLESS:
                 raise Invalid.on("Idempotency-Key", _("Give each creation a key of its own, such as a random UUID."))
             return make()
-        given = answer_once(
-            user_id=self.request.user.pk, key=key, seen=self._fingerprint(), make=lambda: _kept(make())
-        )
+        given = answer_once(user_id=self.request.user.pk, key=key, seen=self._fingerprint(), make=lambda: _kept(make()))
         headers = {**given.headers, **({"Idempotent-Replay": "true"} if given.is_replay else {})}
         return Response(given.body, status=given.status, headers=headers)
 
@@ -227,7 +229,9 @@ class Resource(viewsets.GenericViewSet):
 def _kept(response: Response) -> Answer:
     """The answer in a form that can be stored and given again, digit for digit."""
     body = json.loads(orjson.dumps(response.data, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS))
-    return Answer(response.status_code, body, {name: value for name, value in response.headers.items() if name != "Content-Type"})
+    return Answer(
+        response.status_code, body, {name: value for name, value in response.headers.items() if name != "Content-Type"}
+    )
 
 
 def _form_body(request) -> bytes:
@@ -283,5 +287,3 @@ class Retrieved:
 
     def retrieve(self, request, *args, **kwargs):
         return self.answer(self.get_object().pk)
-
-

@@ -1,10 +1,11 @@
-"""Asking a list: one filterset serves its page and its API; each order it offers is one that keyset pages can follow."""
+"""Asking a list: one filterset serves its page and its API, in orders that keyset pages can follow."""
 
 from __future__ import annotations
 
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 
 from core.errors import Invalid
 from core.keyset import LARGEST_PAGE, USUAL_PAGE, Order
@@ -13,6 +14,7 @@ PAGING = ("ordering", "cursor", "page_size", "count")
 BIGGEST_KEY = 2**63 - 1
 
 
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": BIGGEST_KEY})
 class WholeNumberFilter(django_filters.Filter):
     """A whole number that the database can hold."""
 
@@ -34,7 +36,9 @@ class AskedFilterSet(django_filters.FilterSet):
         name = name or cls.USUAL_ORDER
         columns = cls.ORDERS.get(name.removeprefix("-"))
         if columns is None:
-            raise Invalid.on("ordering", _("The list is ordered by one of: %(names)s.") % {"names": ", ".join(cls.ORDERS)})
+            raise Invalid.on(
+                "ordering", _("The list is ordered by one of: %(names)s.") % {"names": ", ".join(cls.ORDERS)}
+            )
         return Order(columns, descending=name.startswith("-"))
 
     @classmethod

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 PROBLEM = {
@@ -40,7 +41,11 @@ PAGING = {
     "count": ("boolean", "Count the rows, up to 1,000."),
 }
 IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description='The version you change: its ETag, such as "3".'
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description='The version you change: its ETag, such as "3".',
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, required=False, description="ETags that you have already."
@@ -80,10 +85,20 @@ class DescribedSchema(AutoSchema):
         if self.act == "retrieve" and view.VERSIONED:
             found.append(IF_NONE_MATCH)
         if self.act == "list":
-            found += [OpenApiParameter(name, {"type": kind}, description=words) for name, (kind, words) in PAGING.items()]
+            found += [
+                OpenApiParameter(name, {"type": kind}, description=words) for name, (kind, words) in PAGING.items()
+            ]
         return found + [
             OpenApiParameter(name, schema, description=schema.get("description", ""))
             for name, schema in view.QUERY.get(self.act, {}).items()
+        ]
+
+    def _resolve_path_parameters(self, variables) -> list:
+        """A key in an address has the form that the router lets through."""
+        pattern = f"^{self.view.lookup_value_regex}$"
+        return [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": pattern}}
+            for name in variables
         ]
 
     def get_filter_backends(self) -> list:
@@ -136,6 +151,9 @@ class DescribedSchema(AutoSchema):
         return made
 
     def get_operation(self, path, path_regex, path_prefix, method, registry):
+        registry.register_on_missing(
+            ResolvedComponent(name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem")
+        )
         operation = super().get_operation(path, path_regex, path_prefix, method, registry)
         rule = self.view.POLICY[self.act]
         operation["x-act"], operation["x-roles"] = rule.act, sorted(rule.roles)
@@ -146,7 +164,7 @@ class DescribedSchema(AutoSchema):
 
 
 def _refusal(words: str) -> dict:
-    return {"description": words, "content": {"application/problem+json": {"schema": PROBLEM}}}
+    return {"description": words, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
 def _page(rows: dict) -> dict:
@@ -178,3 +196,21 @@ class DescribedTokens(OpenApiAuthenticationExtension):
             "name": "Authorization",
             "description": 'The word "Token", a space, and the token.',
         }
+
+
+class DescribedReferences(OpenApiSerializerFieldExtension):
+    """A row by its key or its code, or a list of such."""
+
+    target_class = "core.serializers.ReferenceMixin"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema, direction):
+        field = self.target
+        one = (
+            {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+            if field.column == "id"
+            else {"type": "string", "minLength": 1, "maxLength": 100}
+        )
+        if not field.is_many:
+            return one
+        return {"type": "array", "items": one, "maxItems": field.MOST, "uniqueItems": True}

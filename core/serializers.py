@@ -31,7 +31,10 @@ class StrictSerializer(serializers.Serializer):
             unknown = sorted(set(map(str, data)) - writable)
             if unknown:
                 raise serializers.ValidationError(
-                    {name: serializers.ErrorDetail(_("There is no such field here."), code="unknown") for name in unknown}
+                    {
+                        name: serializers.ErrorDetail(_("There is no such field here."), code="unknown")
+                        for name in unknown
+                    }
                 )
         return super().to_internal_value(data)
 
@@ -118,7 +121,11 @@ class HandlingField(Choice):
 
 
 HANDLING_NAMES = {level.value: level.name.lower() for level in Handling}
-_TEXTS = {"type": "object", "properties": {code: {"type": "string"} for code in LANGUAGES}, "additionalProperties": False}
+_TEXTS = {
+    "type": "object",
+    "properties": {code: {"type": "string"} for code in LANGUAGES},
+    "additionalProperties": False,
+}
 _STATES = {
     "type": "object",
     "properties": {code: {"type": "string", "enum": TranslationState.values} for code in LANGUAGES},
@@ -167,14 +174,19 @@ class ReferenceMixin:
         "incorrect_type": _("Name it by its {column}."),
     }
 
+    is_many = False
+    MOST = MOST_REFERENCES
+
     def __init__(self, *, visible, column="id", **kwargs):
         self.visible, self.column = visible, column
         super().__init__(**kwargs)
 
     def _check_type(self, value):
-        is_key = self.column in ("id", "pk")
-        fits = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= BIGGEST_KEY if is_key else (
-            isinstance(value, str) and 0 < len(value) <= 100
+        is_key = self.column == "id"
+        fits = (
+            isinstance(value, int) and not isinstance(value, bool) and 0 < value <= BIGGEST_KEY
+            if is_key
+            else (isinstance(value, str) and 0 < len(value) <= 100)
         )
         if not fits:
             self.fail("incorrect_type", column=self.column)
@@ -197,6 +209,8 @@ class Reference(ReferenceMixin, serializers.Field):
 
 class References(ReferenceMixin, serializers.Field):
     """Several visible rows, found with one query."""
+
+    is_many = True
 
     default_error_messages = {
         "not_a_list": _("Give a list."),
@@ -232,9 +246,7 @@ class ReadSerializer(serializers.Serializer):
     @classmethod
     @cache
     def columns(cls) -> dict[str, str]:
-        return {
-            name: (field.source or name).replace(".", "__") for name, field in cls._declared_fields.items()
-        }
+        return {name: (field.source or name).replace(".", "__") for name, field in cls._declared_fields.items()}
 
     @classmethod
     @cache
@@ -252,11 +264,10 @@ class ReadSerializer(serializers.Serializer):
         """Each row with the values of the columns that it is ordered by."""
         names, paths = tuple(cls.columns()), tuple(cls.columns().values())
         width = len(paths)
-        found = [
+        return [
             (values[width:], cls.finished(dict(zip(names, values[:width], strict=True))))
             for values in queryset.values_list(*paths, *key_columns)
         ]
-        return found
 
     @classmethod
     def finished(cls, row: dict) -> dict:

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import sight
 from core.translations import TranslatedField
 from core.versions import Versioned
 
@@ -27,6 +28,10 @@ class PlanStatus(models.TextChoices):
 
 
 class PlanQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Drafts are for those who write plans, and for auditors."""
+        return self.filter(sight(user).plans())
+
     def published(self):
         return self.exclude(status=PlanStatus.DRAFT)
 
@@ -78,6 +83,9 @@ class Framework(Plan):
 
 
 class AimQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(sight(user).plans("plan__"))
+
     def in_plan(self, plan):
         return self.filter(plan=plan).order_by("number")
 

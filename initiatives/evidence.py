@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 import filetype
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require, sight
@@ -183,12 +184,17 @@ def open_evidence(*, public_id, by):
     return evidence, default_storage.open(evidence.storage_key, "rb")
 
 
+def visible_evidence(by):
+    """Files of updates that the person may see, as far as clearance allows; their own bureau's all."""
+    updates = Update.objects.visible_to(by)
+    seen = sight(by).handled()
+    if sight(by).bureau_id:
+        seen |= Q(update__initiative__lead_bureau=sight(by).bureau_id)
+    return Evidence.objects.filter(seen, update__in=updates, removed_at=None)
+
+
 def _visible(public_id, by) -> Evidence:
-    updates = Update.objects.filter(sight(by).updates())
-    own = {"update__initiative__lead_bureau": sight(by).bureau_id} if sight(by).bureau_id else None
-    visible = Evidence.objects.filter(update__in=updates, removed_at=None)
-    cleared = visible.filter(sight(by).handled())
-    found = (cleared | visible.filter(**own) if own else cleared).filter(public_id=public_id).first()
+    found = visible_evidence(by).filter(public_id=public_id).first()
     if found is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     return found

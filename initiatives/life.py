@@ -414,6 +414,8 @@ def correct(*, update_id, version: int, reason: str, by, at) -> Update:
     standing = _lock(update_id, version, by)
     _require_writer(standing, by)
     _require_state(standing, UpdateState.VALIDATED)
+    if standing.superseded_at is not None:
+        raise Conflict(_("A later revision stands; correct that one."), code="superseded")
     if not reason.strip():
         raise Invalid.on("reason", _("Say why a correction is needed."))
     values = {name: getattr(standing, name) for name in DRAFT_FIELDS}

@@ -23,7 +23,7 @@ urlpatterns = [
     path("i18n/", include("interpol_strategy.language_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", ApiDocs.as_view(), name="api-docs"),
-    path("api/v1/", include((_of_each_app("api_urls"), "api"))),
+    path("api/v1/", include("interpol_strategy.api")),
     *_of_each_app("urls"),
 ]
 

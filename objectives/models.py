@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import sight
 from core.translations import TranslatedField
 from core.versions import Versioned
 from goals.models import Aim, Plan
@@ -28,6 +29,11 @@ class Objective(Aim):
         verbose_name = _("objective")
 
 
+class CapabilityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(sight(user).plans("plan__"))
+
+
 class Capability(Versioned):
     """A means of delivery that cuts across objectives: a dimension of the work, not a level of the plan."""
 
@@ -35,6 +41,8 @@ class Capability(Versioned):
     code = models.SlugField(max_length=60)
     number = models.PositiveSmallIntegerField()
     name = TranslatedField()
+
+    objects = CapabilityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("capability")

@@ -1,0 +1,42 @@
+"""The API's addresses, version 1: every resource once, each declared in its own app."""
+
+from __future__ import annotations
+
+from rest_framework.routers import SimpleRouter
+
+from accounts import api as accounts
+from goals import api as goals
+from initiatives import api as initiatives
+from objectives import api as objectives
+from outcomes import api as outcomes
+
+router = SimpleRouter()
+for prefix, resource in (
+    ("plans", objectives.Plans),
+    ("aims", goals.Aims),
+    ("expected-results", outcomes.ExpectedResults),
+    ("capabilities", objectives.Capabilities),
+    ("crosswalk", outcomes.CrosswalkLinks),
+    ("indicators", outcomes.Indicators),
+    ("measurements", outcomes.Measurements),
+    ("thresholds", outcomes.Thresholds),
+    ("weights", outcomes.Weights),
+    ("judgements", outcomes.Judgements),
+    ("roll-ups", outcomes.RollUps),
+    ("periods", outcomes.Periods),
+    ("initiatives", initiatives.Initiatives),
+    ("updates", initiatives.Updates),
+    ("evidence", initiatives.EvidenceFiles),
+    ("crime-areas", initiatives.CrimeAreas),
+    ("regions", accounts.Regions),
+    ("member-countries", accounts.MemberCountries),
+    ("bureaus", accounts.Bureaus),
+    ("people", accounts.People),
+    ("tokens", accounts.Tokens),
+    ("audit-records", accounts.AuditTrail),
+    ("", accounts.Me),
+):
+    router.register(prefix, resource, basename=prefix or "me")
+
+app_name = "api"
+urlpatterns = router.urls

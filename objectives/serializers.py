@@ -1,0 +1,47 @@
+"""Shapes of plans of both kinds, and of capabilities."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from core.serializers import ReadSerializer, TranslatedText
+from goals.models import PlanKind, PlanStatus
+
+FRAMEWORK_ONLY = ("vision_title", "vision_text", "mission_title", "mission_text", "goals_introduction")
+STRATEGY_ONLY = ("mandate", "hangs_from")
+
+
+class PlanRow(ReadSerializer):
+    """A plan. A framework has a vision and a mission, a strategy a mandate; the other kind's texts are null."""
+
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=PlanKind.choices)
+    title = TranslatedText()
+    introduction = TranslatedText()
+    start_on = serializers.DateField()
+    end_on = serializers.DateField()
+    status = serializers.ChoiceField(choices=PlanStatus.choices)
+    source_name = serializers.CharField()
+    source_sha256 = serializers.CharField()
+    vision_title = TranslatedText(source="framework.vision_title", allow_null=True)
+    vision_text = TranslatedText(source="framework.vision_text", allow_null=True)
+    mission_title = TranslatedText(source="framework.mission_title", allow_null=True)
+    mission_text = TranslatedText(source="framework.mission_text", allow_null=True)
+    goals_introduction = TranslatedText(source="framework.goals_introduction", allow_null=True)
+    mandate = TranslatedText(source="strategy.mandate", allow_null=True)
+    hangs_from = TranslatedText(source="strategy.hangs_from", allow_null=True)
+
+    @classmethod
+    def finished(cls, row):
+        others = STRATEGY_ONLY if row["kind"] == PlanKind.FRAMEWORK else FRAMEWORK_ONLY
+        return super().finished({**row, **dict.fromkeys(others)})
+
+
+class CapabilityRow(ReadSerializer):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    plan = serializers.CharField(source="plan.code")
+    code = serializers.CharField()
+    number = serializers.IntegerField()
+    name = TranslatedText()

@@ -1,0 +1,218 @@
+"""The API of how we know: results, indicators with their targets, values, summaries, periods and the crosswalk."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.rules import EVERYONE, act
+from core.api import CODE_KEY, Listed, Resource, Retrieved
+from core.errors import Invalid, NotFound
+from core.models import Period
+from outcomes import filtersets, period_services, serializers, services
+from outcomes.models import (
+    Crosswalk,
+    ExpectedResult,
+    Indicator,
+    Judgement,
+    Measurement,
+    ThresholdSet,
+    Weight,
+)
+from outcomes.visibility import node_for, parts_for, rollups_for
+
+READING = {"list": EVERYONE, "retrieve": EVERYONE}
+
+
+class Periods(Listed, Retrieved, Resource):
+    """Reporting periods; officers open, close and reopen them with a reason."""
+
+    POLICY = {**READING, **dict.fromkeys(("close", "reopen", "open_early"), act("period.manage"))}
+    READS = serializers.PeriodRow
+    TAKES = dict.fromkeys(("close", "reopen", "open_early"), serializers.ReasonBody)
+    CHANGES = frozenset({"close", "reopen", "open_early"})
+    lookup_field, lookup_value_regex = "code", CODE_KEY
+    filterset_class = filtersets.PeriodFilterSet
+
+    def visible(self):
+        return Period.objects.with_state(self.now.date())
+
+    @action(detail=True, methods=["post"])
+    def close(self, request, code):
+        return self._settle(period_services.close_period)
+
+    @action(detail=True, methods=["post"])
+    def reopen(self, request, code):
+        return self._settle(period_services.reopen_period)
+
+    @action(detail=True, methods=["post"], url_path="open")
+    def open_early(self, request, code):
+        return self._settle(period_services.open_period)
+
+    def _settle(self, verb):
+        code, version = self.get_object().code, self.version_seen()
+        made = verb(code=code, version=version, by=self.request.user, at=self.now, **self.body())
+        return self.answer(made.pk)
+
+
+class ExpectedResults(Listed, Retrieved, Resource):
+    """Changes promised for a plan's period."""
+
+    POLICY = READING
+    READS = serializers.ExpectedResultRow
+    filterset_class = filtersets.ExpectedResultFilterSet
+
+    def visible(self):
+        return ExpectedResult.objects.visible_to(self.request.user)
+
+
+class Indicators(Listed, Retrieved, Resource):
+    """What is measured, with its baseline and targets in all their revisions."""
+
+    POLICY = {
+        **READING,
+        "targets": EVERYONE,
+        "set_target": act("target.set"),
+        "baselines": EVERYONE,
+        "set_baseline": act("target.set"),
+    }
+    READS = serializers.IndicatorRow
+    TAKES = {"set_target": serializers.TargetBody, "set_baseline": serializers.BaselineBody}
+    GIVES = {
+        "targets": serializers.TargetRow(many=True),
+        "set_target": serializers.TargetRow,
+        "baselines": serializers.BaselineRow(many=True),
+        "set_baseline": serializers.BaselineRow,
+    }
+    CREATES = frozenset({"set_target", "set_baseline"})
+    lookup_field, lookup_value_regex = "code", CODE_KEY
+    filterset_class = filtersets.IndicatorFilterSet
+
+    def visible(self):
+        return Indicator.objects.visible_to(self.request.user)
+
+    @action(detail=True, methods=["get"])
+    def targets(self, request, code):
+        rows = self.get_object().targets.order_by("due_on", "revision")
+        return Response(serializers.TargetRow.rows(rows))
+
+    @targets.mapping.post
+    def set_target(self, request, code):
+        return self._set(services.set_target, serializers.TargetRow)
+
+    @action(detail=True, methods=["get"])
+    def baselines(self, request, code):
+        return Response(serializers.BaselineRow.rows(self.get_object().baselines.order_by("revision")))
+
+    @baselines.mapping.post
+    def set_baseline(self, request, code):
+        return self._set(services.set_baseline, serializers.BaselineRow)
+
+    def _set(self, verb, shape):
+        indicator = self.get_object()
+
+        def make():
+            made = verb(indicator=indicator, by=self.request.user, at=self.now, **self.body())
+            return Response(shape.rows(type(made).objects.filter(pk=made.pk))[0], status=201)
+
+        return self.once(make)
+
+
+class Measurements(Listed, Retrieved, Resource):
+    """Validated values: the present revision, as known on a day, or every revision."""
+
+    POLICY = READING
+    READS = serializers.MeasurementRow
+    VERSIONED = False
+    filterset_class = filtersets.MeasurementFilterSet
+
+    def visible(self):
+        return Measurement.objects.visible_to(self.request.user)
+
+
+class CrosswalkLinks(Listed, Retrieved, Resource):
+    """How one plan's aims and results became another's."""
+
+    POLICY = READING
+    READS = serializers.CrosswalkRow
+    filterset_class = filtersets.CrosswalkFilterSet
+
+    def visible(self):
+        return Crosswalk.objects.visible_to(self.request.user)
+
+
+class Thresholds(Listed, Retrieved, Resource):
+    """From which performance on a figure counts as on track or at risk, by date."""
+
+    POLICY = READING
+    READS = serializers.ThresholdRow
+    VERSIONED = False
+    filterset_class = filtersets.ThresholdFilterSet
+
+    def visible(self):
+        return ThresholdSet.objects.all()
+
+
+class RollUps(Listed, Retrieved, Resource):
+    """The summary of every plan, aim, result and indicator, by period and bureau."""
+
+    POLICY = READING
+    READS = serializers.RollUpRow
+    VERSIONED = False
+    filterset_class = filtersets.RollUpFilterSet
+
+    def visible(self):
+        return rollups_for(self.request.user)
+
+
+class PartResource(Listed, Retrieved, Resource):
+    """Something said of one aim, expected result or indicator, revision by revision."""
+
+    VERSIONED = False
+    POLICY = READING
+    MODEL = None
+
+    def visible(self):
+        return parts_for(self.request.user, self.MODEL.objects.all())
+
+    def part(self, node_type, node_id):
+        """The named part, if the person may see it; hidden and absent look the same."""
+        try:
+            return node_for(self.request.user, node_type, node_id)
+        except NotFound as error:
+            raise Invalid.on("node_id", _("There is nothing here that you may name.")) from error
+
+
+class Weights(PartResource):
+    """How much a part counts in its whole."""
+
+    POLICY = {**READING, "create": act("weight.edit")}
+    MODEL, READS, TAKES = Weight, serializers.WeightRow, {"create": serializers.WeightBody}
+    filterset_class = filtersets.WeightFilterSet
+
+    def create(self, request):
+        def make():
+            given = self.body()
+            part = self.part(given.pop("node_type"), given.pop("node_id"))
+            made = services.set_weight(part=part, by=request.user, at=self.now, **given)
+            return self.answer(made.pk, 201)
+
+        return self.once(make)
+
+
+class Judgements(PartResource):
+    """A responsible person's own verdict beside the computed one."""
+
+    POLICY = {**READING, "create": act("judgement.set")}
+    MODEL, READS, TAKES = Judgement, serializers.JudgementRow, {"create": serializers.JudgementBody}
+    filterset_class = filtersets.JudgementFilterSet
+
+    def create(self, request):
+        def make():
+            given = self.body()
+            node = self.part(given.pop("node_type"), given.pop("node_id"))
+            made = services.judge(node=node, by=request.user, at=self.now, **given)
+            return self.answer(made.pk, 201)
+
+        return self.once(make)

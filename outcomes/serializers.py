@@ -1,0 +1,254 @@
+"""Shapes of how we know: results, indicators, their targets and values, summaries, periods and the crosswalk."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rest_framework import serializers
+
+from core.models import PeriodState
+from core.serializers import (
+    Choice,
+    Day,
+    Exact,
+    HandlingField,
+    ReadSerializer,
+    StrictSerializer,
+    Text,
+    TranslatedText,
+    Whole,
+)
+from outcomes.choices import (
+    CombineBureaus,
+    CombineInitiatives,
+    CrosswalkKind,
+    Direction,
+    Frequency,
+    IndicatorState,
+    Kind,
+    Measure,
+    Origin,
+    ProposalState,
+    Status,
+    ValueState,
+)
+from outcomes.models import NUMBER, NodeType
+
+JUDGED = [(node.value, node.label) for node in NodeType if node != NodeType.PLAN]
+
+
+class Number(serializers.DecimalField):
+    """A decimal number as text, without zeros that say nothing; null where it is not known."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_digits=40, decimal_places=10, **{"allow_null": True, **kwargs})
+
+    @staticmethod
+    def from_row(value) -> str:
+        return written(value)
+
+
+def written(value) -> str | None:
+    """The number as text: Decimal('12.500000') is "12.5"."""
+    if value is None:
+        return None
+    text = format(Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") or "0" if "." in text else text
+
+
+class PeriodRow(ReadSerializer):
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=PeriodState.choices, source="state_on")
+    start_on = serializers.DateField()
+    end_on = serializers.DateField()
+    opens_on = serializers.DateField()
+    due_on = serializers.DateField()
+    closes_on = serializers.DateField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+    reopened_at = serializers.DateTimeField(allow_null=True)
+    reopen_reason = serializers.CharField()
+
+
+class ReasonBody(StrictSerializer):
+    reason = Text(max_length=2000)
+
+
+class ExpectedResultRow(ReadSerializer):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    plan = serializers.CharField(source="aim.plan.code")
+    aim = serializers.IntegerField(source="aim_id")
+    number = serializers.IntegerField()
+    text = TranslatedText()
+    origin = serializers.ChoiceField(choices=Origin.choices)
+    source_passage = serializers.CharField()
+
+
+class IndicatorRow(ReadSerializer):
+    code = serializers.CharField()
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    expected_result = serializers.IntegerField(source="expected_result_id")
+    aim = serializers.IntegerField(source="expected_result.aim_id")
+    plan = serializers.CharField(source="expected_result.aim.plan.code")
+    name = TranslatedText()
+    definition = TranslatedText()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    direction = serializers.ChoiceField(choices=Direction.choices)
+    unit = serializers.CharField()
+    unit_label = TranslatedText()
+    numerator_label = TranslatedText()
+    denominator_label = TranslatedText()
+    decimals = serializers.IntegerField()
+    combine_bureaus = serializers.ChoiceField(choices=CombineBureaus.choices)
+    combine_initiatives = serializers.ChoiceField(choices=CombineInitiatives.choices)
+    frequency = serializers.ChoiceField(choices=Frequency.choices)
+    tolerance = Number()
+    range_low = Number()
+    range_high = Number()
+    bureau_threshold = Number()
+    scale = serializers.ListField(child=serializers.JSONField())
+    source = TranslatedText()
+    means_of_verification = TranslatedText()
+    owner = serializers.CharField()
+    is_central = serializers.BooleanField()
+    state = serializers.ChoiceField(choices=IndicatorState.choices)
+    handling = HandlingField()
+
+
+class RevisionRow(ReadSerializer):
+    revision = serializers.IntegerField()
+    recorded_at = serializers.DateTimeField()
+    superseded_at = serializers.DateTimeField(allow_null=True)
+    recorded_by = serializers.IntegerField(source="recorded_by_id", allow_null=True)
+    reason = serializers.CharField()
+
+
+class BaselineRow(RevisionRow):
+    value = Number(allow_null=False)
+    on = serializers.DateField()
+
+
+class TargetRow(RevisionRow):
+    value = Number(allow_null=False)
+    due_on = serializers.DateField()
+
+
+class BaselineBody(StrictSerializer):
+    value = Exact(**NUMBER)
+    on = Day()
+    reason = Text(max_length=2000, allow_blank=True, default="")
+
+
+class TargetBody(StrictSerializer):
+    due_on = Day()
+    value = Exact(**NUMBER)
+    reason = Text(max_length=2000, allow_blank=True, default="")
+
+
+class WeightRow(RevisionRow):
+    id = serializers.IntegerField()
+    aim = serializers.IntegerField(source="aim_id", allow_null=True)
+    expected_result = serializers.IntegerField(source="expected_result_id", allow_null=True)
+    indicator = serializers.CharField(source="indicator.code", allow_null=True)
+    value = Number(allow_null=False)
+
+
+class PartBody(StrictSerializer):
+    """What is weighed or judged: an aim, an expected result or an indicator, by its id."""
+
+    node_type = Choice(choices=JUDGED)
+    node_id = Whole(min_value=1, max_value=2**63 - 1)
+
+
+class WeightBody(PartBody):
+    value = Exact(**NUMBER)
+    reason = Text(max_length=2000)
+
+
+class JudgementRow(RevisionRow):
+    id = serializers.IntegerField()
+    aim = serializers.IntegerField(source="aim_id", allow_null=True)
+    expected_result = serializers.IntegerField(source="expected_result_id", allow_null=True)
+    indicator = serializers.CharField(source="indicator.code", allow_null=True)
+    status = serializers.ChoiceField(choices=Status.choices)
+    expires_on = serializers.DateField()
+
+
+class JudgementBody(PartBody):
+    status = Choice(choices=Status.choices)
+    reason = Text(max_length=2000)
+    expires_on = Day()
+
+
+class MeasurementRow(RevisionRow):
+    id = serializers.IntegerField()
+    indicator = serializers.CharField(source="indicator.code")
+    period = serializers.CharField(source="period.code")
+    bureau = serializers.CharField(source="bureau.code", allow_null=True)
+    initiative = serializers.CharField(source="initiative_code")
+    state = serializers.ChoiceField(choices=ValueState.choices)
+    value = Number()
+    numerator = Number()
+    denominator = Number()
+    observed_on = serializers.DateField()
+    disaggregation = serializers.DictField()
+    handling = HandlingField()
+    source = serializers.CharField(source="source_ref")
+
+
+class CrosswalkRow(ReadSerializer):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=CrosswalkKind.choices)
+    from_aim = serializers.IntegerField(source="from_aim_id", allow_null=True)
+    from_result = serializers.IntegerField(source="from_result_id", allow_null=True)
+    to_aim = serializers.IntegerField(source="to_aim_id", allow_null=True)
+    to_result = serializers.IntegerField(source="to_result_id", allow_null=True)
+    note = TranslatedText()
+    state = serializers.ChoiceField(choices=ProposalState.choices)
+
+
+class ThresholdRow(ReadSerializer):
+    id = serializers.IntegerField()
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField(allow_null=True)
+    bands = serializers.ListField(child=serializers.DictField())
+    coverage_floor = Number(allow_null=False)
+    reason = serializers.CharField()
+    set_at = serializers.DateTimeField()
+
+
+class RollUpRow(ReadSerializer):
+    """A summary. Where it is `restricted`, it rests on values that this reader is not cleared for and says no more."""
+
+    id = serializers.IntegerField()
+    node_type = serializers.ChoiceField(choices=NodeType.choices)
+    node_id = serializers.IntegerField()
+    period = serializers.CharField(source="period.code")
+    bureau = serializers.CharField(source="bureau.code", allow_null=True)
+    measure = serializers.ChoiceField(choices=Measure.choices)
+    restricted = serializers.BooleanField(source="is_restricted")
+    status = serializers.ChoiceField(choices=Status.choices, allow_null=True)
+    reason = serializers.CharField(allow_null=True)
+    actual = Number()
+    progress = Number()
+    expected = Number()
+    performance = Number()
+    coverage = Number()
+    lower = Number()
+    upper = Number()
+    counts = serializers.DictField(child=serializers.IntegerField(), allow_null=True)
+    leaves = serializers.IntegerField(allow_null=True)
+    bureaus_known = serializers.IntegerField(allow_null=True)
+    last_observed_on = serializers.DateField(allow_null=True)
+    computed_at = serializers.DateTimeField(allow_null=True)
+
+    SHOWN_ALWAYS = ("id", "node_type", "node_id", "period", "bureau", "measure", "restricted")
+
+    @classmethod
+    def finished(cls, row):
+        if row["restricted"]:
+            row = {name: value if name in cls.SHOWN_ALWAYS else None for name, value in row.items()}
+        return super().finished(row)

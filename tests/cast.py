@@ -1,0 +1,214 @@
+"""A permanent cast: two bureaus and a third, everyone who may come to the door, and work of every kind they may meet.
+
+`settle_in(today)` makes it all in a few queries. Tests name people by what they are, never by number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from accounts.models import Bureau, MemberCountry, Region, Role, User
+from core.handling import Handling
+from core.models import Period
+from core.periods import Quarter, quarter_of
+from core.translations import Translated
+from goals.models import Aim, Framework, PlanKind, PlanStatus
+from initiatives.choices import UpdateState
+from initiatives.models import Contribution, CrimeArea, Initiative, Update, UpdateValue
+from objectives.models import Capability, Strategy
+from outcomes.models import Baseline, ExpectedResult, Indicator, Target, ThresholdSet
+
+PASSWORD = "a long password for the cast"
+SENT = (UpdateState.SUBMITTED, UpdateState.BUREAU_APPROVED, UpdateState.RETURNED, UpdateState.VALIDATED)
+BANDS = [
+    {"status": "off_track", "from": "0", "to": "0.75"},
+    {"status": "at_risk", "from": "0.75", "to": "0.90"},
+    {"status": "on_track", "from": "0.90", "to": None},
+]
+
+
+def said(english: str) -> Translated:
+    return Translated(source="en", texts={"en": english})
+
+
+@dataclass
+class Cast:
+    """Who and what there is. `work[owner, handling]`: an initiative; `updates[owner, handling, state]`: its update."""
+
+    today: date
+    at: datetime
+    people: dict[str, User] = field(default_factory=dict)
+    bureaus: dict[str, Bureau] = field(default_factory=dict)
+    plan: Framework | None = None
+    draft_plan: Strategy | None = None
+    aim: Aim | None = None
+    draft_aim: Aim | None = None
+    result: ExpectedResult | None = None
+    indicator: Indicator | None = None
+    secret_indicator: Indicator | None = None
+    capability: Capability | None = None
+    crime_area: CrimeArea | None = None
+    periods: dict[str, Period] = field(default_factory=dict)
+    work: dict[tuple[str, int], Initiative] = field(default_factory=dict)
+    updates: dict[tuple[str, int, str], Update] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> User:
+        """Everyone by their part: `cast.liaison`."""
+        people = self.__dict__.get("people", {})
+        if name in people:
+            return people[name]
+        raise AttributeError(name)
+
+
+PARTS = {
+    # part: (role, bureau, clearance)
+    "liaison": (Role.LIAISON, "own", Handling.INTERNAL),
+    "colleague": (Role.LIAISON, "own", Handling.INTERNAL),
+    "head": (Role.HEAD, "own", Handling.INTERNAL),
+    "liaison2": (Role.LIAISON, "other", Handling.INTERNAL),
+    "officer": (Role.OFFICER, None, Handling.RESTRICTED),
+    "officer2": (Role.OFFICER, None, Handling.CONFIDENTIAL),
+    "leader": (Role.LEADER, None, Handling.INTERNAL),
+    "auditor": (Role.AUDITOR, None, Handling.PUBLIC),
+    "admin": (Role.ADMIN, None, Handling.CONFIDENTIAL),
+    "gone": (Role.LIAISON, "own", Handling.INTERNAL),
+}
+
+
+def settle_in(today: date, *, with_work: bool = True) -> Cast:
+    """The whole cast on the day; without its work where a test brings its own."""
+    cast = Cast(today, datetime.combine(today, datetime.min.time(), UTC))
+    _make_bureaus(cast)
+    _make_people(cast)
+    _make_periods(cast)
+    _make_plans(cast)
+    if with_work:
+        _make_work(cast)
+    return cast
+
+
+def _make_bureaus(cast: Cast) -> None:
+    region = Region.objects.get_or_create(code="here", defaults={"name": said("Here")})[0]
+    for owner, iso2, iso3 in (("own", "XA", "XAA"), ("other", "XB", "XBB"), ("third", "XC", "XCC")):
+        country = MemberCountry.objects.create(iso2=iso2, iso3=iso3, name=said(f"Country {owner}"), region=region)
+        cast.bureaus[owner] = Bureau.objects.create(
+            code=iso2, kind="ncb", country=country, region=region, name=said(f"NCB {owner}"),
+            requires_head_approval=owner == "own",
+        )  # fmt: skip
+
+
+def _make_people(cast: Cast) -> None:
+    for part, (role, owner, clearance) in PARTS.items():
+        person = User(
+            email=f"{part}@test.invalid", full_name=part.title(), role=role, clearance=clearance,
+            bureau=cast.bureaus.get(owner), is_active=part != "gone",
+        )  # fmt: skip
+        person.set_password(PASSWORD)
+        person.save()
+        cast.people[part] = person
+
+
+def _make_periods(cast: Cast) -> None:
+    now = quarter_of(cast.today)
+    for name, quarter in (("open", now), ("closed", _before(_before(now))), ("upcoming", now.next().next())):
+        cast.periods[name] = Period.objects.create(code=quarter.code, **quarter.dates())
+
+
+def _before(quarter: Quarter) -> Quarter:
+    return Quarter(quarter.year - (quarter.number == 1), (quarter.number - 2) % 4 + 1)
+
+
+def _make_plans(cast: Cast) -> None:
+    start, end = cast.today - timedelta(days=700), cast.today + timedelta(days=1100)
+    cast.plan = Framework.objects.create(
+        code="framework", kind=PlanKind.FRAMEWORK, title=said("Framework"), start_on=start, end_on=end,
+        status=PlanStatus.IN_FORCE, vision_title=said("Vision"), vision_text=said("See"),
+        mission_title=said("Mission"), mission_text=said("Do"),
+    )  # fmt: skip
+    cast.draft_plan = Strategy.objects.create(
+        code="draft-plan", kind=PlanKind.STRATEGY, title=said("CANARY draft plan"), start_on=start, end_on=end,
+        mandate=said("CANARY mandate"),
+    )  # fmt: skip
+    cast.aim = Aim.objects.create(plan=cast.plan, number=1, title=said("Aim one"), text=said("Text"))
+    cast.draft_aim = Aim.objects.create(plan=cast.draft_plan, number=1, title=said("CANARY draft aim"))
+    cast.result = ExpectedResult.objects.create(aim=cast.aim, number=1, text=said("A change"))
+    cast.capability = Capability.objects.create(plan=cast.plan, code="training", number=1, name=said("Training"))
+    cast.crime_area = CrimeArea.objects.create(code="cybercrime", name=said("Cybercrime"))
+    cast.indicator = _indicator(cast, "IND-1", Handling.INTERNAL)
+    cast.secret_indicator = _indicator(cast, "IND-CANARY", Handling.CONFIDENTIAL)
+    ThresholdSet.objects.create(
+        valid_from=start, bands=BANDS, coverage_floor=Decimal("0.5"), set_by=cast.people["officer"], set_at=cast.at
+    )
+
+
+def _indicator(cast: Cast, code: str, handling: int) -> Indicator:
+    made = Indicator.objects.create(
+        expected_result=cast.result, code=code, name=said(f"Number of {code}"), kind="level", direction="increase",
+        handling=handling,
+    )  # fmt: skip
+    Baseline.objects.create(indicator=made, value=0, on=cast.plan.start_on, recorded_at=cast.at)
+    Target.objects.create(indicator=made, due_on=cast.plan.end_on, value=100, recorded_at=cast.at)
+    return made
+
+
+def _make_work(cast: Cast) -> None:
+    for owner in ("own", "other"):
+        for level in Handling:
+            cast.work[owner, level] = make_initiative(cast, owner, level)
+            for state in UpdateState:
+                work = make_initiative(cast, owner, level)
+                cast.updates[owner, level, state.value] = make_update(cast, work, state)
+
+
+def make_initiative(cast: Cast, owner: str, level: int = Handling.INTERNAL, **values) -> Initiative:
+    """Work that the bureau leads; what is restricted for others carries the word CANARY."""
+    number = Initiative.objects.count() + 1
+    mark = f"CANARY {owner} {number}" if level >= Handling.RESTRICTED else f"Open {owner} {number}"
+    made = Initiative.objects.create(
+        **{
+            "code": f"IN-{number:06d}",
+            "title": f"{mark} title",
+            "summary": f"{mark} summary",
+            "lead_bureau": cast.bureaus[owner],
+            "starts_on": cast.plan.start_on,
+            "ends_on": cast.plan.end_on,
+            "handling": level,
+            **values,
+        }
+    )
+    made.indicators.set([cast.indicator])
+    Contribution.objects.create(initiative=made, expected_result=cast.result, share=100)
+    return made
+
+
+def make_update(
+    cast: Cast, work: Initiative, state: str = UpdateState.DRAFT, *, author: User | None = None, period: Period | None = None
+) -> Update:
+    """A complete update of the work in the state; written by its bureau's liaison."""
+    author = author or cast.people["liaison" if work.lead_bureau == cast.bureaus["own"] else "liaison2"]
+    made = Update.objects.create(
+        initiative=work, period=period or cast.periods["open"], author=author, writer_ids=[author.pk],
+        achieved=f"{work.title} achieved", obstacle="None", next_steps="Go on", delivery_percent=40,
+        delivery_status="on_track", handling=work.handling,
+    )  # fmt: skip
+    UpdateValue.objects.create(
+        update=made, indicator=cast.indicator, state="reported", value=10, observed_on=cast.periods["open"].start_on
+    )
+    _bring_to(cast, made, UpdateState(state), author)
+    return Update.objects.get(pk=made.pk)
+
+
+def _bring_to(cast: Cast, made: Update, state: UpdateState, author: User) -> None:
+    values: dict = {"state": state}
+    if state in SENT:
+        values |= {"submitted_at": cast.at, "submitted_by": author}
+    if state == UpdateState.BUREAU_APPROVED:
+        values |= {"approved_at": cast.at, "approved_by": cast.people["head"]}
+    if state == UpdateState.RETURNED:
+        values |= {"returned_at": cast.at, "returned_by": cast.people["officer"], "return_reason": "unclear"}
+        values |= {"return_comment": "Say more."}
+    if state == UpdateState.VALIDATED:
+        values |= {"validated_at": cast.at, "validated_by": cast.people["officer2"]}
+    Update.objects.filter(pk=made.pk).update(**values)
