@@ -1,0 +1,235 @@
+"""What a bureau owes, and by when: its task list, worked out in a constant number of questions to the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.formats import day
+from core.models import Period
+from initiatives.choices import UpdateState
+from initiatives.life import missing_before_submission
+from initiatives.models import OPEN_STATES, Initiative, Update, UpdateValue
+
+# What is most pressing comes first; the words are those of the pages (rule 2).
+ORDER = ["returned", "ready", "draft", "not_started", "submitted", "bureau_approved", "validated"]
+TO_DO = frozenset({"returned", "ready", "draft", "not_started"})
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One update that is owed or was sent, as a row of the task list with its one main action."""
+
+    code: str
+    title: str
+    language: str
+    period: str
+    state: str
+    due_on: date
+    late: str = ""
+    note: str = ""
+    url: str = ""
+    act_label: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in TO_DO
+
+
+@dataclass
+class Reporting:
+    """A bureau's task list on a day, in its own time zone."""
+
+    bureau: object
+    today: date
+    period: Period | None = None
+    duties: list[Duty] = field(default_factory=list)
+    feedback: list[dict] = field(default_factory=list)
+    waiting_for_head: int = 0
+
+    @property
+    def to_do(self) -> list[Duty]:
+        return [duty for duty in self.duties if duty.is_open]
+
+    @property
+    def sent(self) -> list[Duty]:
+        return [duty for duty in self.duties if not duty.is_open]
+
+    @property
+    def next_duty(self) -> Duty | None:
+        return self.to_do[0] if self.to_do else None
+
+    @property
+    def next_due_on(self) -> date | None:
+        return min((duty.due_on for duty in self.to_do), default=None)
+
+    @property
+    def late(self) -> int:
+        return sum(1 for duty in self.to_do if duty.late)
+
+    @property
+    def returned(self) -> int:
+        return sum(1 for duty in self.to_do if duty.state == "returned")
+
+    @property
+    def lead(self) -> str:
+        """The sentence that answers: what do I owe, and by when?"""
+        if not self.duties:
+            return _("Nothing is owed: no initiative of your bureau runs in an open reporting period.")
+        if not self.to_do:
+            return _("Everything is sent.")
+        count = len(self.to_do)
+        owed = ngettext("%(n)s update is not sent yet", "%(n)s updates are not sent yet", count) % {"n": count}
+        if self.late:
+            return _("%(owed)s; %(late)s of them late.") % {"owed": owed, "late": self.late}
+        return _("%(owed)s; the next is due on %(day)s.") % {"owed": owed, "day": day(self.next_due_on)}
+
+    @property
+    def standing(self) -> str:
+        """What has not been sent, said at any time (pages: rule 2)."""
+        return _("Sent: %(sent)s of %(all)s. A saved draft is not sent.") % {
+            "sent": len(self.sent), "all": len(self.duties),
+        }  # fmt: skip
+
+
+def today_at(bureau, at: datetime) -> date:
+    """The day it is where the bureau works; what is due on a day is due until that day ends there."""
+    return at.astimezone(ZoneInfo(bureau.time_zone)).date()
+
+
+def deadline(period: Period, bureau) -> datetime:
+    """The last moment that is still in time, on the bureau's clock."""
+    return datetime.combine(period.due_on + timedelta(days=1), time.min, ZoneInfo(bureau.time_zone))
+
+
+def is_late(update: Update, bureau) -> bool:
+    """Whether the update was first sent after its deadline."""
+    return update.submitted_at is not None and update.submitted_at >= deadline(update.period, bureau)
+
+
+def reporting(user, *, at: datetime, period: Period | None = None) -> Reporting:
+    """The task list of the person's bureau: the open periods, or the one asked for; what was returned always."""
+    bureau = user.bureau
+    if bureau is None:
+        return Reporting(None, at.date(), period)
+    today = today_at(bureau, at)
+    periods = [period] if period else list(Period.objects.open_on(today).order_by("due_on"))
+    updates = _latest_updates(bureau, periods)
+    work = _work(bureau, periods, updates)
+    duties = [
+        _duty(work[initiative_id], of_period, updates.get((initiative_id, of_period.pk)), today, at)
+        for initiative_id, of_period in _pairs(work, periods, updates)
+    ]
+    duties.sort(key=lambda duty: (not duty.is_open, not duty.late, ORDER.index(duty.state), duty.due_on, duty.code))
+    return Reporting(
+        bureau, today, period, duties, _feedback(bureau),
+        Update.objects.waiting_for_head(bureau).count() if user.role == "head" else 0,
+    )  # fmt: skip
+
+
+def _latest_updates(bureau, periods) -> dict:
+    """The latest revision by initiative and period: of these periods, and whatever else is open or returned."""
+    asked = Q(period__in=periods) | Q(state__in=OPEN_STATES)
+    values = Prefetch("values", UpdateValue.objects.select_related("indicator"))
+    found = (
+        Update.objects.filter(asked, initiative__lead_bureau=bureau)
+        .select_related("period")
+        .prefetch_related(values)
+        .order_by("revision")
+    )
+    return {(update.initiative_id, update.period_id): update for update in found}
+
+
+def _work(bureau, periods, updates) -> dict:
+    """The bureau's initiatives that run in the periods or have an update to finish, by id."""
+    running = Q(pk__in=[initiative_id for initiative_id, _period in updates])
+    for period in periods:
+        running |= Q(starts_on__lte=period.end_on, ends_on__gte=period.start_on) & ~Q(status="cancelled")
+    return {one.pk: one for one in Initiative.objects.led_by(bureau).filter(running)}
+
+
+def _pairs(work, periods, updates) -> list:
+    owed = {
+        (initiative.pk, period.pk): period
+        for initiative in work.values()
+        for period in periods
+        if initiative.status != "cancelled" and initiative.starts_on <= period.end_on and initiative.ends_on >= period.start_on
+    }
+    begun = {key: update.period for key, update in updates.items()}
+    return [(initiative_id, period) for (initiative_id, _pk), period in (owed | begun).items()]
+
+
+def _duty(initiative, period, update, today, at) -> Duty:
+    state = _state(update, initiative, at)
+    is_open = state in TO_DO
+    days = (today - period.due_on).days
+    return Duty(
+        code=initiative.code,
+        title=initiative.title,
+        language=initiative.language,
+        period=period.code,
+        state=state,
+        due_on=period.due_on,
+        late=ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days} if is_open and days > 0 else "",
+        note=_note(update, state),
+        url=reverse("initiatives:update", args=[initiative.code, period.code]),
+        act_label=_act(state),
+    )
+
+
+def _state(update, initiative, at) -> str:
+    """One of ORDER's words. A draft with nothing missing is ready to send."""
+    if update is None:
+        return "not_started"
+    if update.state != UpdateState.DRAFT:
+        return update.state
+    update.initiative = initiative
+    return "draft" if missing_before_submission(update, at.date(), update.values.all()) else "ready"
+
+
+def _note(update, state) -> str:
+    if state == "returned":
+        return f"{update.get_return_reason_display()}: {update.return_comment}"
+    if update is not None and update.revision > 1 and state in TO_DO:
+        return _("Correction: %(reason)s") % {"reason": update.correction_reason}
+    return ""
+
+
+def _act(state: str) -> str:
+    return {
+        "returned": _("Correct and send again"),
+        "ready": _("Check and send"),
+        "draft": _("Continue"),
+        "not_started": _("Start"),
+    }.get(state, "")
+
+
+MOST_FEEDBACK = 3
+
+
+def _feedback(bureau) -> list[dict]:
+    """The last words of reviewers to this bureau: comments, newest first."""
+    from initiatives.models import Comment
+
+    latest = (
+        Comment.objects.filter(update__initiative__lead_bureau=bureau)
+        .exclude(author__bureau=bureau)
+        .select_related("author", "update__initiative", "update__period")
+        .order_by("-written_at")[:MOST_FEEDBACK]
+    )
+    return [
+        {
+            "who": comment.author.full_name, "at": comment.written_at, "words": comment.text,
+            "language": comment.language, "about": f"{comment.update.initiative.code} {comment.update.period.code}",
+            "url": reverse("initiatives:update", args=[comment.update.initiative.code, comment.update.period.code]),
+        }
+        for comment in latest
+    ]  # fmt: skip
+
+

@@ -1,0 +1,147 @@
+"""What waits for a reviewer: the updates that waited longest, the odd ones first, with their flags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, Q
+
+from accounts.access import sight
+from initiatives import duties, flags
+from initiatives.choices import DeliveryStatus
+from initiatives.entry import odd_between
+from initiatives.models import Evidence, Update, UpdateValue
+from outcomes.choices import Kind, ValueState
+
+PAGE = 100
+COUNTED_TO = 1000
+TEXTS = ("achieved", "obstacle", "next_steps")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One update in the queue, with what looks odd about it."""
+
+    update: Update
+    flags: tuple[flags.Flag, ...]
+    is_own: bool = False
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.flags and not self.is_own
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of the queue; `known` is how many wait in all, counted to a thousand."""
+
+    rows: list[Waiting]
+    known: int
+    next_key: str = ""
+
+    @property
+    def clean(self) -> list[Waiting]:
+        return [row for row in self.rows if row.is_clean]
+
+    @property
+    def odd(self) -> list[Waiting]:
+        return [row for row in self.rows if row.flags]
+
+    @property
+    def ids(self) -> list[int]:
+        return [row.update.pk for row in self.rows]
+
+
+def waiting_for(user):
+    """Updates that wait for a reviewer, as far as the person's clearance goes."""
+    return Update.objects.waiting().filter(sight(user).updates())
+
+
+def queue(user, *, after: str = "") -> Queue:
+    """The hundred that waited longest after the key, odd ones first; a constant number of questions."""
+    found = _after(waiting_for(user), after).with_previous()
+    found = list(found.select_related("initiative__lead_bureau", "period").prefetch_related(*_parts())[: PAGE + 1])
+    page, more = found[:PAGE], found[PAGE:]
+    previous = _previous_of(page, user)
+    rows = [row_of(update, previous.get(update.previous_id), user) for update in page]
+    rows.sort(key=lambda row: (not row.flags, row.update.submitted_at, row.update.pk))
+    known = waiting_for(user).order_by()[:COUNTED_TO].count()
+    return Queue(rows, known, key_of(page[-1]) if more else "")
+
+
+def rows_of(user, ids) -> list[Waiting]:
+    """The named updates, where they still wait, in their order of waiting."""
+    found = list(
+        waiting_for(user).filter(pk__in=ids).with_previous()
+        .select_related("initiative__lead_bureau", "period").prefetch_related(*_parts())
+    )  # fmt: skip
+    previous = _previous_of(found, user)
+    return [row_of(update, previous.get(update.previous_id), user) for update in found]
+
+
+def _parts() -> tuple:
+    files = Evidence.objects.filter(removed_at=None).only("update_id")
+    return (
+        Prefetch("values", UpdateValue.objects.select_related("indicator")),
+        Prefetch("evidence", files, to_attr="files"),
+    )
+
+
+def _previous_of(updates, user) -> dict[int, Update]:
+    ids = [update.previous_id for update in updates if update.previous_id]
+    found = Update.objects.visible_to(user).filter(pk__in=ids).prefetch_related("values")
+    return {update.pk: update for update in found}
+
+
+def row_of(update: Update, previous: Update | None, user) -> Waiting:
+    is_own = user.pk == update.author_id or user.pk in update.writer_ids
+    return Waiting(update, flags_of(update, previous), is_own)
+
+
+def flags_of(update: Update, previous: Update | None) -> tuple[flags.Flag, ...]:
+    """Every flag of one update; its values, their indicators and its files are read already."""
+    values = list(update.values.all())
+    last = {value.indicator_id: value for value in previous.values.all()} if previous else {}
+    return flags.of_update(
+        oddities=[odd_between(value, last.get(value.indicator_id), value.indicator) for value in values],
+        is_late=duties.is_late(update, update.initiative.lead_bureau),
+        is_off_track=update.delivery_status == DeliveryStatus.OFF_TRACK,
+        has_evidence=bool(update.files),
+        claims_an_end=claims_an_end(values, last),
+        texts=[getattr(update, name) for name in TEXTS],
+        previous_texts=[getattr(previous, name) for name in TEXTS] if previous else [],
+    )
+
+
+def claims_an_end(values, last) -> bool:
+    """Whether the values say for the first time that a milestone is reached."""
+    return any(
+        value.indicator.kind == Kind.MILESTONE
+        and value.state == ValueState.REPORTED
+        and value.value == 1
+        and (value.indicator_id not in last or last[value.indicator_id].value != 1)
+        for value in values
+    )
+
+
+def key_of(update: Update) -> str:
+    """Where a page ends: the moment and number of its last update in the order of waiting."""
+    return f"{update.submitted_at.isoformat()}~{update.pk}"
+
+
+def _after(updates, key: str):
+    moment, _mark, pk = key.partition("~")
+    try:
+        at, pk = datetime.fromisoformat(moment), int(pk)
+    except ValueError:
+        return updates
+    return updates.filter(Q(submitted_at__gt=at) | Q(submitted_at=at, pk__gt=pk)) if at.tzinfo else updates
+
+
+def neighbours(order: list[int], pk: int) -> tuple[int | None, int | None]:
+    """The updates before and after one in the reader's order."""
+    if pk not in order:
+        return None, order[0] if order else None
+    place = order.index(pk)
+    return order[place - 1] if place else None, order[place + 1] if place + 1 < len(order) else None

@@ -1,0 +1,31 @@
+"""Addresses of the working pages: reporting, review, and the work itself. Reading pages live in `dashboard`."""
+
+from django.urls import path
+
+from initiatives import views_evidence, views_reporting, views_review, views_work
+
+app_name = "initiatives"
+urlpatterns = [
+    path("my-reporting/", views_reporting.my_reporting, name="my_reporting"),
+    path("updates/<str:code>/<str:period>/", views_reporting.update, name="update"),
+    path("updates/<str:code>/<str:period>/save/", views_reporting.save, name="save"),
+    path("updates/<str:code>/<str:period>/check/", views_reporting.check, name="check"),
+    path("updates/<str:code>/<str:period>/send/", views_reporting.send, name="send"),
+    path("updates/<str:code>/<str:period>/sent/", views_reporting.sent, name="sent"),
+    path("updates/<str:code>/<str:period>/withdraw/", views_reporting.withdraw, name="withdraw"),
+    path("updates/<str:code>/<str:period>/correct/", views_reporting.correct, name="correct"),
+    path("updates/<str:code>/<str:period>/comment/", views_reporting.comment, name="comment"),
+    path("evidence/<uuid:public_id>/", views_evidence.download, name="evidence"),
+    path("approvals/", views_review.approvals, name="approvals"),
+    path("approvals/<int:pk>/", views_review.approval, name="approval"),
+    path("approvals/<int:pk>/approve/", views_review.approve, name="approve"),
+    path("review/", views_review.queue, name="review"),
+    path("review/validate/", views_review.bulk, name="bulk_validate"),
+    path("review/decided/", views_review.decided, name="decided"),
+    path("review/<int:pk>/", views_review.update, name="review_update"),
+    path("review/<int:pk>/validate/", views_review.validate, name="validate"),
+    path("review/<int:pk>/return/", views_review.send_back, name="return"),
+    path("review/<int:pk>/ask/", views_review.ask, name="ask"),
+    path("initiatives/new/", views_work.new, name="new"),
+    path("initiatives/<str:code>/edit/", views_work.edit, name="edit"),
+]
