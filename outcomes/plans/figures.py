@@ -84,8 +84,11 @@ class Figures:
     def _withdraw(self, target: Target) -> None:
         """A day that the file gave a target and gives none any more, unless somebody here set it otherwise."""
         key = _key(target.due_on)
-        if self.said_last.get(key) != fingerprint(target.value):
-            self.run.outcome.kept.append(f"{self.indicator.code} {key}: set here, and not in the file")
+        said = self.said_last.get(key, fingerprint(None))
+        if said == fingerprint(None):
+            return  # the file never spoke of this day: the target is somebody's own
+        if said != fingerprint(target.value):
+            self.run.outcome.kept.append(f"{self.indicator.code} {key}: changed here, and gone from the file")
             return
         Target.objects.filter(pk=target.pk).update(superseded_at=self.run.at)
         self.said[key] = fingerprint(None)

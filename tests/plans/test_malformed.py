@@ -1,25 +1,15 @@
 """A malformed file is refused with the file, the path in it and the reason; nothing of it is loaded."""
 
-import json
-import shutil
-
 import pytest
 
 from outcomes.plans.node import MalformedData
-from outcomes.plans.reading import CROSSWALK, DERIVED, FRAMEWORK, INDICATORS, ROOT, STRATEGY, THRESHOLDS, read_plans
+from outcomes.plans.reading import CROSSWALK, DERIVED, FRAMEWORK, INDICATORS, STRATEGY, THRESHOLDS, read_plans
+from tests.plans.copies import copy_files, edit
 
 
 @pytest.fixture
 def copied(tmp_path):
-    for app in ("goals", "objectives", "outcomes"):
-        shutil.copytree(ROOT / app / "data", tmp_path / app / "data")
-    return tmp_path
-
-
-def spoil(root, name, change):
-    value = json.loads((root / name).read_text(encoding="utf-8"))
-    change(value)
-    (root / name).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    return copy_files(tmp_path)
 
 
 def first_indicator(value):
@@ -72,7 +62,7 @@ def test_a_faithful_copy_is_read(copied):
     ],
 )
 def test_what_is_wrong_is_named(copied, name, change, path, reason):
-    spoil(copied, name, change)
+    edit(copied, name, change)
     with pytest.raises(MalformedData) as refused:
         read_plans(copied)
     message = str(refused.value)
