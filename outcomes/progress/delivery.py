@@ -120,14 +120,13 @@ def deliver(case: DeliveryCase) -> DeliveryFigure:
 def planned_delivery(case: DeliveryCase, on: date) -> Decimal:
     """The share that should be delivered on a day: straight from start to end through each step's due day.
 
-    Without steps, straight in time from the first day to the last.
+    Without steps, straight in time from the first day to the last. A step due before the start is due at the start.
     """
     weights = total(step.weight for step in case.steps)
     points = {case.starts_on: ZERO}
     if weights > ZERO:
-        for due_on in sorted({step.due_on for step in case.steps}):
-            done = total(step.weight for step in case.steps if step.due_on <= due_on)
-            points[due_on] = quotient(done, weights)
+        for day in sorted({max(step.due_on, case.starts_on) for step in case.steps}):
+            points[day] = quotient(total(step.weight for step in case.steps if step.due_on <= day), weights)
     points[max(case.ends_on, *points)] = ONE
     return planned_on([Point(day, points[day]) for day in sorted(points)], on)
 

@@ -313,8 +313,9 @@ def towards(one, actual):
     expected = (plan - first[1]) / way
     performance = progress / expected if expected > 0 else None
     status = grey(one, actual) or path_status(one.thresholds, progress, expected, performance)
+    share = clamp(progress)
     return {"progress": progress, "planned": plan, "expected": expected, "performance": performance,
-            "contribution": clamp(progress), "status": status, **bounds(clamp(progress), actual["coverage"])}  # fmt: skip
+            "contribution": share, "status": status, **bounds(share, actual["coverage"])}  # fmt: skip
 
 
 def counts(one):
@@ -460,7 +461,7 @@ def delivered(given, steps, on, starts):
 
 def delivery_path(steps, starts, ends):
     points, weight = {starts: Fraction(0)}, sum(number(step["weight"]) for step in steps)
-    for due in sorted({day(step["due_on"]) for step in steps}) if weight else []:
+    for due in sorted({max(day(step["due_on"]), starts) for step in steps}) if weight else []:
         points[due] = sum(number(step["weight"]) for step in steps if day(step["due_on"]) <= due) / weight
     points[max(ends, *points)] = Fraction(1)
     return sorted(points.items())

@@ -33,6 +33,13 @@ def decimals(low=-1000, high=1000, places=3):
 
 
 shares = decimals(0, 1, 4)
+
+
+def often(strategy):
+    """The strategy's values four times out of five, else None."""
+    return st.integers(0, 4).flatmap(lambda dice: strategy if dice else st.none())
+
+
 days = st.integers(0, 729).map(lambda number: date(2026, 1, 1) + timedelta(days=number))
 
 
@@ -80,15 +87,17 @@ def observations(draw, kind=Kind.LEVEL, index=0):
 @st.composite
 def cases(draw, kinds=tuple(Kind), min_answers=0):
     rule = draw(rules(kinds))
-    count = draw(st.integers(min_answers, 12))
-    target_days = draw(st.lists(st.sampled_from(QUARTERS), max_size=4, unique=True))
+    count = draw(st.integers(min_answers, 4) | st.integers(6, 14))
+    target_days = draw(st.lists(st.sampled_from(QUARTERS), max_size=4, unique=True)) or draw(
+        st.sampled_from([[], [QUARTERS[-1]], [QUARTERS[-1]]])
+    )
     return IndicatorCase(
         rule,
-        draw(st.sampled_from(QUARTERS)),
+        draw(st.sampled_from(QUARTERS[3:])),
         tuple(draw(observations(rule.kind, index)) for index in range(count)),
-        draw(st.none() | st.builds(Point, st.just(date(2025, 12, 31)), decimals(-50, 150))),
+        draw(often(st.builds(Point, st.just(date(2025, 12, 31)), decimals(-50, 150)))),
         tuple(Point(on, draw(decimals(-50, 150))) for on in target_days),
-        expected_since={bureau: QUARTERS[0] for bureau in draw(st.sets(st.sampled_from(BUREAUS)))},
+        expected_since={bureau: draw(st.sampled_from(QUARTERS)) for bureau in draw(st.sets(st.sampled_from(BUREAUS)))},
         period_ends=QUARTERS if rule.kind == Kind.PER_PERIOD else (),
         bureau_weights={bureau: draw(decimals(0, 5)) for bureau in draw(st.sets(st.sampled_from(BUREAUS)))},
     )
@@ -96,13 +105,14 @@ def cases(draw, kinds=tuple(Kind), min_answers=0):
 
 @st.composite
 def children(draw, key="child"):
-    is_known = draw(st.booleans())
+    is_known = draw(st.sampled_from([True, True, True, True, False]))
+    whole = st.sampled_from([None, Decimal(1), Decimal(1)])
     return Child(
         key,
-        draw(decimals(-2, 3, 4)) if is_known else None,
-        draw(st.none() | decimals(0, 5, 2)),
-        draw(st.none() | shares),
-        draw(shares) if is_known else Decimal(0),
+        draw(st.one_of(shares, decimals(-2, 3, 4))) if is_known else None,
+        draw(often(decimals(0, 5, 2))),
+        draw(often(shares)),
+        draw(st.one_of(whole, shares)) if is_known else Decimal(0),
         status=draw(st.sampled_from(list(Status))),
         is_applicable=draw(st.sampled_from([True, True, True, False])),
     )

@@ -47,9 +47,7 @@ class World:
             Bureau.objects.get_or_create(code=f"U{number:02}", defaults={"kind": "unit", "name": text("Unit")})[0]
             for number in range(bureaus)
         ]
-        self.aims = [
-            Aim.objects.create(plan=self.plan, number=number + 1, title=text("Aim")) for number in range(aims)
-        ]
+        self.aims = [Aim.objects.create(plan=self.plan, number=number + 1, title=text("Aim")) for number in range(aims)]
         self.results = [
             ExpectedResult.objects.create(aim=aim, number=number + 1, text=text("Result"))
             for aim in self.aims
