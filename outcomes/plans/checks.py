@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 from outcomes.plans.node import Node
 from outcomes.plans.rows import End, IndicatorRow, LinkRow, Plans
@@ -83,7 +84,7 @@ def _check_rule(row: IndicatorRow) -> None:
         Rule(
             kind=Kind(row.fields["kind"]),
             direction=Direction(row.fields["direction"]),
-            tolerance=row.fields["tolerance"] or 0,
+            tolerance=row.fields["tolerance"] or Decimal(0),
             range_low=row.fields["range_low"],
             range_high=row.fields["range_high"],
         )

@@ -33,12 +33,12 @@ def load_plans(plans: Plans, *, at, by=None, check: bool = False) -> Outcome:
     run = Run(at, by, what_the_files_said())
     for plan in plans.plans:
         _load_plan(run, plan)
-    for row in plans.results:
-        _load_result(run, row)
-    for row in plans.indicators:
-        _load_indicator(run, row)
-    for row in plans.links:
-        _load_link(run, row)
+    for result in plans.results:
+        _load_result(run, result)
+    for indicator in plans.indicators:
+        _load_indicator(run, indicator)
+    for link in plans.links:
+        _load_link(run, link)
     _load_thresholds(run, plans.thresholds)
     run.write_figures()
     _refresh_summaries(run)
@@ -57,8 +57,8 @@ def _load_plan(run: Run, row: PlanRow) -> None:
         run.aims[row.code, aim.number] = _bring(run, f"{row.code} {aim.number}", aim_model, identity, wanted)
     for capability in row.capabilities:
         identity = {"plan_id": plan.pk, "code": capability.code}
-        wanted = {"number": capability.number, "name": capability.name}
-        _bring(run, f"{row.code} {capability.code}", Capability, identity, wanted)
+        named = {"number": capability.number, "name": capability.name}
+        _bring(run, f"{row.code} {capability.code}", Capability, identity, named)
 
 
 def _load_result(run: Run, row: ResultRow) -> None:

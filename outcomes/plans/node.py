@@ -86,7 +86,7 @@ class Node:
         return self.value
 
     def one_of(self, allowed) -> str:
-        if self.value not in list(allowed):
+        if not isinstance(self.value, str) or self.value not in list(allowed):
             raise self.fault(f"{self.value!r} is none of {', '.join(allowed)}")
         return self.value
 
@@ -112,8 +112,8 @@ class Node:
 
     def day(self) -> date:
         try:
-            return date.fromisoformat(self.value)
-        except (TypeError, ValueError):
+            return date.fromisoformat(self.string())
+        except ValueError:
             raise self.fault(f"a day such as 2026-12-31 is expected here, not {self.value!r}") from None
 
     def text(self) -> FileText:
