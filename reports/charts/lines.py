@@ -233,7 +233,7 @@ def sparkline(
     key = key or key_of("spark", title, values)
     sheet = Sheet(width, height, rtl)
     known = [float(value) for value in values if value is not None]
-    if known:
+    if len(known) > 1:
         _draw_spark(sheet, values, known, status)
     else:
         sheet.line([(2, height / 2), (width - 2, height / 2)], "muted", 1.5, "3 4")
@@ -257,7 +257,7 @@ def _draw_spark(sheet: Sheet, values, known: list[float], status: str) -> None:
             sheet.dot(*run[0], 1.8, "muted")
         run = []
     x, y = next(place for place in reversed(places) if place)
-    if status and len(known) > 1:
+    if status:
         sheet.status(status, x, y, 11)
     else:
         sheet.dot(x, y, 3, "ink")
