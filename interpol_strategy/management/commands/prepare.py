@@ -10,13 +10,14 @@ from core.models import Installation
 
 
 class Command(BaseCommand):
-    help = "Migrates, loads the plans and, where DEMO is on and there is none yet, the demonstration data."
+    help = "Migrates, loads reference data and plans and, where DEMO is on and nothing is there yet, invented data."
 
     def add_arguments(self, parser):
         parser.add_argument("--without-demonstration", action="store_true", help="Leave the database empty of people.")
 
     def handle(self, *args, **options):
         call_command("migrate", interactive=False, verbosity=1, stdout=self.stdout)
+        self._call("load_reference")
         self._call("load_plans")
         wants = settings.DEMO and not options["without_demonstration"]
         if wants and not Installation.objects.filter(demonstration=True).exists():
