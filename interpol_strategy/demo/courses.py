@@ -15,16 +15,17 @@ from outcomes.progress.path import Point, in_force_on, planned_on
 # The story: the pace of each aim, by kind of plan and number. One is exactly on the planned path.
 PACES = {
     (PlanKind.STRATEGY, 1): 1.06,
-    (PlanKind.STRATEGY, 2): 0.97,
+    (PlanKind.STRATEGY, 2): 1.03,
     (PlanKind.STRATEGY, 3): 0.84,
     (PlanKind.STRATEGY, 4): 0.58,
-    (PlanKind.FRAMEWORK, 1): 1.02,
-    (PlanKind.FRAMEWORK, 2): 0.84,
+    (PlanKind.FRAMEWORK, 1): 1.07,
+    (PlanKind.FRAMEWORK, 2): 1.04,
     (PlanKind.FRAMEWORK, 3): 0.98,
     (PlanKind.FRAMEWORK, 4): 0.60,
 }
 UNKNOWN_BASELINE = 0.7  # of the target, where nobody knows the baseline yet
 HUNDRED = 100.0
+SLOW = 0.7
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def said_by(course: Course, bureau: str | None, on: date, rng: Random, *, split:
     if indicator.kind == Kind.MAINTAIN:
         return {"value": _rounded(_kept_level(course, rng), indicator)}
     if indicator.kind == Kind.RATIO:
-        return _as_ratio(_own_level(course, bureau, on), indicator, rng)
+        return _as_ratio(_own_level(course, bureau, on), indicator, bureau, rng)
     if indicator.combine_bureaus == CombineBureaus.COUNT_MEETING and bureau:
         return {"value": _around_threshold(course, part, on, rng)}
     if indicator.kind == Kind.MILESTONE:
@@ -119,13 +120,13 @@ def said_by(course: Course, bureau: str | None, on: date, rng: Random, *, split:
     level = _own_level(course, bureau, on)
     if indicator.combine_bureaus == CombineBureaus.WORST:
         level = course.stands_at(on) * (1 + max(0.0, part.rank - 0.1))
-    return {"value": _nearest_step(level, indicator) if indicator.scale else _rounded(level, indicator)}
+    return {"value": _step(level, part, indicator) if indicator.scale else _rounded(level, indicator)}
 
 
 def _own_level(course: Course, bureau: str | None, on: date) -> float:
     """A rate as the bureau has it: every bureau stands a little above or below the whole, always on the same side."""
     level = course.stands_at(on)
-    return level * dice("habit", course.indicator.code, bureau).uniform(0.93, 1.07) if bureau else level
+    return level * (1 + (course.bureaus[bureau].rank - 0.5) * 0.12) if bureau else level
 
 
 def _rounded(level: float, indicator) -> Decimal:
@@ -133,9 +134,9 @@ def _rounded(level: float, indicator) -> Decimal:
     return Decimal(str(round(max(0.0, level), indicator.decimals)))
 
 
-def _as_ratio(level: float, indicator, rng: Random) -> dict[str, Decimal]:
+def _as_ratio(level: float, indicator, bureau: str | None, rng: Random) -> dict[str, Decimal]:
     """Whole numbers whose quotient is about the level; a part is never larger than its whole."""
-    denominator = rng.randint(80, 480)
+    denominator = round(dice("size", indicator.code, bureau).randint(220, 640) * rng.uniform(0.9, 1.1))
     numerator = max(0, round(level * denominator))
     if indicator.unit == "percent":
         numerator = min(denominator, numerator)
@@ -143,16 +144,18 @@ def _as_ratio(level: float, indicator, rng: Random) -> dict[str, Decimal]:
 
 
 def _kept_level(course: Course, rng: Random) -> float:
-    """Mostly within what is to be kept; the slower the aim goes, the more often it is missed."""
-    indicator, misses = course.indicator, rng.random() > min(0.95, course.pace)
-    level, tolerance = float(course.targets[-1].value), float(indicator.tolerance or 0)
+    """Mostly within what is to be kept; where an aim goes slowly, still on the way there."""
+    indicator, target = course.indicator, float(course.targets[-1].value)
+    misses = rng.random() > min(0.95, course.pace)
     if indicator.direction == Direction.WITHIN:
         low, high = float(indicator.range_low), float(indicator.range_high)
-        return low - (high - low) * 0.4 if misses else rng.uniform(low, high)
+        return low - (high - low) * 0.2 if misses else rng.uniform(low, high)
     if indicator.direction == Direction.AT_OR_BELOW:
-        return float(rng.random() < level / max(1, len(course.bureaus)) * (1.5 if misses else 0.6))
-    room = HUNDRED - level if indicator.unit == "of_hundred" else level * 0.1
-    return level - tolerance - max(0.15, room * 0.4) if misses else level + room * rng.uniform(0.0, 0.6)
+        return float(rng.random() < target / max(1, len(course.bureaus)) * (1.5 if misses else 0.6))
+    if misses or course.pace < SLOW:
+        return min(course.baseline + (target - course.baseline) * course.pace * 0.8, target - 0.15)
+    room = HUNDRED - target if indicator.unit == "of_hundred" else target * 0.1
+    return target + room * rng.uniform(0.0, 0.6)
 
 
 def _around_threshold(course: Course, part: Part, on: date, rng: Random) -> Decimal:
@@ -167,6 +170,9 @@ def _around_threshold(course: Course, part: Part, on: date, rng: Random) -> Deci
     return _rounded(level, indicator)
 
 
-def _nearest_step(level: float, indicator) -> Decimal:
-    steps = [Decimal(str(step["value"])) for step in indicator.scale]
-    return min(steps, key=lambda step: (abs(float(step) - level), step))
+def _step(level: float, part: Part, indicator) -> Decimal:
+    """A step of the scale, such that the mean over the bureaus comes near to the level."""
+    steps = sorted(Decimal(str(step["value"])) for step in indicator.scale)
+    below = max((step for step in steps if step <= level), default=steps[0])
+    above = min((step for step in steps if step > level), default=steps[-1])
+    return above if above > below and (level - float(below)) / float(above - below) > part.rank else below

@@ -54,7 +54,7 @@ STEPS = {
     Fate.VALIDATED: (Step.OPENED, Step.SUBMITTED, Step.APPROVED, Step.VALIDATED),
 }  # fmt: skip
 APPROVALS = {Step.APPROVED, Step.REAPPROVED}
-CLOSED = ((Fate.VALIDATED, 90), (Fate.REWORKED, 8), (Fate.SENT, 1), (Fate.RETURNED, 0.5), (Fate.DRAFT, 0.5))
+CLOSED = ((Fate.VALIDATED, 90), (Fate.REWORKED, 8), (Fate.SENT, 3), (Fate.RETURNED, 0.5), (Fate.DRAFT, 1))
 OPEN = ((Fate.MISSING, 38), (Fate.DRAFT, 18), (Fate.SENT, 24), (Fate.RETURNED, 6), (Fate.VALIDATED, 14))
 
 
@@ -77,12 +77,14 @@ class Life:
         return max((moment for step, moment in self.taken if step in steps), default=None)
 
 
-def draw_fate(rng: Random, *, is_open: bool, silent: float, asks_head: bool) -> Fate:
+def draw_fate(rng: Random, *, is_open: bool, is_old: bool, silent: float, asks_head: bool) -> Fate:
     """A bureau that is often silent is so in every closed period; in an open one there is still time."""
     if not is_open and rng.random() < silent:
         return Fate.MISSING
     fates, weights = zip(*(OPEN if is_open else CLOSED), strict=True)
     fate = rng.choices(fates, weights)[0]
+    if is_old and fate in (Fate.SENT, Fate.DRAFT):
+        return Fate.VALIDATED
     return Fate.AWAITING_HEAD if fate == Fate.SENT and asks_head and rng.random() < 0.4 else fate
 
 

@@ -53,8 +53,14 @@ def _ask_heads(stage: Stage, at: datetime) -> list[audit.Entry]:
             bureau.requires_head_approval = True
             entries.append(
                 audit.Entry(
-                    at, stage.people["admin"], "bureau.changed", bureau, {"requires_head_approval": False},
-                    {"requires_head_approval": True}, "", bureau.pk,
+                    at,
+                    stage.people["admin"],
+                    "bureau.changed",
+                    bureau,
+                    {"requires_head_approval": False},
+                    {"requires_head_approval": True},
+                    "",
+                    bureau.pk,
                 )  # fmt: skip
             )
     return entries

@@ -19,6 +19,7 @@ from interpol_strategy.demo.work import Sketch
 LIAISONS_FATES = (Fate.MISSING, Fate.DRAFT, Fate.RETURNED, Fate.SENT, Fate.MISSING, Fate.VALIDATED, Fate.MISSING)
 HEADS_FATES = (Fate.AWAITING_HEAD, Fate.AWAITING_HEAD, Fate.SENT)
 CORRECTED, EXAGGERATED = 0.025, 0.12
+FORGOTTEN_AFTER = 150  # days: nothing that was sent waits longer for an answer
 WITHOUT_UPDATES = {InitiativeStatus.PLANNED, InitiativeStatus.CANCELLED}
 
 
@@ -28,7 +29,7 @@ def curtain(on) -> datetime:
 
 
 def open_periods(stage: Stage, *, at: datetime) -> list[Period]:
-    """This will add every quarter of the plans up to the one that the day lies in; those past their closing are closed."""
+    """This will add every quarter of the plans up to the one that the day lies in; their dates close the others."""
     first = min(plan.start_on for plan in stage.plans.values())
     known = {period.code: period for period in Period.objects.all()}
     quarters = quarters_between(first, stage.on)
@@ -72,11 +73,12 @@ def _scenes(sketch: Sketch, period: Period, fate, courses, splits, stage: Stage)
     rng = dice("life", sketch.code, period.code)
     player, now = sketch.player, curtain(stage.on)
     is_open = period.start_on <= stage.on <= period.end_on
-    fate = fate or draw_fate(rng, is_open=is_open, silent=player.silent, asks_head=player.asks_head)
+    is_old = period.end_on < stage.on - timedelta(days=FORGOTTEN_AFTER)
+    fate = fate or draw_fate(rng, is_open=is_open, is_old=is_old, silent=player.silent, asks_head=player.asks_head)
     life = live(fate, period, now=now, is_open=is_open, asks_head=player.asks_head, late=player.late, rng=rng)
     if life is None:
         return []
-    tale = tell(sketch, period, life, courses, splits, stage.on)
+    tale = tell(sketch, period, life, courses, splits)
     if life.state != UpdateState.VALIDATED:
         if life.state == UpdateState.SUBMITTED and rng.random() < EXAGGERATED:
             exaggerated(tale)
@@ -91,9 +93,7 @@ def _correcting(tale: Tale, now: datetime) -> Tale | None:
     shift = timedelta(days=rng.randint(18, 50))
     moments = [moment for _step, moment in tale.life.taken]
     began = moments[-1] + shift
-    taken = tuple(
-        (step, began + (moment - moments[0]) / 4) for step, moment in tale.life.taken if step in _PLAIN_STEPS
-    )
+    taken = tuple((step, began + (moment - moments[0]) / 4) for step, moment in tale.life.taken if step in _PLAIN_STEPS)
     life = Life(tuple((step, moment.replace(microsecond=0)) for step, moment in taken))
     return corrected(tale, life) if life.last_moment <= now else None
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import partial
 
 from core import audit
+from interpol_strategy.demo.cast import Player
 from interpol_strategy.demo.courses import Course, course_of
 from interpol_strategy.demo.dice import dice
 from interpol_strategy.demo.people import officers
 from interpol_strategy.demo.stage import Stage
 from interpol_strategy.demo.work import Sketch
-from outcomes.choices import CombineBureaus
+from outcomes.choices import CombineBureaus, Kind
 from outcomes.models import Baseline, Indicator, Target
 
 EARLY = "Demonstration: recorded as if it had been known before the plan began."
 SCALED = "Demonstration: scaled to the bureaus that take part in it."
-LONG_SILENT = 0.1
+OFTEN = 0.05
 
 
 def promise_all(stage: Stage, sketches: list[Sketch]) -> tuple[dict[str, Course], list[audit.Entry]]:
@@ -46,10 +48,17 @@ def _reporters(sketches: list[Sketch]) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     for sketch in sketches:
         for indicator in sketch.indicators:
-            weight = dice("weight", indicator.code, sketch.player.code).uniform(0.6, 1.4)
-            is_reliable = sketch.player.silent < LONG_SILENT
-            found.setdefault(indicator.code, {})[sketch.player.code] = weight if is_reliable else weight * 0.02
+            found.setdefault(indicator.code, {})[sketch.player.code] = _weight(indicator, sketch.player)
     return found
+
+
+def _weight(indicator: Indicator, player: Player) -> float:
+    """Who is often silent holds little of a total; counts per period are about the same everywhere."""
+    rng = dice("weight", indicator.code, player.code)
+    if indicator.kind == Kind.PER_PERIOD:
+        return rng.uniform(0.95, 1.05)
+    is_steady = player.silent < OFTEN and player.secretive < OFTEN
+    return rng.uniform(0.6, 1.4) * (1.0 if is_steady else 0.02)
 
 
 def _facts(indicator: Indicator, bureaus: dict, stage: Stage) -> tuple[list[Baseline], list[Target]]:
@@ -58,13 +67,14 @@ def _facts(indicator: Indicator, bureaus: dict, stage: Stage) -> tuple[list[Base
     at = datetime.combine(plan.start_on - timedelta(days=20), time(9), UTC)
     by = officers(stage)[0]
     scale, reason = _scale(indicator, bureaus)
+    lower, upper = partial(scale, rounding=ROUND_FLOOR), partial(scale, rounding=ROUND_CEILING)
     baselines = [
-        Baseline(indicator=indicator, value=scale(row.value), on=row.on, revision=row.revision + 1, recorded_at=at,
+        Baseline(indicator=indicator, value=lower(row.value), on=row.on, revision=row.revision + 1, recorded_at=at,
                  recorded_by=by, reason=reason)
         for row in indicator.baselines.all() if row.is_current
     ]  # fmt: skip
     targets = [
-        Target(indicator=indicator, due_on=row.due_on, value=scale(row.value), revision=row.revision + 1,
+        Target(indicator=indicator, due_on=row.due_on, value=upper(row.value), revision=row.revision + 1,
                recorded_at=at, recorded_by=by, reason=reason)
         for row in indicator.targets.all() if row.is_current
     ]  # fmt: skip
@@ -74,15 +84,16 @@ def _facts(indicator: Indicator, bureaus: dict, stage: Stage) -> tuple[list[Base
 def _scale(indicator: Indicator, bureaus: dict):
     """How a value that counts all member bureaus becomes one that counts the bureaus of the play."""
     if indicator.combine_bureaus != CombineBureaus.COUNT_MEETING or not bureaus:
-        return (lambda value: value), EARLY
+        return (lambda value, rounding: value), EARLY
     last = max((row.value for row in indicator.targets.all() if row.is_current), default=Decimal(1))
     most = Decimal(str(round(len(bureaus) * 0.92)))
-    return (lambda value: (value * most / last).quantize(Decimal(1))), SCALED
+    return (lambda value, rounding: (value * most / last).quantize(Decimal(1), rounding)), SCALED
 
 
 def _supersede(model, replacing: list) -> dict:
     """Closes the rows that the new ones replace, and hands them over by what they were about."""
-    previous = {_about(row): row for row in model.objects.current().filter(indicator__in={r.indicator_id for r in replacing})}
+    current = model.objects.current().filter(indicator__in={row.indicator_id for row in replacing})
+    previous = {_about(row): row for row in current}
     for moment in {row.recorded_at for row in previous.values()}:
         model.objects.current().filter(
             pk__in=[row.pk for row in previous.values() if row.recorded_at == moment]

@@ -10,7 +10,7 @@ from initiatives.models import Comment, Contribution, Evidence, Initiative, Mile
 from initiatives.services import PLAIN_FIELDS
 from interpol_strategy.demo import files, phrases
 from interpol_strategy.demo.dice import dice, office_hour, own_uuid
-from interpol_strategy.demo.lives import Step
+from interpol_strategy.demo.lives import STATE_AFTER, Step
 from interpol_strategy.demo.people import author_of, head_of, officers
 from interpol_strategy.demo.stage import Stage
 from interpol_strategy.demo.tales import Tale
@@ -35,7 +35,8 @@ def write_initiatives(stage: Stage, sketches: list[Sketch], *, now) -> tuple[dic
         for row, sketch in pairs
         for result, share in sketch.shares
     )
-    Milestone.objects.bulk_create(Milestone(initiative=row, **step) for row, sketch in pairs for step in sketch.milestones)
+    steps = [(row, step) for row, sketch in pairs for step in sketch.milestones]
+    Milestone.objects.bulk_create(Milestone(initiative=row, **step) for row, step in steps)
     _join(Initiative.indicators, "indicator_id", pairs, lambda sketch: sketch.indicators)
     _join(Initiative.capabilities, "capability_id", pairs, lambda sketch: sketch.capabilities)
     _join(Initiative.crime_areas, "crimearea_id", pairs, lambda sketch: [stage.area_rows[sketch.area]])
@@ -90,7 +91,8 @@ def write_updates(stage: Stage, tales: list[Tale], initiatives: dict) -> tuple[d
         entries += _write_evidence(pairs)
         entries += _write_threads(pairs, stage)
         for state in SENT:
-            Update.objects.filter(pk__in=[row.pk for row, tale in pairs if tale.life.state == state]).update(state=state)
+            reached = [row.pk for row, tale in pairs if tale.life.state == state]
+            Update.objects.filter(pk__in=reached).update(state=state)
         made |= {tale.name: row for row, tale in pairs}
         entries += [entry for row, tale in pairs for entry in _steps(row, tale, stage)]
     return made, entries
@@ -233,8 +235,6 @@ def _steps(row: Update, tale: Tale, stage: Stage) -> list[audit.Entry]:
 
 
 def _after_step(row: Update, tale: Tale, step: Step) -> dict:
-    from interpol_strategy.demo.lives import STATE_AFTER
-
     state = {"state": str(STATE_AFTER[step])}
     return audit.snapshot(row, UPDATE_FACTS) | state if step == Step.OPENED else state
 

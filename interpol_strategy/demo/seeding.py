@@ -16,6 +16,7 @@ from core import audit
 from core.errors import Conflict, Invalid
 from core.models import Installation
 from goals.models import PlanKind
+from initiatives import delivery
 from initiatives.loading import load_crime_areas
 from initiatives.models import Initiative
 from interpol_strategy.demo.organisation import record_own_figures, weigh_and_judge
@@ -27,6 +28,7 @@ from interpol_strategy.demo.stage import Stage, set_stage
 from interpol_strategy.demo.work import sketch_all
 from outcomes import rollup
 
+PERIOD_DAYS = ("start_on", "end_on", "due_on", "closes_on")
 BEFORE_ALL = datetime.combine(date(2021, 12, 1), time(9), UTC)
 
 
@@ -61,6 +63,7 @@ def seed(*, on: date, password: str, at: datetime, say: Callable[[str], None] = 
         Installation.objects.update_or_create(pk=1, defaults={"demonstration": True, "demonstration_on": on})
         say("roll-ups")
         rollup.rebuild(at=at)
+        delivery.rebuild(at=at)
     return seeded
 
 
@@ -84,8 +87,10 @@ def _perform(stage: Stage, password: str, say) -> Seeded:
     entries = register_cast(stage, password=password, at=BEFORE_ALL)
     now = curtain(stage.on)
     periods = open_periods(stage, at=BEFORE_ALL)
-    entries += [audit.Entry(BEFORE_ALL, stage.people["officer"], "period.added", one, {},
-                            audit.snapshot(one, ("start_on", "end_on", "due_on", "closes_on"))) for one in periods]  # fmt: skip
+    entries += [
+        audit.Entry(BEFORE_ALL, stage.people["officer"], "period.added", one, {}, audit.snapshot(one, PERIOD_DAYS))
+        for one in periods
+    ]
     sketches = sketch_all(stage)
     courses, promised = promise_all(stage, sketches)
     say(f"{len(stage.people)} people, {len(stage.periods)} periods, {len(courses)} indicators with a course")

@@ -15,6 +15,8 @@ from interpol_strategy.demo.dice import dice
 from interpol_strategy.demo.lives import Life, Step
 from interpol_strategy.demo.work import Sketch
 from outcomes.choices import CombineBureaus, CombineInitiatives, Frequency, Kind, ValueState
+from outcomes.progress.delivery import DeliveryCase, planned_delivery
+from outcomes.progress.delivery import Step as DeliveryStep
 
 QUARTERS_ASKED = {Frequency.QUARTERLY: (1, 2, 3, 4), Frequency.HALF_YEARLY: (2, 4), Frequency.YEARLY: (4,)}
 SMALL_SHARE = 0.03
@@ -55,12 +57,14 @@ def is_asked(indicator, period: Period) -> bool:
     return (period.end_on.month // 3) in QUARTERS_ASKED[indicator.frequency]
 
 
-def tell(sketch: Sketch, period: Period, life: Life, courses: dict[str, Course], splits: dict, on: date) -> Tale:
+def tell(sketch: Sketch, period: Period, life: Life, courses: dict[str, Course], splits: dict) -> Tale:
     """The update as its author would have written it, from the truth that the courses hold."""
     rng = dice("tale", sketch.code, period.code)
-    share, status = _delivery(sketch, period, min(on, period.end_on), rng)
+    spoken_on = (life.when(Step.SUBMITTED) or life.last_moment).date()
+    until = max(period.start_on, min(period.end_on, spoken_on))
+    share, status = _delivery(sketch, until, rng)
     is_draft = life.state == UpdateState.DRAFT
-    seen_on = _observed_on(period, life, rng)
+    seen_on = max(period.start_on, until - timedelta(days=rng.randint(0, 8)))
     values = [
         _value(courses.get(indicator.code), indicator, sketch, period, seen_on, splits, rng)
         for indicator in sketch.indicators
@@ -76,21 +80,19 @@ def tell(sketch: Sketch, period: Period, life: Life, courses: dict[str, Course],
     )
 
 
-def _delivery(sketch: Sketch, period: Period, until: date, rng: Random) -> tuple[Decimal, str]:
+def _delivery(sketch: Sketch, until: date, rng: Random) -> tuple[Decimal, str]:
     """How much is delivered by then, and what the bureau says of it."""
-    span = max(1, (sketch.ends_on - sketch.starts_on).days)
-    planned = min(1.0, max(0.0, (until - sketch.starts_on).days / span))
+    case = DeliveryCase(sketch.code, sketch.starts_on, sketch.ends_on, until, steps=_steps(sketch))
     steady = dice("delivery", sketch.code).gauss(sketch.player.pace, 0.08)
+    planned = float(planned_delivery(case, until))
     share = Decimal(round(100 * min(1.0, planned * steady * rng.uniform(0.97, 1.03))))
     if steady >= 0.9:
         return share, DeliveryStatus.ON_TRACK
     return share, DeliveryStatus.AT_RISK if steady >= 0.75 else DeliveryStatus.OFF_TRACK
 
 
-def _observed_on(period: Period, life: Life, rng: Random) -> date:
-    spoken_on = (life.when(Step.SUBMITTED) or life.last_moment).date()
-    latest = min(period.end_on, spoken_on)
-    return max(period.start_on, latest - timedelta(days=rng.randint(0, 8)))
+def _steps(sketch: Sketch) -> tuple[DeliveryStep, ...]:
+    return tuple(DeliveryStep(step["due_on"], step["weight"]) for step in sketch.milestones)
 
 
 def _texts(sketch: Sketch, status: str, is_draft: bool, rng: Random) -> dict[str, str]:
@@ -107,12 +109,15 @@ def _texts(sketch: Sketch, status: str, is_draft: bool, rng: Random) -> dict[str
 
 def _value(course, indicator, sketch: Sketch, period: Period, seen_on: date, splits: dict, rng: Random) -> Said:
     language, bureau = sketch.language, sketch.player.code
-    if dice("applies", bureau, indicator.code).random() < 0.04 and _may_be_silent(course, bureau):
+    is_counted = indicator.combine_bureaus == CombineBureaus.SUM
+    if not is_counted and dice("applies", bureau, indicator.code).random() < 0.05:
         return Said(indicator, ValueState.NOT_APPLICABLE, reason=_why(language, "not_applicable", rng))
-    if course is None or not is_asked(indicator, period):
-        return Said(indicator, ValueState.NOT_REPORTED, reason=phrases.bank(language)["general"]["no_data"][0])
+    if not is_asked(indicator, period):
+        return Said(indicator, ValueState.NOT_REPORTED, reason=_why(language, indicator.frequency, rng))
+    if course is None:
+        return Said(indicator, ValueState.NOT_REPORTED, reason=_why(language, "no_data", rng))
     chance = rng.random()
-    if chance < sketch.player.secretive:
+    if chance < sketch.player.secretive and _may_be_silent(course, bureau):
         return Said(indicator, ValueState.WITHHELD, reason=_why(language, "withheld", rng))
     if chance < sketch.player.secretive + 0.04 and _may_be_silent(course, bureau):
         return Said(indicator, ValueState.NOT_REPORTED, reason=_why(language, "no_data", rng))
@@ -127,7 +132,9 @@ def _why(language: str, prompt: str, rng: Random) -> str:
 
 def _may_be_silent(course: Course | None, bureau: str) -> bool:
     """A large part of a sum is never left out, or the story of the whole would turn on one bureau's chance."""
-    if course is None or course.indicator.combine_bureaus != CombineBureaus.SUM or bureau not in course.bureaus:
+    if course is None or bureau not in course.bureaus or course.indicator.kind == Kind.PER_PERIOD:
+        return True
+    if course.indicator.combine_bureaus != CombineBureaus.SUM:
         return True
     return course.bureaus[bureau].share < SMALL_SHARE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,9 +15,9 @@ from initiatives.choices import InitiativeStatus
 from interpol_strategy.demo import phrases
 from interpol_strategy.demo.cast import LIAISONS_BUREAU, PLAYERS, Player
 from interpol_strategy.demo.dice import dice, some
-from outcomes.choices import CombineBureaus, CombineInitiatives
+from outcomes.choices import CombineBureaus, CombineInitiatives, Kind
 
-SHARES = (("100",), ("60", "40"), ("50", "30"), ("50", "30", "20"), ("70", "20"))
+SHARES = (("100",), ("60", "40"), ("50", "30"), ("50", "30", "20"), ("40", "40", "20"), ("70", "20"))
 LEVELS = (Handling.PUBLIC, Handling.INTERNAL, Handling.RESTRICTED, Handling.CONFIDENTIAL)
 LEVEL_WEIGHTS = (9, 73, 13, 5)
 MOST_INDICATORS = 3
@@ -51,30 +52,52 @@ class Sketch:
 
 def sketch_all(stage) -> list[Sketch]:
     """Every initiative of the play, in the order of their codes. `stage` is the `Stage` of plans and bureaus."""
-    on, made, taken = stage.on, [], set()
+    on, made, asked = stage.on, [], Asked()
     for player in PLAYERS:
         for place in range(player.work):
             rng = dice("initiative", player.code, place)
-            made.append(_sketch(f"IN-{len(made) + 1:06d}", player, place, stage, on, rng, taken))
+            made.append(_sketch(f"IN-{len(made) + 1:06d}", player, place, stage, on, rng, asked))
     return made
 
 
-def _sketch(code: str, player: Player, place: int, stage, on: date, rng: Random, taken: set) -> Sketch:
+@dataclass
+class Asked:
+    """What was given out so far: titles and indicators by bureau, and how often each indicator was given at all."""
+
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    times: Counter = field(default_factory=Counter)
+    titles: set[tuple[str, str]] = field(default_factory=set)
+
+    def title(self, bureau: str, titles: list[str], rng: Random) -> str:
+        """A title that the bureau has not given to other work, as long as there is one."""
+        free = [title for title in titles if (bureau, title) not in self.titles] or titles
+        chosen = rng.choice(free)
+        self.titles.add((bureau, chosen))
+        return chosen
+
+    def give(self, bureau: str, indicators: list) -> list:
+        for indicator in indicators:
+            self.pairs.add((bureau, indicator.code))
+            self.times[indicator.code] += 1
+        return indicators
+
+
+def _sketch(code: str, player: Player, place: int, stage, on: date, rng: Random, asked: Asked) -> Sketch:
     plan = _plan_for(player, place, stage)
     area = stage.areas[(place * 5 + rng.randint(0, 4)) % len(stage.areas)]
     language = stage.bureaus[player.code].language
-    starts_on, ends_on = _span(player, place, plan, stage, on, rng)
+    starts_on, ends_on = _span(player, plan, stage, on, rng)
     made = Sketch(
         code=code,
         player=player,
         plan=plan,
         area=area,
         language=language,
-        title=rng.choice(phrases.titles(language, area)),
+        title=asked.title(player.code, phrases.titles(language, area), rng),
         summary=phrases.summary(language, area),
         starts_on=starts_on,
         ends_on=ends_on,
-        status=_status(player, place, starts_on, ends_on, on, rng),
+        status=_status(player, starts_on, ends_on, on, rng),
         handling=_handling(player, place, rng),
         shares=_shares(stage.results[plan.pk], rng),
         capabilities=some(rng, stage.capabilities.get(plan.pk, []), 1, 2),
@@ -82,7 +105,7 @@ def _sketch(code: str, player: Player, place: int, stage, on: date, rng: Random,
         budget_eur=Decimal(rng.randint(4, 180) * 5000) if rng.random() < 0.85 else None,
         staff_fte=Decimal(rng.randint(1, 24)) / 2 if rng.random() < 0.85 else None,
     )
-    made.indicators = _indicators(made, stage, rng, taken)
+    made.indicators = asked.give(player.code, _indicators(made, stage, asked))
     made.milestones = _milestones(made, on, rng)
     return made
 
@@ -93,7 +116,7 @@ def _plan_for(player: Player, place: int, stage) -> Plan:
     return stage.plans[PlanKind.STRATEGY if for_strategy else PlanKind.FRAMEWORK]
 
 
-def _span(player: Player, place: int, plan: Plan, stage, on: date, rng: Random) -> tuple[date, date]:
+def _span(player: Player, plan: Plan, stage, on: date, rng: Random) -> tuple[date, date]:
     quarters = quarters_between(max(plan.start_on, stage.member_since(player.code)), plan.end_on)
     if plan.kind == PlanKind.STRATEGY:
         first = quarters[0] if rng.random() < 0.55 else rng.choice(quarters[: max(1, len(quarters) - 6)])
@@ -102,7 +125,7 @@ def _span(player: Player, place: int, plan: Plan, stage, on: date, rng: Random) 
     begun = [quarter for quarter in quarters if quarter.start_on <= on]
     if player.code == LIAISONS_BUREAU:
         first = begun[0]
-    elif place and place % 9 == 0 and begun[-1].next() in quarters:
+    elif rng.random() < 0.04 and begun[-1].next() in quarters:
         first = begun[-1].next()
     else:
         first = rng.choice(begun[:3] + begun[:1])
@@ -114,7 +137,7 @@ def _later(quarters: list[Quarter], first: Quarter) -> list[Quarter]:
     return quarters[quarters.index(first) + 6 :] or quarters[-1:]
 
 
-def _status(player: Player, place: int, starts_on: date, ends_on: date, on: date, rng: Random) -> str:
+def _status(player: Player, starts_on: date, ends_on: date, on: date, rng: Random) -> str:
     if starts_on > on:
         return InitiativeStatus.PLANNED
     if player.code != LIAISONS_BUREAU and rng.random() < 0.03:
@@ -138,27 +161,27 @@ def _partners(player: Player, rng: Random) -> list[str]:
     return some(rng, others, 1, 3) if rng.random() < 0.3 else []
 
 
-def _indicators(sketch: Sketch, stage, rng: Random, taken: set) -> list:
-    """A few indicators of the results that it serves. Where a bureau has one value, one initiative gives it."""
-    found = []
-    for result, _share in sketch.shares:
-        for indicator in stage.asked_of_bureaus(result):
-            if not _suits(indicator, sketch, stage.on):
-                continue
-            key = (sketch.player.code, indicator.code)
-            is_shared = indicator.combine_initiatives == CombineInitiatives.SUM
-            if key in taken and not is_shared:
-                continue
-            taken.add(key)
-            found.append(indicator)
-    return some(rng, found, min(2, len(found)), MOST_INDICATORS) if len(found) > MOST_INDICATORS else found
+def _indicators(sketch: Sketch, stage, asked: Asked) -> list:
+    """The indicators of its results that fewest report so far; one initiative gives what a bureau has one value of."""
+    found = [
+        indicator
+        for result, _share in sketch.shares
+        for indicator in stage.asked_of_bureaus(result)
+        if _suits(indicator, sketch, stage.on)
+        and (
+            indicator.combine_initiatives == CombineInitiatives.SUM
+            or (sketch.player.code, indicator.code) not in asked.pairs
+        )
+    ]
+    return sorted(found, key=lambda indicator: asked.times[indicator.code])[:MOST_INDICATORS]
 
 
 def _suits(indicator, sketch: Sketch, on: date) -> bool:
     """What is added up over bureaus is asked of work that lasts, so that the sum is of the same bureaus throughout."""
     if indicator.combine_bureaus != CombineBureaus.SUM:
         return True
-    starts_early = sketch.starts_on <= sketch.plan.start_on + timedelta(days=31)
+    days = 100 if indicator.kind == Kind.CUMULATIVE else 31
+    starts_early = sketch.starts_on <= sketch.plan.start_on + timedelta(days=days)
     return starts_early and sketch.ends_on >= min(sketch.plan.end_on, on)
 
 
