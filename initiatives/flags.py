@@ -95,9 +95,9 @@ def of_update(
     *, oddities: Iterable[Iterable[Flag]], is_late: bool, is_off_track: bool, has_evidence: bool,
     claims_an_end: bool, texts: Iterable[str], previous_texts: Iterable[str],
 ) -> tuple[Flag, ...]:
-    """Every flag of an update, each once. Evidence is missed where something ends or looks odd and no file says so."""
+    """Every flag of an update, each once. Evidence is missed where something ends, jumps or falls and no file says so."""
     found = {flag for flags in oddities for flag in flags}
-    needs_evidence = claims_an_end or bool(found)
+    needs_evidence = claims_an_end or bool(found & {Flag.JUMP, Flag.FALLING})
     marks = {
         Flag.LATE: is_late,
         Flag.OFF_TRACK: is_off_track,

@@ -195,8 +195,8 @@ def _initial_value(row, entry, on) -> dict:
     initial = {f"values.{row.indicator.pk}.{part}": getattr(value, part) for part in PARTS}
     if value.state == ValueState.NOT_REPORTED and not value.reason:
         initial[f"values.{row.indicator.pk}.state"] = ValueState.REPORTED  # not answered yet; most are reported
-    if value.observed_on is None and entry.update is None:
-        initial[f"values.{row.indicator.pk}.observed_on"] = min(entry.period.end_on, on) if on else None
+        if value.observed_on is None and on is not None:
+            initial[f"values.{row.indicator.pk}.observed_on"] = min(entry.period.end_on, on)
     return initial
 
 

@@ -10,6 +10,7 @@ from core.templatetags.page import said
 from initiatives import flags, wording
 from initiatives.entry import Entry, Row
 from initiatives.forms import DELIVERY, NARRATIVE, PARTS, SETTINGS, SUPPORT, UpdateForm
+from initiatives.life import NUMBERS
 from outcomes.choices import Kind
 
 FILES = "files"
@@ -42,6 +43,18 @@ class Section:
     questions: list[Question] = field(default_factory=list)
     row: dict | None = None
     opens: str = ""
+
+    @property
+    def state(self) -> Question | None:
+        return next((one for one in self.questions if one.part == "state"), None)
+
+    @property
+    def numbers(self) -> list[Question]:
+        return [one for one in self.questions if one.part in NUMBERS]
+
+    @property
+    def others(self) -> list[Question]:
+        return [one for one in self.questions if one.part in ("observed_on", "reason")]
 
 
 def steps_of(entry: Entry) -> list[tuple[str, tuple[str, ...]]]:
@@ -87,14 +100,22 @@ def _before(previous, name):
     if name == "delivery_status":
         return previous.get_delivery_status_display()
     words = getattr(previous, name)
+    if not words and name not in NARRATIVE:
+        return None
     return said(words, previous.language) if words else ""
 
 
 def _value_section(form, row: Row, *, is_first: bool) -> Section:
     names = [name for name in value_names(row) if name in form.fields]
-    asked = [Question(form[name], optional=name.endswith((".observed_on", ".reason"))) for name in names]
+    asked = [Question(form[name], unit=_unit(row, name)) for name in names]
     opens = _("Values") if is_first else ""
     return Section(f"value-{row.indicator.pk}", str(row.indicator.name), asked, facts_of(row), opens)
+
+
+def _unit(row: Row, name: str) -> str:
+    """What follows the number; ratios, choices and yes or no have their labels."""
+    is_plain = row.indicator.kind not in (Kind.RATIO, Kind.MILESTONE, Kind.ORDINAL)
+    return str(row.indicator.unit_label) if is_plain and name.endswith(".value") else ""
 
 
 def facts_of(row: Row) -> dict:

@@ -80,6 +80,7 @@ def _ask(request, entry: Entry, form: UpdateForm, *, file_form=None, status=200)
         "back": steps[at - 1] if step and at else "",
         "next_step": [*steps[1:], "check"][at] if step else "",
         "saved_at": entry.update.updated_at if entry.update else None,
+        "saved_today": bool(entry.update) and timezone.localdate(entry.update.updated_at) == timezone.localdate(),
         "letters": questions.letters(form),
         "most_letters": NARRATIVE_CHARACTERS,
         "seen": request.POST.get("seen") or conflicts.seen_words(form),
