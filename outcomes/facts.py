@@ -149,12 +149,12 @@ def _load_nodes(tree: Tree, plans) -> None:
 
 _RULE_FIELDS = (
     "expected_result_id", "code", "kind", "direction", "combine_bureaus", "combine_initiatives", "frequency",
-    "tolerance", "range_low", "range_high", "bureau_threshold", "unit", "version",
+    "tolerance", "range_low", "range_high", "bureau_threshold", "version",
 )  # fmt: skip
 
 
 def rule_of(indicator: Indicator) -> Rule:
-    """The declared arithmetic of an indicator. A ratio is a share of one, as its targets are; pages draw it per hundred."""
+    """The declared arithmetic of an indicator. A ratio is a share of one, as its targets are."""
     return Rule(
         kind=Kind(indicator.kind),
         direction=Direction(indicator.direction),

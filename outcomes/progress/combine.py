@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from outcomes.progress.disclosure import Disclosure, disclose
-from outcomes.progress.exact import ONE, ZERO, product, quotient, total, weighted_mean
+from outcomes.progress.exact import ONE, ZERO, quotient, total, weighted_mean
 from outcomes.progress.rule import AcrossBureaus, AcrossInitiatives, Direction, Rule, is_met
 from outcomes.progress.values import Observation, Reason, State, is_stale
 
@@ -136,7 +136,7 @@ def _read(rule: Rule, bureau: str | None, answers: list[Observation], on: date, 
     )
     value = _sum(seen.value for seen in reported)
     if numerator is not None and denominator is not None:
-        value = quotient(product(rule.per, numerator), denominator) if denominator else None
+        value = quotient(numerator, denominator) if denominator else None
     is_fresh = not is_stale(newest, on, rule.frequency, stale_after)
     is_usable = value is not None or rule.sums_both_sides
     return Reading(
@@ -209,7 +209,7 @@ def combine_values(
     """
     how = rule.combine_bureaus
     if rule.sums_both_sides:
-        return _ratio(rule, known)
+        return _ratio(known)
     if how == AcrossBureaus.NONE and not is_alone:
         return None, Reason.NOT_COMBINED
     usable = [reading for reading in known if reading.value is not None]
@@ -225,7 +225,7 @@ def combine_values(
     return (worst(rule, values) if how == AcrossBureaus.WORST else total(values)), Reason.NOTHING
 
 
-def _ratio(rule: Rule, known: list[Reading]) -> tuple[Decimal | None, Reason]:
+def _ratio(known: list[Reading]) -> tuple[Decimal | None, Reason]:
     """Both sides summed, then divided. A value without its two sides can only stand alone."""
     pairs = [one for one in known if one.numerator is not None and one.denominator is not None]
     if not pairs:
@@ -233,7 +233,7 @@ def _ratio(rule: Rule, known: list[Reading]) -> tuple[Decimal | None, Reason]:
     denominator = total(one.denominator for one in pairs)
     if denominator == ZERO:
         return None, Reason.DENOMINATOR_ZERO
-    return quotient(product(rule.per, total(one.numerator for one in pairs)), denominator), Reason.NOTHING
+    return quotient(total(one.numerator for one in pairs), denominator), Reason.NOTHING
 
 
 def _count_meeting(rule: Rule, known: list[Reading]) -> tuple[Decimal | None, Reason]:

@@ -8,7 +8,7 @@ from outcomes.progress.rule import Kind
 _ACTUAL = {
     "sum": "sum of the bureaus' values",
     "weighted_mean": "sum(weight x value) / sum(weight)",
-    "ratio": "per x sum(numerator) / sum(denominator)",
+    "ratio": "sum(numerator) / sum(denominator)",
     "count_meeting": "number of bureaus that meet the level",
     "worst": "worst of the bureaus' values",
     "none": "not combined",

@@ -66,9 +66,9 @@ class Rule:
 
     `tolerance` (in the unit, 0 or more) is how far a maintained value may miss and still be met; `range_low` and
     `range_high` are the ends of a range to keep within; `meets_at` is the value at which one bureau counts as
-    meeting the indicator; `per` is what a ratio is drawn per (100 for percent); `scale` maps each word of an ordinal
-    scale to its number. Raises ValueError when kind and direction contradict each other, the range is missing or
-    upside down, or the tolerance is negative.
+    meeting the indicator; `scale` maps each word of an ordinal scale to its number. A ratio is a plain quotient: what
+    is drawn as 25 percent is 0.25 here, in its targets too. Raises ValueError when kind and direction contradict each
+    other, the range is missing or upside down, or the tolerance is negative.
     """
 
     kind: Kind = Kind.LEVEL
@@ -77,7 +77,6 @@ class Rule:
     combine_initiatives: AcrossInitiatives = AcrossInitiatives.ONE
     frequency: Frequency = Frequency.QUARTERLY
     tolerance: Decimal = ZERO
-    per: Decimal = ONE
     range_low: Decimal | None = None
     range_high: Decimal | None = None
     meets_at: Decimal | None = None
@@ -118,7 +117,6 @@ class Rule:
             "combine_initiatives": self.combine_initiatives,
             "frequency": self.frequency,
             "tolerance": self.tolerance,
-            "per": self.per,
             "range_low": self.range_low,
             "range_high": self.range_high,
             "meets_at": self.meets_at,

@@ -173,8 +173,7 @@ def reading(one, bureau, told, on):
         known = [answer[key] for answer in reported if answer[key] is not None]
         parts[key] = sum(known, Fraction(0)) if known else None
     if parts["numerator"] is not None and parts["denominator"] is not None:
-        ratio = number(one.rule["per"]) * parts["numerator"]
-        parts["value"] = ratio / parts["denominator"] if parts["denominator"] else None
+        parts["value"] = parts["numerator"] / parts["denominator"] if parts["denominator"] else None
     newest = max(answer["seen"] for answer in reported)
     is_fresh = not too_old(newest, on, one.rule["frequency"], one.thresholds)
     is_usable = parts["value"] is not None or one.sums_both
@@ -215,7 +214,7 @@ def combine(one, known, is_alone):
         if not pairs:
             return known[0]["value"] if len(known) == 1 else None
         below = sum(r["denominator"] for r in pairs)
-        return number(one.rule["per"]) * sum(r["numerator"] for r in pairs) / below if below else None
+        return sum(r["numerator"] for r in pairs) / below if below else None
     if how == "none" and not is_alone:
         return None
     usable = [r for r in known if r["value"] is not None]

@@ -55,7 +55,6 @@ def rules(draw, kinds=tuple(Kind)):
         draw(st.sampled_from(list(AcrossBureaus))),
         draw(st.sampled_from(list(AcrossInitiatives))),
         tolerance=draw(decimals(0, 5)),
-        per=draw(st.sampled_from([Decimal(1), Decimal(100)])),
         range_low=low,
         range_high=low + draw(decimals(0, 50)),
         meets_at=draw(st.none() | decimals(0, 100)),

@@ -357,11 +357,6 @@ def test_a_ratio_sums_both_sides_and_then_divides():
     assert figure.value == Decimal("0.81")
 
 
-def test_a_ratio_in_percent_is_drawn_per_hundred():
-    figure = ask(ratio(1, 4), kind=Kind.RATIO, combine_bureaus=AcrossBureaus.RATIO, per=Decimal(100))
-    assert (figure.value, figure.progress) == (25, Decimal("0.25"))
-
-
 def test_a_ratio_over_nothing_is_not_computable():
     figure = ask(ratio(0, 0), kind=Kind.RATIO, combine_bureaus=AcrossBureaus.RATIO)
     assert (figure.value, figure.status, figure.reason) == (None, "insufficient_data", "denominator_zero")

@@ -21,7 +21,7 @@ SHAPES = (
     ("level", "increase", "weighted_mean", "one", 10, 90, {}),
     ("cumulative", "increase", "sum", "sum", 0, 400, {}),
     ("per_period", "increase", "sum", "one", None, 30, {}),
-    ("ratio", "increase", "ratio", "one", 20, 80, {"unit": "percent"}),
+    ("ratio", "increase", "ratio", "one", "0.20", "0.80", {"unit": "percent"}),
     ("milestone", "increase", "count_meeting", "one", 0, 4, {}),
     ("ordinal", "increase", "weighted_mean", "one", 1, 5, {"scale": [{"value": n} for n in range(1, 6)]}),
     ("maintain", "maintain_at_or_above", "worst", "one", None, 50, {"tolerance": 5}),
