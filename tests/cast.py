@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from accounts.models import Bureau, MemberCountry, Region, Role, User
 from core.handling import Handling
@@ -16,12 +21,13 @@ from core.periods import Quarter, quarter_of
 from core.translations import Translated
 from goals.models import Aim, Framework, PlanKind, PlanStatus
 from initiatives.choices import UpdateState
-from initiatives.models import Contribution, CrimeArea, Initiative, Update, UpdateValue
+from initiatives.models import Contribution, CrimeArea, Evidence, Initiative, Update, UpdateValue
 from objectives.models import Capability, Strategy
 from outcomes.models import Baseline, ExpectedResult, Indicator, Target, ThresholdSet
 
 PASSWORD = "a long password for the cast"
 SENT = (UpdateState.SUBMITTED, UpdateState.BUREAU_APPROVED, UpdateState.RETURNED, UpdateState.VALIDATED)
+WITH_PROOF = (UpdateState.DRAFT, UpdateState.VALIDATED)
 BANDS = [
     {"status": "off_track", "from": "0", "to": "0.75"},
     {"status": "at_risk", "from": "0.75", "to": "0.90"},
@@ -53,6 +59,7 @@ class Cast:
     periods: dict[str, Period] = field(default_factory=dict)
     work: dict[tuple[str, int], Initiative] = field(default_factory=dict)
     updates: dict[tuple[str, int, str], Update] = field(default_factory=dict)
+    evidence: dict[tuple[str, int, str], Evidence] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> User:
         """Everyone by their part: `cast.liaison`."""
@@ -159,7 +166,11 @@ def _make_work(cast: Cast) -> None:
             cast.work[owner, level] = make_initiative(cast, owner, level)
             for state in UpdateState:
                 work = make_initiative(cast, owner, level)
-                cast.updates[owner, level, state.value] = make_update(cast, work, state)
+                key = owner, level, state.value
+                cast.updates[key] = make_update(cast, work, state)
+                proof = cast.updates[key].evidence.first()
+                if proof is not None:
+                    cast.evidence[key] = proof
 
 
 def make_initiative(cast: Cast, owner: str, level: int = Handling.INTERNAL, **values) -> Initiative:
@@ -196,8 +207,19 @@ def make_update(
     UpdateValue.objects.create(
         update=made, indicator=cast.indicator, state="reported", value=10, observed_on=cast.periods["open"].start_on
     )
+    if state in WITH_PROOF:
+        make_evidence(made, at=cast.at)
     _bring_to(cast, made, UpdateState(state), author)
     return Update.objects.get(pk=made.pk)
+
+
+def make_evidence(update: Update, *, at: datetime, name: str = "proof.txt", content: bytes = b"proof") -> Evidence:
+    """A file with the update, as long as that can be edited."""
+    return Evidence.objects.create(
+        update=update, storage_key=default_storage.save(f"test/{uuid.uuid4().hex}", ContentFile(content)), name=name,
+        media_type="text/plain", size=len(content), sha256=hashlib.sha256(content).hexdigest(),
+        handling=update.handling, uploaded_by=update.author, uploaded_at=at,
+    )  # fmt: skip
 
 
 def _bring_to(cast: Cast, made: Update, state: UpdateState, author: User) -> None:

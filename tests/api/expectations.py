@@ -1,0 +1,393 @@
+"""What each operation answers to each actor, declared by hand and without a look at the product's own rules.
+
+A new operation without an entry here fails the matrix: whoever adds it says here who may call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from knox.models import AuthToken
+
+from core import audit
+from core.handling import Handling
+from initiatives.choices import UpdateState
+from outcomes.models import Crosswalk, Judgement, Measurement, RollUp, ThresholdSet, Weight
+
+ACTORS = ("nobody", "gone", "liaison", "head", "liaison2", "officer", "leader", "auditor", "admin")
+NOT_SIGNED_IN = {"nobody", "gone"}
+EVERYONE = set(ACTORS) - NOT_SIGNED_IN
+CLEARANCE = {"liaison": 1, "head": 1, "liaison2": 1, "officer": 2, "leader": 1, "auditor": 3, "admin": 1}
+BUREAU = {"liaison": "own", "head": "own", "liaison2": "other"}
+WRITERS = {"liaison", "head", "liaison2"}
+LEVELS = tuple(Handling)
+STATES = tuple(state.value for state in UpdateState)
+SENT = ("submitted", "bureau_approved", "returned", "validated")
+FORM = (
+    b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n'
+    b"Content-Type: text/plain\r\n\r\nsome proof\r\n--x--\r\n"
+)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One thing that an operation can be tried on: where it is, what is sent, and the facts an expectation needs."""
+
+    path: str
+    body: object = None
+    version: int | None = None
+    content_type: str = "application/json"
+    owner: str = ""
+    level: int = 0
+    state: str = ""
+    is_hidden_from: frozenset = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How to try an operation and what it answers: `variants(world)` and `expect(actor, variant)`."""
+
+    method: str
+    variants: Callable[..., Iterator[Variant]]
+    expect: Callable[[str, Variant], int]
+    has_key: bool = False
+
+
+class World:
+    """The cast with the other things that the API shows."""
+
+    def __init__(self, cast):
+        self.cast = cast
+        self.evidence, self.measurements, self.rollups = cast.evidence, {}, {}
+        for owner in ("own", "other"):
+            for level in LEVELS:
+                self._settle(owner, level)
+        officer, at = cast.officer, cast.at
+        facts = {"recorded_at": at, "recorded_by": officer, "reason": "For the test"}
+        self.weight = Weight.objects.create(indicator=cast.indicator, value=1, **facts)
+        self.secret_weight = Weight.objects.create(indicator=cast.secret_indicator, value=1, **facts)
+        self.judgement = Judgement.objects.create(aim=cast.aim, status="at_risk", expires_on=cast.plan.end_on, **facts)
+        self.link = Crosswalk.objects.create(kind="dropped", from_aim=cast.aim)
+        self.draft_link = Crosswalk.objects.create(kind="dropped", from_aim=cast.draft_aim)
+        self.thresholds = ThresholdSet.objects.get()
+        self.tokens = {part: AuthToken.objects.create(cast.people[part])[0].token_key for part in EVERYONE}
+        self.record = audit.record(at=at, by=officer, action="test", target=cast.aim)
+
+    def _settle(self, owner, level):
+        cast = self.cast
+        self.measurements[owner, level] = Measurement.objects.create(
+            indicator=cast.indicator, period=cast.periods["open"], bureau=cast.bureaus[owner], state="reported",
+            initiative_code=cast.work[owner, level].code, value=7, observed_on=cast.today, handling=level,
+            recorded_at=cast.at, recorded_by=cast.officer,
+        )  # fmt: skip
+        self.rollups[owner, level] = RollUp.objects.create(
+            node_type="indicator", node_id=cast.indicator.pk, bureau=cast.bureaus[owner], status="on_track",
+            measure="results" if level % 2 else "delivery", period=cast.periods["open" if level < 2 else "closed"],
+            highest_handling=level, is_disclosable=level < Handling.RESTRICTED, computed_at=cast.at,
+        )  # fmt: skip
+
+
+def sees_work(actor: str, owner: str, level: int) -> bool:
+    return BUREAU.get(actor) == owner or level <= CLEARANCE[actor]
+
+
+def sees_update(actor: str, v: Variant) -> bool:
+    if BUREAU.get(actor) == v.owner:
+        return True
+    if v.level > CLEARANCE[actor]:
+        return False
+    return actor == "auditor" or v.state == "validated" or (actor == "officer" and v.state in SENT)
+
+
+def _once(path: str, **facts):
+    return lambda world: iter([Variant(path, **facts)])
+
+
+def _signed_in(status: int = 200, roles: set = EVERYONE):
+    def expect(actor, v):
+        if actor in NOT_SIGNED_IN:
+            return 401
+        return status if actor in roles else 403
+
+    return expect
+
+
+def _open(status: int = 200, roles: set = EVERYONE):
+    """Things that are hidden from some, whole; visible ones are for the roles."""
+
+    def expect(actor, v):
+        if actor in NOT_SIGNED_IN:
+            return 401
+        if actor in v.is_hidden_from:
+            return 404
+        return status if actor in roles else 403
+
+    return expect
+
+
+def _each_work(path: str = "initiatives/{code}/", body=None):
+    def variants(world):
+        for (owner, level), work in world.cast.work.items():
+            yield Variant(path.format(code=work.code), body, work.version, owner=owner, level=level)
+
+    return variants
+
+
+def _work(status: int, roles: set = EVERYONE, *, own: bool = False):
+    def expect(actor, v):
+        if actor in NOT_SIGNED_IN:
+            return 401
+        if not sees_work(actor, v.owner, v.level):
+            return 404
+        return status if actor in roles and (not own or BUREAU[actor] == v.owner) else 403
+
+    return expect
+
+
+def _each_update(tail: str = "", body=None, **facts):
+    def variants(world):
+        for (owner, level, state), update in world.cast.updates.items():
+            yield Variant(
+                f"updates/{update.pk}/{tail}", body, update.version, owner=owner, level=level, state=state, **facts
+            )
+
+    return variants
+
+
+def _update(by_state: dict[str, int], roles: set = EVERYONE, *, own: bool = False, other: int = 409):
+    def expect(actor, v):
+        if actor in NOT_SIGNED_IN:
+            return 401
+        if not sees_update(actor, v):
+            return 404
+        is_theirs = not own or actor not in WRITERS or BUREAU[actor] == v.owner
+        return by_state.get(v.state, other) if actor in roles and is_theirs else 403
+
+    return expect
+
+
+def _return(actor, v):
+    """Officers return what is before them; a head returns what their own bureau has not let go yet."""
+    if actor == "head" and v.owner == "own":
+        return 200 if v.state == "submitted" else 403
+    return _decide(actor, v)
+
+
+def _decide(actor, v):
+    """Officers decide on what the bureau has let go: the bureau `own` asks for its head first, `other` does not."""
+    ready = ("bureau_approved",) if v.owner == "own" else ("submitted", "bureau_approved")
+    return _update(dict.fromkeys(ready, 200), {"officer"})(actor, v)
+
+
+def _each_evidence(tail: str = ""):
+    def variants(world):
+        for (owner, level, state), made in world.evidence.items():
+            version = world.cast.updates[owner, level, state].version
+            yield Variant(f"evidence/{made.public_id}/{tail}", None, version, owner=owner, level=level, state=state)
+
+    return variants
+
+
+def _each_of(rows: str, path: str):
+    def variants(world):
+        for (owner, level), row in getattr(world, rows).items():
+            yield Variant(f"{path}/{row.pk}/", owner=owner, level=level)
+
+    return variants
+
+
+def _drafts(path: str, open_key: Callable, draft_key: Callable):
+    """One thing of a published plan, and one of a draft, which is for officers and auditors."""
+
+    def variants(world):
+        yield Variant(f"{path}/{open_key(world)}/")
+        yield Variant(f"{path}/{draft_key(world)}/", is_hidden_from=frozenset(EVERYONE - {"officer", "auditor"}))
+
+    return variants
+
+
+def _indicators(tail: str = "", body: Callable = lambda world: None):
+    """One for all, one that is confidential and that no bureau reports on."""
+
+    def variants(world):
+        yield Variant(f"indicators/IND-1/{tail}", body(world))
+        yield Variant(f"indicators/IND-CANARY/{tail}", body(world), is_hidden_from=frozenset(EVERYONE - {"auditor"}))
+
+    return variants
+
+
+def _value_body(world):
+    return {"value": "55", "due_on": str(world.cast.today), "reason": "Because"}
+
+
+def _baseline_body(world):
+    return {"value": "5", "on": str(world.cast.today), "reason": "Because"}
+
+
+def _each_period(verb: str):
+    def variants(world):
+        for state, period in world.cast.periods.items():
+            yield Variant(f"periods/{period.code}/{verb}/", {"reason": "Because"}, period.version, state=state)
+
+    return variants
+
+
+def _period(fitting: str):
+    def expect(actor, v):
+        if actor in NOT_SIGNED_IN:
+            return 401
+        if actor != "officer":
+            return 403
+        return 200 if v.state == fitting else 409
+
+    return expect
+
+
+def _new_work(world):
+    day = str(world.cast.today)
+    shares = [{"expected_result": world.cast.result.pk, "share": "50"}]
+    yield Variant("initiatives/", {"title": "New", "starts_on": day, "ends_on": day, "shares": shares})
+
+
+def _new_update(world):
+    for (owner, level), work in world.cast.work.items():
+        body = {"initiative": work.code, "period": world.cast.periods["open"].code}
+        yield Variant("updates/", body, owner=owner, level=level)
+
+
+def _expect_new_update(actor, v):
+    if actor in NOT_SIGNED_IN:
+        return 401
+    if actor not in WRITERS:
+        return 403
+    if not sees_work(actor, v.owner, v.level):
+        return 400
+    return 201 if BUREAU[actor] == v.owner else 403
+
+
+def _part(path: str, **body):
+    def variants(world):
+        yield Variant(path, {"node_type": "aim", "node_id": world.cast.aim.pk, "reason": "Because", **body})
+
+    return variants
+
+
+def _judgement(world):
+    body = {"node_type": "aim", "node_id": world.cast.aim.pk, "reason": "Because", "status": "at_risk"}
+    yield Variant("judgements/", {**body, "expires_on": str(world.cast.plan.end_on)})
+
+
+def _people(world):
+    for part, person in world.cast.people.items():
+        owner = {"colleague": "own", "gone": "own"}.get(part, BUREAU.get(part, ""))
+        hidden = {"leader"} - {part} | {a for a in WRITERS if BUREAU[a] != owner}
+        yield Variant(f"people/{person.pk}/", is_hidden_from=frozenset(hidden))
+
+
+def _tokens(world):
+    for part in sorted(EVERYONE):
+        yield Variant(f"tokens/{world.tokens[part]}/", is_hidden_from=frozenset(EVERYONE - {part}))
+
+
+def _me(world):
+    yield Variant("me/", {"language": "fr"}, 1)
+
+
+def _secret_weight(world):
+    yield Variant(f"weights/{world.weight.pk}/")
+    yield Variant(f"weights/{world.secret_weight.pk}/", is_hidden_from=frozenset(EVERYONE - {"auditor"}))
+
+
+DRAFT = {"achieved": "New words"}
+SENDABLE = dict.fromkeys(("draft", "returned"), 200)
+ANY_STATE = dict.fromkeys(STATES, 200)
+GET, POST, PATCH, DELETE = "GET", "POST", "PATCH", "DELETE"
+LISTS = (
+    "plans", "aims", "expected-results", "capabilities", "crosswalk", "indicators", "measurements", "thresholds",
+    "weights", "judgements", "roll-ups", "periods", "initiatives", "updates", "crime-areas", "regions",
+    "member-countries", "bureaus", "people", "tokens",
+)  # fmt: skip
+
+OPERATIONS: dict[str, Operation] = {
+    **{f"{name.replace('-', '_')}_list": Operation(GET, _once(f"{name}/"), _signed_in()) for name in LISTS},
+    "audit_records_list": Operation(GET, _once("audit-records/"), _signed_in(roles={"auditor"})),
+    "audit_records_retrieve": Operation(
+        GET, lambda w: iter([Variant(f"audit-records/{w.record.seq}/")]), _signed_in(roles={"auditor"})
+    ),
+    "plans_retrieve": Operation(GET, _drafts("plans", lambda w: "framework", lambda w: "draft-plan"), _open()),
+    "aims_retrieve": Operation(GET, _drafts("aims", lambda w: w.cast.aim.pk, lambda w: w.cast.draft_aim.pk), _open()),
+    "crosswalk_retrieve": Operation(GET, _drafts("crosswalk", lambda w: w.link.pk, lambda w: w.draft_link.pk), _open()),
+    "expected_results_retrieve": Operation(
+        GET, lambda w: iter([Variant(f"expected-results/{w.cast.result.pk}/")]), _open()
+    ),
+    "capabilities_retrieve": Operation(
+        GET, lambda w: iter([Variant(f"capabilities/{w.cast.capability.pk}/")]), _open()
+    ),
+    "thresholds_retrieve": Operation(GET, lambda w: iter([Variant(f"thresholds/{w.thresholds.pk}/")]), _open()),
+    "weights_retrieve": Operation(GET, _secret_weight, _open()),
+    "weights_create": Operation(POST, _part("weights/", value="2"), _signed_in(201, {"officer"}), has_key=True),
+    "judgements_retrieve": Operation(GET, lambda w: iter([Variant(f"judgements/{w.judgement.pk}/")]), _open()),
+    "judgements_create": Operation(POST, _judgement, _signed_in(201, {"officer"}), has_key=True),
+    "indicators_retrieve": Operation(GET, _indicators(), _open()),
+    "indicators_targets": Operation(GET, _indicators("targets/"), _open()),
+    "indicators_baselines": Operation(GET, _indicators("baselines/"), _open()),
+    "indicators_set_target": Operation(
+        POST, _indicators("targets/", _value_body), _open(201, {"officer"}), has_key=True
+    ),
+    "indicators_set_baseline": Operation(
+        POST, _indicators("baselines/", _baseline_body), _open(201, {"officer"}), has_key=True
+    ),
+    "measurements_retrieve": Operation(GET, _each_of("measurements", "measurements"), _work(200)),
+    "roll_ups_retrieve": Operation(GET, _each_of("rollups", "roll-ups"), _signed_in()),
+    "periods_retrieve": Operation(GET, lambda w: iter([Variant(f"periods/{w.cast.periods['open'].code}/")]), _open()),
+    "periods_close": Operation(POST, _each_period("close"), _period("open")),
+    "periods_reopen": Operation(POST, _each_period("reopen"), _period("closed")),
+    "periods_open_early": Operation(POST, _each_period("open"), _period("upcoming")),
+    "crime_areas_retrieve": Operation(GET, _once("crime-areas/cybercrime/"), _open()),
+    "regions_retrieve": Operation(GET, _once("regions/here/"), _open()),
+    "member_countries_retrieve": Operation(GET, _once("member-countries/XA/"), _open()),
+    "bureaus_retrieve": Operation(GET, _once("bureaus/XA/"), _open()),
+    "people_retrieve": Operation(GET, _people, _open()),
+    "me_me": Operation(GET, _once("me/"), _signed_in()),
+    "me_set_preferences": Operation(PATCH, _me, _signed_in()),
+    "tokens_create": Operation(POST, _once("tokens/", body={}), _signed_in(201)),
+    "tokens_destroy": Operation(DELETE, _tokens, _open(204)),
+    "initiatives_retrieve": Operation(GET, _each_work(), _work(200)),
+    "initiatives_create": Operation(POST, _new_work, _signed_in(201, WRITERS), has_key=True),
+    "initiatives_partial_update": Operation(PATCH, _each_work(body={"title": "Other"}), _work(200, WRITERS, own=True)),
+    "updates_create": Operation(POST, _new_update, _expect_new_update, has_key=True),
+    "updates_retrieve": Operation(GET, _each_update(), _update(ANY_STATE)),
+    "updates_partial_update": Operation(PATCH, _each_update(body=DRAFT), _update(SENDABLE, WRITERS, own=True)),
+    "updates_submit": Operation(POST, _each_update("submit/", {}), _update(SENDABLE, WRITERS, own=True)),
+    "updates_withdraw": Operation(
+        POST, _each_update("withdraw/", {}),
+        _update(dict.fromkeys(("submitted", "bureau_approved"), 200), WRITERS, own=True),
+    ),
+    "updates_approve": Operation(
+        POST, _each_update("approve/", {}), _update({"submitted": 200}, {"head"}, own=True)
+    ),
+    "updates_return_to_author": Operation(
+        POST, _each_update("return/", {"reason_code": "unclear", "comment": "Say more"}), _return
+    ),
+    "updates_validate": Operation(POST, _each_update("validate/", {}), _decide),
+    "updates_correct": Operation(
+        POST, _each_update("correct/", {"reason": "Typing"}), _update({"validated": 201}, WRITERS, own=True),
+        has_key=True,
+    ),
+    "updates_comments": Operation(
+        GET, _each_update("comments/"), _update(ANY_STATE, WRITERS | {"officer", "auditor"}, own=True)
+    ),
+    "updates_comment": Operation(
+        POST, _each_update("comments/", {"text": "Well"}),
+        _update(dict.fromkeys(STATES, 201), WRITERS | {"officer"}, own=True), has_key=True,
+    ),
+    "updates_evidence": Operation(GET, _each_update("evidence/"), _update(ANY_STATE)),
+    "updates_add_evidence": Operation(
+        POST, _each_update("evidence/", FORM, content_type="multipart/form-data; boundary=x"),
+        _update(dict.fromkeys(("draft", "returned"), 201), WRITERS, own=True), has_key=True,
+    ),
+    "evidence_retrieve": Operation(GET, _each_evidence(), _update(ANY_STATE)),
+    "evidence_file": Operation(GET, _each_evidence("file/"), _update(ANY_STATE)),
+    "evidence_destroy": Operation(DELETE, _each_evidence(), _update({"draft": 204}, WRITERS, own=True)),
+}  # fmt: skip
