@@ -25,7 +25,7 @@ def _configuration() -> dict:
         "visibility_timeout": VISIBILITY_SECONDS,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
-        "socket_timeout": SHORT_SECONDS * 5,
+        "socket_timeout": SHORT_SECONDS,
         "socket_connect_timeout": SHORT_SECONDS,
         "retry_on_timeout": False,
     }

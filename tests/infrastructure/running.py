@@ -14,7 +14,15 @@ import urllib.request
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent.parent
-OF_THE_TESTS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "AUDIT_KEY", "MEDIA_ROOT", "STATIC_ROOT", "DJANGO_SETTINGS_MODULE")
+OF_THE_TESTS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "AUDIT_KEY",
+    "MEDIA_ROOT",
+    "STATIC_ROOT",
+    "DJANGO_SETTINGS_MODULE",
+)
 
 
 def free_port() -> int:

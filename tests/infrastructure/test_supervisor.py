@@ -1,12 +1,9 @@
 """`make run`, hurt in every way: it starts, stops, keeps its data and leaves nothing behind."""
 
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import pytest
 
@@ -16,16 +13,17 @@ pytestmark = [
     pytest.mark.drill,
     pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's"),
 ]
-MADE_A_REGION = "from accounts.models import Region; Region.objects.create(code='kept', name={'source': 'en', 'version': 1, 'texts': {'en': 'Kept'}, 'states': {}})"
+MADE_A_REGION = """
+from accounts.models import Region
+name = {"source": "en", "version": 1, "texts": {"en": "Kept"}, "states": {}}
+Region.objects.create(code="kept", name=name)
+"""
 COUNT_REGIONS = "from accounts.models import Region; print(Region.objects.filter(code='kept').count())"
 
 
 @pytest.fixture
-def folder():
-    made = Path(tempfile.mkdtemp(prefix="strategy-drill-", dir="/tmp"))
-    made.chmod(0o755)
-    yield made / "run"
-    shutil.rmtree(made, ignore_errors=True)
+def folder(open_folder):
+    return open_folder / "run"
 
 
 @pytest.fixture
@@ -105,7 +103,11 @@ def test_ctrl_c_while_it_starts_leaves_nothing(start):
 def test_what_ends_by_itself_is_started_again(start):
     run = start()
     run.wait_until_ready()
-    for name, pattern in {"web": "gunicorn", "scheduler": "manage.py scheduler", "redis": "redis-server|valkey-server"}.items():
+    for name, pattern in {
+        "web": "gunicorn",
+        "scheduler": "manage.py scheduler",
+        "redis": "redis-server|valkey-server",
+    }.items():
         for pid in run.pids(pattern):
             os.kill(pid, signal.SIGKILL)
         wait_for(lambda name=name: f"{name} ended by itself" in run.said(), 10, run.said)
