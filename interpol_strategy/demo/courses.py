@@ -19,10 +19,11 @@ PACES = {
     (PlanKind.STRATEGY, 3): 0.84,
     (PlanKind.STRATEGY, 4): 0.58,
     (PlanKind.FRAMEWORK, 1): 1.07,
-    (PlanKind.FRAMEWORK, 2): 1.04,
+    (PlanKind.FRAMEWORK, 2): 1.09,
     (PlanKind.FRAMEWORK, 3): 0.98,
     (PlanKind.FRAMEWORK, 4): 0.60,
 }
+SPARED = {(PlanKind.FRAMEWORK, 1), (PlanKind.FRAMEWORK, 3)}  # nothing goes backwards there
 UNKNOWN_BASELINE = 0.7  # of the target, where nobody knows the baseline yet
 HUNDRED = 100.0
 SLOW = 0.7
@@ -78,15 +79,16 @@ def course_of(indicator, baseline, targets, aim, bureaus: dict[str, float]) -> C
         targets=points,
         path=(Point(began_on, Decimal(str(start))), *points),
         pace=pace,
-        dip_on=_dip(indicator, aim.plan, rng),
+        dip_on=_dip(indicator, aim.plan, aim.number, rng),
         bureaus=_parts(indicator, bureaus),
     )
 
 
-def _dip(indicator, plan, rng: Random) -> date | None:
+def _dip(indicator, plan, aim_number: int, rng: Random) -> date | None:
     """One indicator in five goes backwards for half a year; totals do so in one case of twenty."""
     chance = 0.05 if indicator.kind == Kind.CUMULATIVE else 0.2
-    if rng.random() > chance or indicator.kind == Kind.MAINTAIN:
+    is_spared = indicator.kind == Kind.MAINTAIN or (plan.kind, aim_number) in SPARED
+    if rng.random() > chance or is_spared:
         return None
     year = rng.randint(plan.start_on.year, min(plan.end_on.year, plan.start_on.year + 2))
     return date(year, rng.choice((3, 6, 9)), 1)

@@ -19,6 +19,7 @@ from outcomes.progress.delivery import DeliveryCase, planned_delivery
 from outcomes.progress.delivery import Step as DeliveryStep
 
 QUARTERS_ASKED = {Frequency.QUARTERLY: (1, 2, 3, 4), Frequency.HALF_YEARLY: (2, 4), Frequency.YEARLY: (4,)}
+RATES = {CombineBureaus.RATIO, CombineBureaus.WEIGHTED_MEAN}
 SMALL_SHARE = 0.03
 
 
@@ -109,8 +110,8 @@ def _texts(sketch: Sketch, status: str, is_draft: bool, rng: Random) -> dict[str
 
 def _value(course, indicator, sketch: Sketch, period: Period, seen_on: date, splits: dict, rng: Random) -> Said:
     language, bureau = sketch.language, sketch.player.code
-    is_counted = indicator.combine_bureaus == CombineBureaus.SUM
-    if not is_counted and dice("applies", bureau, indicator.code).random() < 0.05:
+    is_rate = indicator.combine_bureaus in RATES
+    if is_rate and dice("applies", bureau, indicator.code).random() < 0.07:
         return Said(indicator, ValueState.NOT_APPLICABLE, reason=_why(language, "not_applicable", rng))
     if not is_asked(indicator, period):
         return Said(indicator, ValueState.NOT_REPORTED, reason=_why(language, indicator.frequency, rng))
@@ -132,7 +133,7 @@ def _why(language: str, prompt: str, rng: Random) -> str:
 
 def _may_be_silent(course: Course | None, bureau: str) -> bool:
     """A large part of a sum is never left out, or the story of the whole would turn on one bureau's chance."""
-    if course is None or bureau not in course.bureaus or course.indicator.kind == Kind.PER_PERIOD:
+    if course is None or bureau not in course.bureaus:
         return True
     if course.indicator.combine_bureaus != CombineBureaus.SUM:
         return True

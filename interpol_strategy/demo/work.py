@@ -19,7 +19,7 @@ from outcomes.choices import CombineBureaus, CombineInitiatives, Kind
 
 SHARES = (("100",), ("60", "40"), ("50", "30"), ("50", "30", "20"), ("40", "40", "20"), ("70", "20"))
 LEVELS = (Handling.PUBLIC, Handling.INTERNAL, Handling.RESTRICTED, Handling.CONFIDENTIAL)
-LEVEL_WEIGHTS = (9, 73, 13, 5)
+LEVEL_WEIGHTS = (9, 77, 10, 4)
 MOST_INDICATORS = 3
 
 
@@ -117,7 +117,8 @@ def _plan_for(player: Player, place: int, stage) -> Plan:
 
 
 def _span(player: Player, plan: Plan, stage, on: date, rng: Random) -> tuple[date, date]:
-    quarters = quarters_between(max(plan.start_on, stage.member_since(player.code)), plan.end_on)
+    since = stage.member_since(player.code)
+    quarters = [one for one in quarters_between(plan.start_on, plan.end_on) if one.start_on >= since]
     if plan.kind == PlanKind.STRATEGY:
         first = quarters[0] if rng.random() < 0.55 else rng.choice(quarters[: max(1, len(quarters) - 6)])
         last = quarters[-1] if rng.random() < 0.75 else rng.choice(quarters[quarters.index(first) + 3 :])
@@ -162,7 +163,12 @@ def _partners(player: Player, rng: Random) -> list[str]:
 
 
 def _indicators(sketch: Sketch, stage, asked: Asked) -> list:
-    """The indicators of its results that fewest report so far; one initiative gives what a bureau has one value of."""
+    """The indicators of its results that fewest report so far; one initiative gives what a bureau has one value of.
+
+    Confidential work reports in words only.
+    """
+    if sketch.handling == Handling.CONFIDENTIAL:
+        return []
     found = [
         indicator
         for result, _share in sketch.shares
