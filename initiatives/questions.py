@@ -130,6 +130,8 @@ def facts_of(row: Row) -> dict:
         "direction": wording.direction_words(indicator),
         "last": wording.value_words(row.previous, indicator),
         "now": wording.value_words(row.value, indicator),
+        "last_short": wording.value_words(row.previous, indicator, with_reason=False),
+        "now_short": wording.value_words(row.value, indicator, with_reason=False),
         "target": wording.target_words(row.target, indicator),
         "odd": [(flag, flags.QUESTIONS[flag]) for flag in row.unconfirmed],
         "confirmed": [flag.label for flag in row.odd if flag in row.value.confirmed],
@@ -166,11 +168,18 @@ def answers_of(form: UpdateForm, entry: Entry, faults: dict) -> list[tuple[str, 
     found = []
     for section in sections_of(form, entry):
         if section.row is None:
-            answers = [_answer(question.field, entry, faults, step_of) for question in section.questions]
+            asked = [question.field for question in section.questions if _matters(question.field.name, entry, faults)]
+            answers = [_answer(bound, entry, faults, step_of) for bound in asked]
         else:
             answers = [_value_answer(section, faults, step_of)]
         found.append((section.title, answers))
     return found
+
+
+def _matters(name, entry, faults) -> bool:
+    """The reason for being off track is asked only where it is."""
+    update = entry.update
+    return name != "off_track_reason" or name in faults or update.off_track_reason or update.delivery_status == "off_track"
 
 
 def _answer(bound, entry, faults, step_of) -> Answer:

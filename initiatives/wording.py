@@ -11,12 +11,12 @@ from initiatives.forms import word_of
 from outcomes.choices import Direction, Kind, ValueState
 
 
-def value_words(value, indicator) -> str:
-    """What an update says for an indicator, as one phrase; a value that is none says why."""
+def value_words(value, indicator, *, with_reason: bool = True) -> str:
+    """What an update says for an indicator, as one phrase; a value that is none says why, unless told not to."""
     if value is None:
         return ""
     if value.state != ValueState.REPORTED:
-        return _state_words(value)
+        return _state_words(value) if with_reason else str(value.get_state_display())
     if indicator.kind == Kind.RATIO:
         return ratio_words(value.numerator, value.denominator, indicator)
     return number_words(value.value, indicator)

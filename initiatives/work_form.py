@@ -48,12 +48,11 @@ def read_choices(user, initiative: Initiative | None = None) -> Choices:
     )  # fmt: skip
     results = list(results)
     indicators = Indicator.objects.visible_to(user).measured().filter(expected_result__in=results, is_central=False)
-    plans = {result.aim.plan_id for result in results}
     return Choices(
         results,
         list(indicators.order_by("code")),
         list(Bureau.objects.filter(is_active=True).order_by("code")),
-        list(Capability.objects.filter(Q(plan__in=plans) | Q(initiatives=initiative)).distinct()),
+        list(Capability.objects.exclude(plan__status=PlanStatus.DRAFT)),
         list(CrimeArea.objects.all()),
     )
 
