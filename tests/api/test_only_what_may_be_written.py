@@ -1,0 +1,125 @@
+"""No body can set what its operation does not offer: not by naming a column, not by naming what was read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.apps import apps
+from django.core import serializers as django_serializers
+
+from accounts.models import User
+from tests.api.expectations import World
+from tests.api.test_permission_matrix import described_operations
+
+ROLES = ("liaison", "head", "liaison2", "officer", "leader", "auditor", "admin")
+# Names that somebody might try: every column of every table of ours, and what reading shows.
+OURS = ("core", "accounts", "goals", "objectives", "outcomes", "initiatives", "reports")
+
+
+def column_names() -> set[str]:
+    names = {"id", "pk", "is_staff", "is_superuser", "password", "role", "permissions", "__class__", "constructor"}
+    for model in apps.get_models():
+        if model._meta.app_label in OURS:
+            names |= {f.name for f in model._meta.get_fields()} | {f.attname for f in model._meta.concrete_fields}
+    return names
+
+
+def writable(operation: dict, schema: dict) -> set[str]:
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    if "$ref" in body:
+        body = schema["components"]["schemas"][body["$ref"].rsplit("/", 1)[1]]
+    return set(body.get("properties", {}))
+
+
+@pytest.fixture
+def world(cast):
+    return World(cast)
+
+
+def addresses(cast) -> dict[str, tuple[str, str, int]]:
+    """Where each operation that takes a body is tried: on what the caller could see, in a state that allows it."""
+    draft, sent = cast.updates["own", 1, "draft"], cast.updates["other", 1, "submitted"]
+    work, period = cast.work["own", 1], cast.periods["open"]
+    at = {
+        "initiatives_create": ("POST", "initiatives/", 0),
+        "initiatives_partial_update": ("PATCH", f"initiatives/{work.code}/", work.version),
+        "updates_create": ("POST", "updates/", 0),
+        "updates_partial_update": ("PATCH", f"updates/{draft.pk}/", draft.version),
+        "me_set_preferences": ("PATCH", "me/", 1),
+        "tokens_create": ("POST", "tokens/", 0),
+        "weights_create": ("POST", "weights/", 0),
+        "judgements_create": ("POST", "judgements/", 0),
+        "indicators_set_target": ("POST", "indicators/IND-1/targets/", 0),
+        "indicators_set_baseline": ("POST", "indicators/IND-1/baselines/", 0),
+        "updates_comment": ("POST", f"updates/{draft.pk}/comments/", 0),
+        "periods_close": ("POST", f"periods/{period.code}/close/", period.version),
+        "periods_reopen": ("POST", f"periods/{period.code}/reopen/", period.version),
+        "periods_open_early": ("POST", f"periods/{period.code}/open/", period.version),
+        "updates_correct": ("POST", f"updates/{draft.pk}/correct/", draft.version),
+    }
+    for verb, update in (
+        ("submit", draft), ("withdraw", draft), ("approve", draft), ("validate", sent), ("return_to_author", sent),
+    ):  # fmt: skip
+        path = f"updates/{update.pk}/{'return' if verb == 'return_to_author' else verb}/"
+        at[f"updates_{verb}"] = ("POST", path, update.version)
+    return at
+
+
+def state_of_everything() -> str:
+    """All of our rows but for sessions, keys and the moment of signing in, as text."""
+    User.objects.update(last_login=None)
+    rows = []
+    for label in ("accounts", "core", "goals", "objectives", "outcomes", "initiatives"):
+        for model in apps.get_app_config(label).get_models():
+            rows += list(model.objects.order_by("pk"))
+    return django_serializers.serialize("json", rows)
+
+
+def test_every_writable_looking_property_is_refused_to_every_role(world, as_, capsys, caplog):
+    caplog.set_level("CRITICAL", logger="django.request")
+    from drf_spectacular.generators import SchemaGenerator
+
+    schema, names = SchemaGenerator().get_schema(request=None, public=True), column_names()
+    operations, before, tried, accepted = described_operations(), state_of_everything(), 0, []
+    at = addresses(world.cast)
+    with_bodies = {
+        name for name, each in operations.items()
+        if each["method"] in ("POST", "PATCH") and name != "updates_add_evidence"
+    }  # fmt: skip
+    assert with_bodies == set(at), "a new operation with a body: say where to try it"
+    for name, (method, path, version) in at.items():
+        foreign = sorted(names - writable(operations[name], schema))
+        for part in ROLES:
+            caller = as_(world.cast.people[part])
+            # All at once, and the answer must name each of them: or the role is refused before its body is read.
+            answer = caller.ask(method, path, dict.fromkeys(foreign, "x"), version=version or None, key=True)
+            tried += len(foreign)
+            if answer.status_code == 400:
+                named = {error["field"] for error in answer.data["errors"]}
+                accepted += [(name, part, field) for field in foreign if field not in named]
+            elif answer.status_code not in (403, 404, 409):
+                accepted.append((name, part, answer.status_code))
+    after = state_of_everything()
+    with capsys.disabled():
+        print(f"\nmass assignment: {tried} properties x roles tried, {len(accepted)} accepted")
+    assert accepted == []
+    assert json.loads(before) == json.loads(after)
+
+
+def test_reading_shows_exactly_what_is_described(world, as_):
+    """Every row that any role reads has the described properties, no more and no fewer."""
+    from drf_spectacular.generators import SchemaGenerator
+
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    shapes = schema["components"]["schemas"]
+    for operation in described_operations().values():
+        if operation["x-operation"] != "list":
+            continue
+        found = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        items = found["properties"]["results"]["items"]
+        described = set(shapes[items["$ref"].rsplit("/", 1)[1]]["properties"])
+        for part in ROLES:
+            answer = as_(world.cast.people[part]).get(operation["path"].removeprefix("/api/v1/"))
+            for row in (answer.data or {}).get("results", []):
+                assert set(row) == described, operation["operationId"]
