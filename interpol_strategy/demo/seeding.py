@@ -23,6 +23,7 @@ from interpol_strategy.demo.organisation import record_own_figures, weigh_and_ju
 from interpol_strategy.demo.people import register_cast
 from interpol_strategy.demo.play import curtain, open_periods, perform
 from interpol_strategy.demo.promises import promise_all
+from interpol_strategy.demo.reporting import define_reports
 from interpol_strategy.demo.rows import write_initiatives, write_measurements, write_updates
 from interpol_strategy.demo.stage import Stage, set_stage
 from interpol_strategy.demo.work import sketch_all
@@ -100,7 +101,7 @@ def _perform(stage: Stage, password: str, say) -> Seeded:
     updates, told = write_updates(stage, tales, initiatives)
     measured = write_measurements(tales, updates) + record_own_figures(stage, courses)
     say(f"{len(measured)} measurements")
-    entries += [*promised, *registered, *told, *measured, *weigh_and_judge(stage)]
+    entries += [*promised, *registered, *told, *measured, *weigh_and_judge(stage), *define_reports(stage)]
     entries.sort(key=lambda entry: entry.at)
     audit.record_many(entries)
     return Seeded(len(stage.people), len(initiatives), len(updates), len(measured), len(entries))

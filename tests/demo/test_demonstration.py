@@ -20,6 +20,7 @@ from outcomes import rollup
 from outcomes.choices import Measure, ValueState
 from outcomes.models import Judgement, Measurement, RollUp, Target, Weight
 from outcomes.services import check_value
+from reports.models import ReportDefinition
 from tests.demo.conftest import ON, PASSWORD
 from tests.moments import NOON
 
@@ -176,6 +177,17 @@ class TestEveryCaseIsThere:
     def test_targets_were_revised_with_reasons_weights_given_and_verdicts_set(self):
         assert not Target.objects.filter(revision__gt=1, reason="").exists()
         assert Weight.objects.exists() and Judgement.objects.current().filter(expires_on__gte=ON).exists()
+
+
+class TestReports:
+    def test_a_report_of_each_plan_is_due_in_four_languages(self):
+        found = {row.plan.kind: row for row in ReportDefinition.objects.scheduled().select_related("plan")}
+        assert set(found) == {"framework", "strategy"}
+        assert all(set(row.languages) == {"ar", "en", "fr", "es"} for row in found.values())
+
+    def test_the_leader_receives_them(self):
+        leader = User.objects.get(email="leader@demo.invalid")
+        assert leader.receives_reports.count() == 2
 
 
 class TestTheStory:
