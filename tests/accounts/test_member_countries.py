@@ -28,9 +28,7 @@ def countries(reference):
 def is_member(country, on):
     """A null date of admission means before our records, hence a member on any day that we ask about."""
     since, until = country["member_from"], country["member_until"]
-    return (since is None or date.fromisoformat(since) <= on) and (
-        until is None or on < date.fromisoformat(until)
-    )
+    return (since is None or date.fromisoformat(since) <= on) and (until is None or on < date.fromisoformat(until))
 
 
 def test_there_are_196_members(countries):
