@@ -23,7 +23,7 @@ def number(value, decimals: int | None = None, language: str | None = None) -> s
     """A number with its separators: '1,204.5'. Unknown is said, never drawn as zero."""
     if value is None or value == "":
         return _("no data")
-    return _drawn(_rounded(_exact(value), decimals), decimals, language)
+    return _kept(_drawn(_rounded(_exact(value), decimals), decimals, language), language)
 
 
 def signed(value, decimals: int | None = None, language: str | None = None) -> str:
@@ -31,7 +31,7 @@ def signed(value, decimals: int | None = None, language: str | None = None) -> s
     if value is None or value == "":
         return _("no data")
     value = _exact(value)
-    return ("+" if value > 0 else "") + number(value, decimals, language)
+    return _kept("+" + number(value, decimals, language), language) if value > 0 else number(value, decimals, language)
 
 
 def percent(share, decimals: int = 0, language: str | None = None) -> str:
@@ -39,7 +39,7 @@ def percent(share, decimals: int = 0, language: str | None = None) -> str:
     if share is None or share == "":
         return _("no data")
     space = "\N{NO-BREAK SPACE}" if locale_of(language) in ("fr_FR", "es_ES") else ""
-    return _drawn(_rounded(_exact(share) * 100, decimals), decimals, language) + space + "%"
+    return _kept(_drawn(_rounded(_exact(share) * 100, decimals), decimals, language) + space + "%", language)
 
 
 def day(value: date | None, language: str | None = None) -> str:
@@ -64,6 +64,12 @@ def moment(value: datetime | None, language: str | None = None) -> str:
 def _drawn(value: Decimal, decimals: int | None, language: str | None) -> str:
     drawn = numbers.format_decimal(abs(value), format=_pattern(decimals), locale=locale_of(language))
     return MINUS + drawn if value < 0 else drawn
+
+
+def _kept(words: str, language: str | None) -> str:
+    """A sign stays before its number inside a right-to-left line."""
+    is_turned = locale_of(language) == "ar_001" and words.startswith(("+", MINUS))
+    return f"\u2066{words}\u2069" if is_turned else words
 
 
 def _rounded(value: Decimal, decimals: int | None) -> Decimal:

@@ -1,0 +1,61 @@
+"""Numbers, shares and days as each language writes them; unknown is said and never zero."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from core import formats
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "1,234.5"), ("fr", "1\u202f234,5"), ("es", "1.234,5"), ("ar", "1,234.5")],
+)
+def test_separators_are_the_readers_own_and_digits_are_western(language, words):
+    assert formats.number(Decimal("1234.5"), language=language) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "68%"), ("fr", "68\u00a0%"), ("es", "68\u00a0%"), ("ar", "68%")]
+)
+def test_a_share_of_one_is_a_percentage(language, words):
+    assert formats.percent(Decimal("0.684"), language=language) == words
+
+
+def test_halves_go_up_once():
+    assert [formats.number(Decimal(value), 0) for value in ("0.5", "1.5", "2.5")] == ["1", "2", "3"]
+    assert formats.percent(Decimal("0.685")) == "69%"
+    assert formats.number(Decimal("-0.4"), 0) == "0"
+
+
+def test_unknown_is_said_and_zero_is_zero():
+    assert formats.number(None) == formats.percent(None) == formats.signed(None) == "no data"
+    assert formats.number(0) == formats.signed(0) == "0" and formats.percent(0) == "0%"
+    assert formats.day(None) == formats.month(None) == formats.moment(None) == ""
+
+
+def test_a_change_carries_its_sign():
+    assert formats.signed(Decimal(4)) == "+4" and formats.signed(Decimal(-4)) == "\u22124"
+
+
+def test_a_sign_stays_before_its_number_in_a_right_to_left_line():
+    assert formats.percent(Decimal("-0.17"), language="ar") == "\u2066\u221217%\u2069"
+    assert formats.signed(Decimal(4), language="ar") == "\u2066+4\u2069"
+    assert formats.number(Decimal(4), language="ar") == "4"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "5 Sept 2026"), ("fr", "5 sept. 2026"), ("es", "5 sept 2026"), ("ar", "5 سبتمبر 2026")],
+)
+def test_days_are_written_out(language, words):
+    assert formats.day(date(2026, 9, 5), language) == words
+
+
+def test_a_moment_is_told_in_the_readers_time_zone():
+    with timezone.override("Asia/Tokyo"):
+        assert formats.moment(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)) == "23 Nov 2026, 08:30"
