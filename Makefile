@@ -49,7 +49,7 @@ check: install  ## style, walls of the house, templates, migrations, production 
 	@$(CHECK_ENV) $(VENV_PYTHON) manage.py check --deploy --fail-level WARNING
 
 drill: install  ## the compose file's commands as plain processes against real servers
-	@$(VENV_PYTHON) -m pytest tests/infrastructure -m drill -n 0 $(PYTEST_ARGS)
+	@$(VENV_PYTHON) deploy/drill.py
 
 bench: install  ## ratios to a floor, kept in a history file
 	@$(VENV_PYTHON) -m pytest tests/bench -n 0 -s $(PYTEST_ARGS)

@@ -27,8 +27,8 @@ def beat(kind: str, name: str) -> None:
     if now - _last_said.get((kind, name), -EVERY_SECONDS) < EVERY_SECONDS:
         return
     try:
-        client().zadd(_key(kind), {name: time.time()})
-        client().zremrangebyscore(_key(kind), 0, time.time() - 10 * FORGOTTEN_AFTER_SECONDS)
+        client().zadd(key_of(kind), {name: time.time()})
+        client().zremrangebyscore(key_of(kind), 0, time.time() - 10 * FORGOTTEN_AFTER_SECONDS)
         _last_said[kind, name] = now
     except (redis.RedisError, OSError) as error:
         logger.warning("The heartbeat of %s was not noted: %s", name, error)
@@ -36,8 +36,8 @@ def beat(kind: str, name: str) -> None:
 
 def alive(kind: str) -> int:
     """How many of the kind were alive within the last half minute."""
-    return client().zcount(_key(kind), time.time() - FORGOTTEN_AFTER_SECONDS, "+inf")
+    return client().zcount(key_of(kind), time.time() - FORGOTTEN_AFTER_SECONDS, "+inf")
 
 
-def _key(kind: str) -> str:
+def key_of(kind: str) -> str:
     return f"strategy:alive:{kind}"

@@ -27,6 +27,7 @@ class Program:
     user: pwd.struct_passwd | None = None
     cwd: Path | None = None
     keep_open: Sequence[int] = ()
+    clean: bool = False  # whether `env` is all the environment there is
     stop_signal: int = signal.SIGTERM
     orphan_signal: int = signal.SIGKILL
 
@@ -91,7 +92,7 @@ def _spawn(program: Program) -> subprocess.Popen:
     with program.log.open("ab") as log:
         return subprocess.Popen(
             [str(part) for part in program.argv],
-            env={**os.environ, **program.env},
+            env={**({} if program.clean else os.environ), **program.env},
             cwd=program.cwd,
             stdin=subprocess.DEVNULL,
             stdout=log,
