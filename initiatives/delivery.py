@@ -9,7 +9,9 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
+from goals.models import Plan
 from initiatives.choices import InitiativeStatus
 from initiatives.models import Contribution, Initiative, Milestone, Update
 from outcomes import rollup, summary
@@ -38,23 +40,35 @@ class Work:
     steps: list[DeliveryStep] = field(default_factory=list)
 
 
-def refresh_initiative(initiative: Initiative, *, at, period=None, also_results: Iterable[int] = ()) -> None:
+def refresh_initiative(initiative: Initiative, *, at, period=None, also_results=(), also_bureaus=()) -> None:
     """This will compute the delivery rows above the initiative from the period on, or for all periods of its plans.
 
-    `also_results` are results that it contributed to until now. Runs in the caller's transaction.
+    `also_results` are results that it contributed to, and `also_bureaus` bureaus that led it, until now. Runs in the
+    caller's transaction.
     """
     rollup.lock()
     results = {*initiative.contributions.values_list("expected_result_id", flat=True), *also_results}
     if not results:
         return
-    plans = Contribution.objects.filter(expected_result__in=results).values("expected_result__aim__plan_id")
-    tree = load_tree(plans.values_list("expected_result__aim__plan_id", flat=True))
-    made = _result_rows(tree, load_work(results), results & tree.aim_of_result.keys(), at, since=period)
-    beside = _siblings(tree, results & tree.aim_of_result.keys(), made)
+    tree = load_tree(Plan.objects.filter(aims__results__in=results).values_list("id", flat=True))
+    bureaus = {initiative.lead_bureau_id, *(bureau.pk for bureau in also_bureaus)}
+    spans = _spans(tree, at, lambda span: period is None or span.end_on >= period.end_on)
+    parts = _bureau_rows(tree, load_work(results, bureaus=bureaus), results, spans)
+    wanted = {
+        Key(RESULT, result, span.id, bureau, DELIVERY)
+        for result in results
+        for span in spans[tree.plan_of(RESULT, result)]
+        for bureau in bureaus
+    }
+    beside = _siblings(tree, results, wanted)
     if beside is None:
         _rebuild(tree, at=at, is_all=False)
-    else:
-        summary.write(rollup.lift(tree, made, beside, DELIVERY), at=at)
+        return
+    gone = {key for key in wanted if key not in parts}
+    rows = {**parts, **_result_rows(tree, results, spans, parts, beside, gone)}
+    made = rollup.lift(tree, rows, beside, DELIVERY, gone)
+    summary.write(made, at=at)
+    summary.remove(gone & beside.keys())
 
 
 @transaction.atomic
@@ -65,29 +79,46 @@ def rebuild(*, at, periods=None, check_only=False) -> list[str]:
 
 
 def _rebuild(tree: Tree, *, at, periods=None, check_only=False, is_all=True) -> list[str]:
-    results, wanted = set(tree.aim_of_result), None if periods is None else {period.pk for period in periods}
-    made = _result_rows(tree, load_work(results), results, at, only=wanted)
-    made.update(_bare_nodes(tree, at, wanted))
-    made = rollup.lift(tree, made, {}, DELIVERY)
-    return rollup.settle(tree, made, DELIVERY, at=at, periods=wanted, check_only=check_only, is_all=is_all)
+    results, only = set(tree.aim_of_result), None if periods is None else {period.pk for period in periods}
+    spans = _spans(tree, at, lambda span: only is None or span.id in only)
+    parts = _bureau_rows(tree, load_work(results), results, spans)
+    rows = {**parts, **_result_rows(tree, results, spans, parts, {}, set()), **_bare_nodes(tree, spans)}
+    made = rollup.lift(tree, rows, {}, DELIVERY)
+    return rollup.settle(tree, made, DELIVERY, at=at, periods=only, check_only=check_only, is_all=is_all)
 
 
-def load_work(results: Iterable[int], *, as_of=None) -> list[Work]:
-    """The initiatives that contribute to the results, as believed at the moment (None: now). Four queries."""
-    shares: dict[int, dict[int, Decimal]] = defaultdict(dict)
-    for initiative, result, share in Contribution.objects.filter(expected_result__in=list(results)).values_list(
-        "initiative_id", "expected_result_id", "share"
-    ):
-        shares[initiative][result] = share
+def _spans(tree: Tree, at, is_wanted) -> dict[int, list[Span]]:
+    """The wanted periods of each plan that have begun."""
+    return {plan: [one for one in tree.periods_of(plan, at.date()) if is_wanted(one)] for plan in tree.plans}
+
+
+def load_work(results: Iterable[int], *, bureaus: Iterable[int] | None = None, as_of=None) -> list[Work]:
+    """The initiatives that contribute to the results, as believed at the moment (None: now). Four queries.
+
+    `bureaus` limits them to those that these bureaus lead.
+    """
+    asked = Q(contributions__expected_result__in=list(results))
+    if bureaus is not None:
+        asked &= Q(lead_bureau__in=list(bureaus))
+    columns = (
+        "id",
+        "code",
+        "starts_on",
+        "ends_on",
+        "status",
+        "handling",
+        "lead_bureau_id",
+        "lead_bureau__code",
+        "version",
+    )
     work = {
-        row[0]: Work(row[0], row[1], row[2], row[3], row[4] == InitiativeStatus.CANCELLED, *row[5:], shares[row[0]])
-        for row in Initiative.objects.filter(contributions__expected_result__in=list(results))
-        .distinct()
-        .order_by("code")
-        .values_list(
-            "id", "code", "starts_on", "ends_on", "status", "handling", "lead_bureau_id", "lead_bureau__code", "version"
-        )
+        row[0]: Work(*row[:4], row[4] == InitiativeStatus.CANCELLED, *row[5:])
+        for row in Initiative.objects.filter(asked).distinct().order_by("code").values_list(*columns)
     }
+    for initiative, result, share in Contribution.objects.filter(
+        initiative__in=list(work), expected_result__in=list(results)
+    ).values_list("initiative_id", "expected_result_id", "share"):
+        work[initiative].shares[result] = share
     _load_reports(work, Update.objects.known_at(as_of))
     for pk, initiative, due_on, done_on, weight in Milestone.objects.filter(initiative__in=list(work)).values_list(
         "id", "initiative_id", "due_on", "done_on", "weight"
@@ -133,62 +164,80 @@ def _last_report(work: Work, span: Span) -> tuple[Observation | None, int]:
     return known[-1] if known else (None, work.handling)
 
 
-def _result_rows(tree: Tree, works: list[Work], results, at, *, since=None, only=None) -> dict[Key, Row]:
-    """The delivery rows of the results: of all bureaus, and of each bureau by the work that it leads."""
-    rows = {}
-    for plan_id in tree.plans:
-        mine = [pk for aim in tree.aims_of[plan_id] for pk in tree.results_of[aim] if pk in results]
-        for span in tree.periods_of(plan_id, at.date()):
-            if (since is None or span.end_on >= since.end_on) and (only is None or span.id in only):
-                rows.update(_rows_of_period(tree, works, mine, span))
-    return rows
-
-
-def _rows_of_period(tree: Tree, works: list[Work], results: list[int], span: Span) -> dict[Key, Row]:
-    thresholds, parts = tree.thresholds_on(span.end_on), defaultdict(list)
+def _bureau_rows(tree: Tree, works: list[Work], results: set[int], spans: dict[int, list[Span]]) -> dict[Key, Row]:
+    """The delivery of each bureau for each result: the work that it leads, each piece by its share."""
+    parts = defaultdict(list)
     for work in works:
-        figure = figure_on(work, span, thresholds)
-        if figure is None:
-            continue
-        handling = _last_report(work, span)[1]
-        for result in work.shares.keys() & set(results):
-            part = leaf(f"initiative:{work.code}", figure, work.shares[result]), handling, work.bureau_id
-            parts[result, None].append(part)
-            parts[result, work.bureau_id].append(part)
-    for result in results:
-        parts.setdefault((result, None), [])
+        mine = [(result, spans[tree.plan_of(RESULT, result)]) for result in work.shares if result in results]
+        for span in {span for _, found in mine for span in found}:
+            figure = figure_on(work, span, tree.thresholds_on(span.end_on))
+            if figure is None:
+                continue
+            for result in (result for result, found in mine if span in found):
+                key = Key(RESULT, result, span.id, work.bureau_id, DELIVERY)
+                part = leaf(f"initiative:{work.code}", figure, work.shares[result])
+                parts[key].append((part, _last_report(work, span)[1], work.bureau))
+    ends = {span.id: span.end_on for span in tree.periods}
+    return {key: _row(found, key.bureau_id, tree.thresholds_on(ends[key.period_id])) for key, found in parts.items()}
+
+
+def _row(found: list, bureau_id: int, thresholds) -> Row:
+    children, bureau = [part for part, _, _ in found], found[0][2]
+    handling = max(handling for _, handling, _ in found)
+    shares = total(part.weight for part in children if part.is_applicable)
+    figure = roll_up(children, thresholds=thresholds)
+    return summary.row_of_roll_up(figure, handling, shares, bureau_ids={bureau: bureau_id})
+
+
+def _result_rows(tree: Tree, results: set[int], spans, parts, beside, gone: set[Key]) -> dict[Key, Row]:
+    """The delivery of all bureaus for each result: the bureaus' rows, each by the sum of its work's shares.
+
+    An initiative is led by one bureau, so it counts once, however many join it.
+    """
+    by_node: dict[tuple[int, int], dict[int, Row]] = defaultdict(dict)
+    for rows in (beside, parts):
+        for key, row in rows.items():
+            if key.node_type == RESULT and key.bureau_id is not None and key not in gone:
+                by_node[key.node_id, key.period_id][key.bureau_id] = row
     return {
-        Key(RESULT, result, span.id, bureau, DELIVERY): _row(found, thresholds)
-        for (result, bureau), found in parts.items()
+        Key(RESULT, result, span.id, None, DELIVERY): _all_bureaus(
+            by_node[result, span.id], tree.thresholds_on(span.end_on)
+        )
+        for result in results
+        for span in spans[tree.plan_of(RESULT, result)]
     }
 
 
-def _row(found: list, thresholds) -> Row:
-    children = [part for part, _, _ in found]
-    keys = {code: bureau_id for part, _, bureau_id in found for code in part.disclosure.bureaus}
-    handling = max((handling for _, handling, _ in found), default=0)
-    shares = total(part.weight for part in children if part.is_applicable)
-    return summary.row_of_roll_up(roll_up(children, thresholds=thresholds), handling, shares, bureau_ids=keys)
+def _all_bureaus(rows: dict[int, Row], thresholds) -> Row:
+    parts = [summary.child_of(f"bureau:{bureau}", row, weight=row.actual) for bureau, row in sorted(rows.items())]
+    handling = max((row.highest_handling for row in rows.values()), default=0)
+    shares = total(row.actual or Decimal(0) for row in rows.values())
+    return summary.row_of_roll_up(roll_up(parts, thresholds=thresholds), handling, shares)
 
 
-def _bare_nodes(tree: Tree, at, wanted: set[int] | None) -> dict[Key, Row]:
+def _bare_nodes(tree: Tree, spans: dict[int, list[Span]]) -> dict[Key, Row]:
     """A row that says "no work beneath" for every aim without results and plan without aims."""
     nothing, rows = summary.row_of_roll_up(roll_up([]), 0, Decimal(0)), {}
     for plan_id in tree.plans:
         bare = [(AIM, aim) for aim in tree.aims_of[plan_id] if not tree.results_of[aim]]
         bare += [] if tree.aims_of[plan_id] else [(PLAN, plan_id)]
-        for span in tree.periods_of(plan_id, at.date()):
-            if wanted is None or span.id in wanted:
-                rows.update({Key(kind, pk, span.id, None, DELIVERY): nothing for kind, pk in bare})
+        rows.update({Key(kind, pk, span.id, None, DELIVERY): nothing for kind, pk in bare for span in spans[plan_id]})
     return rows
 
 
-def _siblings(tree: Tree, results: set[int], rows: dict[Key, Row]) -> dict[Key, Row] | None:
-    """The stored delivery rows that stand beside the touched results on the way up; None when one is missing."""
+def _siblings(tree: Tree, results: set[int], wanted: set[Key]) -> dict[Key, Row] | None:
+    """The stored delivery rows beside the touched results and above them; None when one is missing. Two queries."""
     aims = {tree.aim_of_result[pk] for pk in results}
     plans = {tree.plan_of_aim[pk] for pk in aims}
+    touched = {(RESULT, pk) for pk in results} | {(AIM, pk) for pk in aims} | {(PLAN, pk) for pk in plans}
     nodes = {
-        RESULT: {pk for aim in aims for pk in tree.results_of[aim]} - results,
-        AIM: {pk for plan in plans for pk in tree.aims_of[plan]} - aims,
+        RESULT: {pk for aim in aims for pk in tree.results_of[aim]},
+        AIM: {pk for plan in plans for pk in tree.aims_of[plan]},
+        PLAN: plans,
     }
-    return rollup.read_beside(tree, nodes, rows, DELIVERY)
+    beside = rollup.read_beside(tree, nodes, touched, wanted, DELIVERY)
+    if beside is None:
+        return None
+    periods = {key.period_id for key in wanted}
+    own = Q(measure=DELIVERY, node_type=RESULT, node_id__in=results, period__in=periods, bureau__isnull=False)
+    return {**beside, **summary.read(own)}

@@ -71,6 +71,7 @@ def edit_initiative(
     )
     require(by, "initiative.edit", bureau_id=current.lead_bureau_id)
     before = describe(current)
+    contributed_to = list(current.contributions.values_list("expected_result_id", flat=True))
     relations = {name: list(values.pop(name)) for name in RELATIONS if name in values}
     check_initiative(
         shares=shares if shares is not None else _shares_of(current),
@@ -89,7 +90,7 @@ def edit_initiative(
     if milestones is not None:
         _set_milestones(current, milestones)
     versions.touch(current, at=at, fields=list(values))
-    delivery.refresh_initiative(current, at=at)
+    delivery.refresh_initiative(current, at=at, also_results=contributed_to)
     audit.record(
         at=at,
         by=by,

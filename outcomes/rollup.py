@@ -111,32 +111,36 @@ def _siblings(tree: Tree, indicators: set[int], rows: dict[Key, Row]) -> dict[Ke
     results = {tree.result_of_indicator[pk] for pk in indicators}
     aims = {tree.aim_of_result[pk] for pk in results}
     plans = {tree.plan_of_aim[pk] for pk in aims}
+    touched = {(INDICATOR, pk) for pk in indicators} | {(RESULT, pk) for pk in results} | {(AIM, pk) for pk in aims}
     nodes = {
-        INDICATOR: {pk for result in results for pk in tree.indicators_of[result]} - indicators,
-        RESULT: {pk for aim in aims for pk in tree.results_of[aim]} - results,
-        AIM: {pk for plan in plans for pk in tree.aims_of[plan]} - aims,
+        INDICATOR: {pk for result in results for pk in tree.indicators_of[result]},
+        RESULT: {pk for aim in aims for pk in tree.results_of[aim]},
+        AIM: {pk for plan in plans for pk in tree.aims_of[plan]},
     }
-    return read_beside(tree, nodes, rows, RESULTS)
+    return read_beside(tree, nodes, touched, rows, RESULTS)
 
 
 def read_beside(
-    tree: Tree, nodes: dict[str, set[int]], rows: Iterable[Key], measure: str
+    tree: Tree, nodes: dict[str, set[int]], touched: set[tuple[str, int]], rows: Iterable[Key], measure: str
 ) -> dict[Key, Row] | None:
-    """The stored rows of the nodes for the periods and bureaus of the given keys; None when one is missing."""
+    """The stored rows of the nodes for the periods and bureaus of the given keys; None when one is missing.
+
+    A touched node's rows are about to be made anew, so they may be missing; they are read because a bureau's row there
+    stays as it is when the change is none of that bureau's.
+    """
     keys = list(rows)
-    needed = _needed(tree, nodes, keys, measure)
-    if not needed:
-        return {}
-    which = Q()
+    which, bureaus = Q(), {key.bureau_id for key in keys} - {None}
     for node_type, ids in nodes.items():
         which |= Q(node_type=node_type, node_id__in=ids)
-    bureaus = {key.bureau_id for key in keys} - {None}
+    if not keys or not which:
+        return {}
     found = summary.read(
         which
         & Q(measure=measure, period__in={key.period_id for key in keys})
         & (Q(bureau=None) | Q(bureau__in=bureaus))
     )
-    return found if needed <= found.keys() else None
+    beside = {kind: {pk for pk in ids if (kind, pk) not in touched} for kind, ids in nodes.items()}
+    return found if _needed(tree, beside, keys, measure) <= found.keys() else None
 
 
 def _needed(tree: Tree, nodes: dict[str, set[int]], keys: list[Key], measure: str) -> set[Key]:
@@ -152,27 +156,40 @@ def _needed(tree: Tree, nodes: dict[str, set[int]], keys: list[Key], measure: st
     }
 
 
-def lift(tree: Tree, rows: dict[Key, Row], beside: dict[Key, Row], measure: str = RESULTS) -> dict[Key, Row]:
-    """The given rows and every row above them, made of what is beneath: given, just made, or stored beside."""
+def lift(
+    tree: Tree,
+    rows: dict[Key, Row],
+    beside: dict[Key, Row],
+    measure: str = RESULTS,
+    gone: set[Key] | None = None,
+) -> dict[Key, Row]:
+    """The given rows and every row above them, made of what is beneath: given, just made, or stored beside.
+
+    `gone` are rows that have no place any more; those above them that have nothing left beneath are added to it.
+    """
     made, ends = dict(rows), {span.id: span.end_on for span in tree.periods}
-    for child_type, parent_of, children_of, parent_type in (
+    gone = set() if gone is None else gone
+    for child_type, parent_of, children, parent_type in (
         (INDICATOR, tree.result_of_indicator, tree.indicators_of, RESULT),
         (RESULT, tree.aim_of_result, tree.results_of, AIM),
         (AIM, tree.plan_of_aim, tree.aims_of, PLAN),
     ):
-        touched = {Key(parent_type, parent_of[key.node_id], *key[2:]) for key in made if key.node_type == child_type}
-        for key in touched:
-            below = _rows_below(key, child_type, children_of[key.node_id], made, beside)
-            made[key] = _whole(tree, child_type, below, ends[key.period_id], measure)
+        below = [key for key in (*made, *gone) if key.node_type == child_type]
+        for key in {Key(parent_type, parent_of[one.node_id], *one[2:]) for one in below}:
+            parts = _rows_below(key, child_type, children[key.node_id], made, beside, gone)
+            if parts:
+                made[key] = _whole(tree, child_type, parts, ends[key.period_id], measure)
+            else:
+                gone.add(key)
     return made
 
 
-def _rows_below(key: Key, child_type: str, children: list[int], made, beside) -> list[tuple[int, Row]]:
+def _rows_below(key: Key, child_type: str, children: list[int], made, beside, gone) -> list[tuple[int, Row]]:
     """The children's rows. A bureau's whole is made of what the bureau has a part in, all bureaus' of everything."""
     found = []
     for child in children:
         below = Key(child_type, child, *key[2:])
-        row = made.get(below) or beside.get(below)
+        row = None if below in gone else made.get(below) or beside.get(below)
         if row is None and key.bureau_id is None:
             row = NOTHING_KNOWN
         if row is not None:

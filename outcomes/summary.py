@@ -194,7 +194,7 @@ def _model(key: Key, row: Row, at) -> RollUp:
 
 def replace(stale: Iterable[Key], rows: dict[Key, Row], *, at) -> None:
     """This will remove the rows of the stale keys and copy the given ones in: the way for very many rows."""
-    _remove(list(stale))
+    remove(stale)
     columns = (*Key._fields, *FIELDS, "computed_at")
     lines = io.StringIO()
     for key, row in rows.items():
@@ -205,8 +205,9 @@ def replace(stale: Iterable[Key], rows: dict[Key, Row], *, at) -> None:
         cursor.copy_expert(f"COPY {RollUp._meta.db_table} ({', '.join(columns)}) FROM STDIN", lines)
 
 
-def _remove(keys: list[Key]) -> None:
-    table = RollUp._meta.db_table
+def remove(stale: Iterable[Key]) -> None:
+    """This will remove the rows of these keys, where there are any."""
+    keys, table = list(stale), RollUp._meta.db_table
     with connection.cursor() as cursor:
         for start in range(0, len(keys), 5_000):
             part = keys[start : start + 5_000]

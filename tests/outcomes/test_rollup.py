@@ -22,14 +22,16 @@ STATES = ["reported"] * 6 + ["not_reported", "not_applicable", "withheld"]
 
 
 def measure_anything(world, dice, at):
-    indicator, bureau = dice.choice(world.indicators), dice.choice(world.bureaus)
+    """What one update would bring: a bureau's answers to some indicators for a period."""
+    bureau, indicators = dice.choice(world.bureaus), dice.sample(world.indicators, dice.randint(1, 3))
     period = dice.choice([one for one in world.periods if one.start_on <= at.date()])
-    state = dice.choice(STATES)
-    world.measure(
-        indicator, period, bureau, fitting_value(indicator, dice.randint(0, 100)), at=at, state=state,
-        initiative=dice.choice(["", "", "I-1", "I-2"]), handling=dice.choice([1, 1, 1, 2, 3]),
-    )  # fmt: skip
-    return indicator, period, bureau
+    initiative = dice.choice(["", "", "I-1", "I-2"])
+    for indicator in indicators:
+        world.measure(
+            indicator, period, bureau, fitting_value(indicator, dice.randint(0, 100)), at=at, initiative=initiative,
+            state=dice.choice(STATES), handling=dice.choice([1, 1, 1, 2, 3]),
+        )  # fmt: skip
+    return indicators, period, bureau
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -40,8 +42,8 @@ def test_refreshing_branch_by_branch_is_the_same_as_rebuilding_everything(seed):
     rollup.rebuild(at=AT)
     for step in range(25):
         at = AT + timedelta(minutes=step)
-        indicator, period, bureau = measure_anything(world, dice, at)
-        rollup.refresh_branches([indicator], period, at=at, bureaus=[bureau])
+        indicators, period, bureau = measure_anything(world, dice, at)
+        rollup.refresh_branches(indicators, period, at=at, bureaus=[bureau])
     assert rollup.rebuild(at=AT, check_only=True) == []
 
 
