@@ -36,12 +36,19 @@ def _keep_checkpoint(*, at: datetime) -> None:
     keep_checkpoint(at=at)
 
 
+def _request_due_reports(*, at: datetime) -> None:
+    from reports.schedule import request_due
+
+    request_due(at=at)
+
+
 def _clear_sessions(*, at: datetime) -> None:
     call_command("clearsessions")
 
 
 DUTIES: tuple[Duty, ...] = (
     Duty("wake forgotten jobs", 10, _sweep_jobs),
+    Duty("ask for the reports that are due", 30, _request_due_reports),
     Duty("sign a checkpoint of the audit trail", 3_600, _keep_checkpoint),
     Duty("drop ended sessions", 6 * 3_600, _clear_sessions),
 )

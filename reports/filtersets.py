@@ -1,0 +1,46 @@
+"""Asking for report definitions, editions and jobs."""
+
+from __future__ import annotations
+
+import django_filters
+
+from core.filtersets import AskedFilterSet, WholeNumberFilter
+from core.models import Job, JobState
+from reports.models import Cadence, Edition, EditionState, ReportDefinition, ScopeKind
+
+
+class DefinitionFilterSet(AskedFilterSet):
+    ORDERS = {"code": ("code",), "updated_at": ("updated_at", "id")}
+    USUAL_ORDER = "code"
+    scope = django_filters.ChoiceFilter(choices=ScopeKind.choices)
+    cadence = django_filters.ChoiceFilter(choices=Cadence.choices)
+    bureau = django_filters.CharFilter(field_name="bureau__code", max_length=12)
+    is_active = django_filters.BooleanFilter()
+
+    class Meta:
+        model = ReportDefinition
+        fields = []
+
+
+class EditionFilterSet(AskedFilterSet):
+    ORDERS = {"end_on": ("end_on", "number", "id"), "number": ("number", "id")}
+    USUAL_ORDER = "-end_on"
+    report = django_filters.CharFilter(field_name="definition__code", max_length=60)
+    period = django_filters.CharFilter(field_name="period_code", max_length=16)
+    state = django_filters.ChoiceFilter(choices=EditionState.choices)
+    number = WholeNumberFilter()
+    check_code = django_filters.CharFilter(max_length=19)
+
+    class Meta:
+        model = Edition
+        fields = []
+
+
+class JobFilterSet(AskedFilterSet):
+    ORDERS = {"requested_at": ("requested_at", "id")}
+    USUAL_ORDER = "-requested_at"
+    state = django_filters.ChoiceFilter(choices=JobState.choices)
+
+    class Meta:
+        model = Job
+        fields = []

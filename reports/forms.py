@@ -1,0 +1,103 @@
+"""Forms of the report pages: what a report is, which period to make, why an edition is withdrawn."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Bureau, Region, User
+from core.forms import DayField
+from core.handling import Handling
+from core.models import Period
+from core.translations import Translated
+from goals.models import Aim, Plan
+
+from .models import Cadence, ReportDefinition, ScopeKind
+
+
+class DefinitionForm(forms.Form):
+    """A report definition; the title is asked for in each language, English first."""
+
+    code = forms.SlugField(label=_("Code"), max_length=60, help_text=_("Short, in small letters: it stands in addresses."))
+    title_en = forms.CharField(label=_("Title in English"), max_length=120)
+    title_fr = forms.CharField(label=_("Title in French"), max_length=120, required=False)
+    title_es = forms.CharField(label=_("Title in Spanish"), max_length=120, required=False)
+    title_ar = forms.CharField(label=_("Title in Arabic"), max_length=120, required=False)
+    scope = forms.ChoiceField(label=_("What it is about"), choices=ScopeKind.choices)
+    plan = forms.ModelChoiceField(label=_("Plan"), queryset=Plan.objects.none(), required=False)
+    aim = forms.ModelChoiceField(label=_("Aim"), queryset=Aim.objects.none(), required=False)
+    region = forms.ModelChoiceField(label=_("Region"), queryset=Region.objects.none(), required=False)
+    bureau = forms.ModelChoiceField(label=_("Bureau"), queryset=Bureau.objects.none(), required=False)
+    cadence = forms.ChoiceField(label=_("How often"), choices=Cadence.choices, initial=Cadence.QUARTERLY)
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple, initial=["ar", "en", "es", "fr"]
+    )
+    handling = forms.TypedChoiceField(
+        label=_("Highest handling level used"), choices=Handling.choices, coerce=int, initial=Handling.INTERNAL,
+        help_text=_("Readers below it get a redacted edition."),
+    )  # fmt: skip
+    recipients = forms.ModelMultipleChoiceField(
+        label=_("Recipients"), queryset=User.objects.none(), required=False,
+        help_text=_("They get one message with a link for each edition."),
+    )  # fmt: skip
+    starts_on = DayField(
+        label=_("Made by itself from"), required=False, help_text=_("Leave empty to make it by hand only.")
+    )
+    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].queryset = Plan.objects.visible_to(user)
+        self.fields["aim"].queryset = Aim.objects.visible_to(user).select_related("plan")
+        self.fields["region"].queryset = Region.objects.all()
+        self.fields["bureau"].queryset = Bureau.objects.filter(is_active=True)
+        self.fields["recipients"].queryset = User.objects.active().order_by("full_name")
+
+    @property
+    def values(self) -> dict:
+        """What the service takes: the titles as one text, nothing of the recipients."""
+        given = dict(self.cleaned_data)
+        texts = {code: given.pop(f"title_{code}") for code in ("en", "fr", "es", "ar")}
+        texts = {code: words for code, words in texts.items() if words}
+        states = {code: {"state": "approved", "of_version": 1} for code in texts if code != "en"}
+        given.pop("recipients")
+        return given | {"title": Translated(source="en", texts=texts, states=states)}
+
+
+def initial_of(definition: ReportDefinition) -> dict:
+    plain = ("code", "scope", "plan", "aim", "region", "bureau", "cadence", "languages", "handling", "starts_on", "is_active")
+    titles = {f"title_{code}": definition.title.texts.get(code, "") for code in ("en", "fr", "es", "ar")}
+    return {name: getattr(definition, name) for name in plain} | titles | {"recipients": definition.recipients.all()}
+
+
+class RequestForm(forms.Form):
+    """Which report to make, for which period."""
+
+    definition = forms.ModelChoiceField(label=_("Report"), queryset=ReportDefinition.objects.none())
+    period = forms.CharField(label=_("Period"), max_length=8, widget=forms.TextInput(attrs={"list": "periods", "class": "short"}),
+                             help_text=_("2026, 2026-H2, 2026-Q3 or 2026-09"))  # fmt: skip
+    correction_reason = forms.CharField(
+        label=_("Reason for a correction"), max_length=500, required=False,
+        help_text=_("Only when an edition of this period is there already."),
+    )  # fmt: skip
+
+    def __init__(self, *args, user, on, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["definition"].queryset = ReportDefinition.objects.visible_to(user).filter(is_active=True)
+        self.fields["definition"].label_from_instance = lambda row: f"{row.title} ({row.code})"
+        self.periods = list(Period.objects.started_by(on).order_by("-start_on").values_list("code", flat=True)[:8])
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label=_("Why it is withdrawn"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CheckForm(forms.Form):
+    """A code from a cover, or the file itself."""
+
+    code = forms.CharField(label=_("Check code"), max_length=40, required=False,
+                           widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "class": "short"}),
+                           help_text=_("The sixteen signs on the cover, for example ABCD-EFGH-IJKL-MNOP"))  # fmt: skip
+    file = forms.FileField(label=_("or the file"), required=False, allow_empty_file=True,
+                           help_text=_("It is compared by its checksum and not kept."))  # fmt: skip

@@ -1,0 +1,74 @@
+"""One message to each recipient when an edition is there: a link in their language, never the file."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.access import clearance_of
+
+from .models import Edition, EditionNotice
+from .render.voice import Voice
+
+TRY_AGAIN_AFTER = timedelta(minutes=10)
+logger = logging.getLogger(__name__)
+
+
+def tell_recipients(editions: list[Edition], *, at: datetime) -> int:
+    """This will send what was not sent yet. Answers how many messages went out; a refused one is kept with its reason."""
+    sent = 0
+    for person in editions[0].definition.recipients.filter(is_active=True):
+        edition = next((one for one in editions if one.level <= clearance_of(person)), None)
+        if edition is not None and (notice := _claim(edition, person, at)):
+            sent += _send(notice, edition, person, at)
+    return sent
+
+
+def _claim(edition: Edition, person, at: datetime) -> EditionNotice | None:
+    """The right to send, taken before anything is sent: of any number of runners, one has it."""
+    try:
+        with transaction.atomic():
+            return EditionNotice.objects.create(
+                number=edition.number, edition=edition, recipient=person, claimed_at=at
+            )
+    except IntegrityError:
+        forgotten = Q(sent_at=None) & Q(claimed_at__lt=at - TRY_AGAIN_AFTER)
+        rows = EditionNotice.objects.filter(forgotten, number=edition.number, recipient=person)
+        return rows.first() if rows.update(claimed_at=at) else None
+
+
+def _send(notice: EditionNotice, edition: Edition, person, at: datetime) -> bool:
+    try:
+        _message(edition, person).send()
+    except OSError as fault:
+        logger.warning("The message about edition %s to %s was not sent: %s", edition.number, person.pk, fault)
+        EditionNotice.objects.filter(pk=notice.pk).update(failure=type(fault).__name__)
+        return False
+    EditionNotice.objects.filter(pk=notice.pk).update(sent_at=at, failure="")
+    return True
+
+
+def _message(edition: Edition, person) -> EmailMessage:
+    with translation.override(person.language):
+        voice = Voice(person.language)
+        words = {
+            "title": voice.words(edition.snapshot["title"])[0], "period": voice.period(edition.period_code),
+            "number": edition.number, "name": person.full_name,
+            "link": settings.SITE_URL.rstrip("/") + reverse("reports:edition", args=[edition.number]),
+        }  # fmt: skip
+        subject = _("%(title)s, %(period)s: edition %(number)s is ready") % words
+        body = _(
+            "Dear %(name)s,\n\n%(title)s for %(period)s has been filed as edition %(number)s. You can read it and "
+            "download it here:\n\n%(link)s\n\nThis message carries no figures. You receive it because you are named as "
+            "a recipient of this report."
+        ) % words
+    identity = f"<edition-{edition.number}-{person.pk}@reports.invalid>"
+    return EmailMessage(" ".join(subject.split()), body, None, [person.email], headers={"Message-ID": identity})
