@@ -179,6 +179,40 @@ class TestEveryCaseIsThere:
         assert Weight.objects.exists() and Judgement.objects.current().filter(expires_on__gte=ON).exists()
 
 
+class TestPeopleCanWorkOnIt:
+    def person(self, key):
+        return User.objects.get(email=f"{key}@demo.invalid")
+
+    def mine(self, key, state):
+        own = Update.objects.filter(initiative__lead_bureau=self.person(key).bureau, period__code=NOW, state=state)
+        return own.order_by("initiative__code").first()
+
+    def test_the_liaison_sends_again_what_came_back_and_an_officer_validates_it(self):
+        update = self.mine("liaison", UpdateState.RETURNED)
+        sent = life.submit(update_id=update.pk, version=update.version, by=self.person("liaison"), at=NOON)
+        done = life.validate(update_id=sent.pk, version=sent.version, by=self.person("officer"), at=NOON)
+        assert done.state == UpdateState.VALIDATED
+
+    def test_the_head_approves_what_waits(self):
+        update = self.mine("head", UpdateState.SUBMITTED)
+        done = life.approve(update_id=update.pk, version=update.version, by=self.person("head"), at=NOON)
+        assert done.state == UpdateState.BUREAU_APPROVED
+
+    def test_the_liaison_begins_what_is_not_begun(self, open_period):
+        bureau = self.person("liaison").bureau
+        owed = Initiative.objects.led_by(bureau).owing(open_period).filter(updates__period=open_period)
+        fresh = Initiative.objects.led_by(bureau).owing(open_period).exclude(pk__in=owed).first()
+        made = life.open_update(initiative_id=fresh.pk, period=open_period, by=self.person("liaison"), at=NOON)
+        assert made.state == UpdateState.DRAFT
+
+    def test_an_officer_may_read_everything_that_waits(self):
+        waiting = Update.objects.waiting()
+        assert waiting.visible_to(self.person("officer")).count() == waiting.count()
+
+    def test_some_work_is_hidden_from_the_other_liaison(self):
+        assert Initiative.objects.visible_to(self.person("liaison2")).count() < Initiative.objects.count()
+
+
 class TestReports:
     def test_a_report_of_each_plan_is_due_in_four_languages(self):
         found = {row.plan.kind: row for row in ReportDefinition.objects.scheduled().select_related("plan")}
