@@ -70,7 +70,7 @@ def _values(question: Asked, indicator: Indicator, period) -> list[Measurement]:
     known = Measurement.objects.known_at(question.moment).filter(
         indicator=indicator, period__start_on__lte=period.start_on
     )
-    line = ("bureau", "initiative_code")
+    line = ("bureau_id", "initiative_code")  # by id: a bureau by itself would be sorted by its own rule
     latest = known.order_by(*line, "-period__start_on").distinct(*line).values("pk")
     seen = Measurement.objects.filter(pk__in=latest).filter(sight(question.user).measurements())
     return list(seen.select_related("bureau", "period").order_by("bureau__code", "initiative_code")[:MOST_VALUES])

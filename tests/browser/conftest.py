@@ -1,0 +1,55 @@
+"""One browser and one served copy of the demonstration for each module; the test's own connection reads that copy."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests import demonstration
+from tests.browser.chromium import NoBrowser, running_chromium
+
+
+@pytest.fixture(scope="module")
+def browser():
+    try:
+        with running_chromium() as running:
+            yield running
+    except NoBrowser as absent:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(f"REQUIRE_BROWSER=1, but {absent}")
+        pytest.skip(str(absent))
+
+
+@pytest.fixture(scope="module")
+def served(browser, django_db_setup, django_db_blocker):
+    """The product on a copy of the demonstration; what the module does there stays until the module is done."""
+    from tests.browser.served import Served
+
+    copy = demonstration.copied()
+    running = Served(copy)
+    with django_db_blocker.unblock(), demonstration.looked_at(copy):
+        yield running
+    running.stop()
+    demonstration.drop(copy)
+
+
+@pytest.fixture
+def opened(browser, served):
+    """Opens a page of somebody's window; what the browser complains of is an error when the test ends."""
+    windows, complaints = [], []
+
+    def open_page(who: str = "", path: str = "/", *, may_complain=False, **look):
+        window = served.window(browser, who, **look)
+        windows.append(window)
+        page = window.new_page()
+        if not may_complain:
+            page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for window in windows:
+        window.close()
+    assert complaints == []

@@ -1,0 +1,163 @@
+"""Where to look: for every address of the product an example to visit and who may, or the reason why it is no page.
+
+`tests/dashboard/test_every_page.py` holds this list against the URL configuration: a new page without a visit fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from core.models import Period
+from initiatives.models import Initiative, Update
+from outcomes.models import Indicator
+
+EVERYONE = ("liaison", "head", "officer", "leader", "auditor", "admin")
+REVIEWERS = ("officer", "auditor")
+BUREAU = ("liaison", "head")
+
+
+@dataclass(frozen=True)
+class Story:
+    """The people and things of the demonstration that visits name."""
+
+    people: dict[str, User]
+    period: Period
+    goal: str
+    indicator: Indicator
+    initiative: Initiative
+    today: date
+
+    @classmethod
+    def told(cls) -> Story:
+        people = {one.email.partition("@")[0]: one for one in User.objects.filter(email__in=_names())}
+        liaison = people["liaison"]
+        with_values = Indicator.objects.filter(
+            expected_result__aim__plan__status="in_force", expected_result__aim__number=2, measurements__isnull=False
+        )
+        own = Initiative.objects.filter(lead_bureau=liaison.bureau, handling__lte=1, updates__state="validated")
+        return cls(
+            people=people,
+            period=Period.objects.order_by("-start_on").first(),
+            goal="framework-2026-2030",
+            indicator=with_values.order_by("code").first(),
+            initiative=own.order_by("code").first(),
+            today=timezone.localdate(),
+        )
+
+    def update_of(self, who: str, *states: str) -> Update:
+        """An update of the person's bureau for the open period, in one of the states."""
+        mine = Update.objects.filter(initiative__lead_bureau=self.people[who].bureau, period=self.period)
+        return mine.filter(state__in=states).select_related("initiative").order_by("initiative__code").first()
+
+    def waiting(self) -> Update:
+        """What the officer may decide next."""
+        seen = Update.objects.visible_to(self.people["officer"]).waiting()
+        return seen.select_related("initiative").order_by("initiative__code").first()
+
+
+def _names() -> list[str]:
+    return [f"{name}@demo.invalid" for name in (*EVERYONE, "liaison2")]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page: who may see it, and how its address is found."""
+
+    who: tuple[str, ...]
+    args: Callable[[Story], list] = lambda story: []
+    query: str = ""
+
+    def address(self, name: str, story: Story) -> str:
+        return reverse(name, args=self.args(story)) + self.query
+
+
+def _own(*states):
+    def args(story: Story) -> list:
+        update = story.update_of("liaison", *states)
+        return [update.initiative.code, update.period.code]
+
+    return args
+
+
+VISITS: dict[str, Visit] = {
+    "accounts:password": Visit(EVERYONE),
+    "accounts:profile": Visit(EVERYONE),
+    "accounts:sign_in": Visit(("",)),
+    "dashboard:aim": Visit(EVERYONE, lambda story: [story.goal, 2]),
+    "dashboard:bureau": Visit(EVERYONE, lambda story: [story.people["liaison"].bureau.code]),
+    "dashboard:bureaus": Visit(EVERYONE),
+    "dashboard:explain": Visit(EVERYONE, lambda story: ["indicator", story.indicator.pk]),
+    "dashboard:history": Visit(EVERYONE),
+    "dashboard:home": Visit(EVERYONE),
+    "dashboard:indicator": Visit(EVERYONE, lambda story: [story.indicator.code]),
+    "dashboard:initiative": Visit(EVERYONE, lambda story: [story.initiative.code]),
+    "dashboard:initiatives": Visit(EVERYONE),
+    "dashboard:method": Visit(EVERYONE),
+    "dashboard:overview": Visit(EVERYONE),
+    "dashboard:plan": Visit(EVERYONE, lambda story: [story.goal]),
+    "dashboard:reporting": Visit(REVIEWERS),
+    "dashboard:result": Visit(
+        EVERYONE, lambda story: [story.goal, story.indicator.expected_result.aim.number, story.indicator.expected_result.number]
+    ),
+    "dashboard:style": Visit(EVERYONE),
+    "initiatives:approval": Visit(("head",), lambda story: [story.update_of("head", "submitted").pk]),
+    "initiatives:approvals": Visit(("head",)),
+    "initiatives:check": Visit(("liaison",), _own("draft")),
+    "initiatives:correct": Visit(("liaison",), _own("validated")),
+    "initiatives:decided": Visit(REVIEWERS),
+    "initiatives:edit": Visit(("liaison",), lambda story: [story.initiative.code]),
+    "initiatives:my_reporting": Visit(BUREAU),
+    "initiatives:new": Visit(BUREAU),
+    "initiatives:review": Visit(REVIEWERS),
+    "initiatives:review_update": Visit(REVIEWERS, lambda story: [story.waiting().pk]),
+    "initiatives:sent": Visit(("liaison",), _own("submitted", "bureau_approved")),
+    "initiatives:update": Visit(("liaison",), _own("draft", "returned")),
+}  # fmt: skip
+
+ACT, FILE, MACHINE = "an act: it is posted, and answered by a page above", "a file", "for machines"
+NO_PAGES: dict[str, str] = {
+    "accounts:sign_out": ACT,
+    "api-docs": "drawn by a tool of others; tests/api looks after it",
+    "api-schema": MACHINE,
+    "dashboard:aim_csv": FILE,
+    "dashboard:indicator_csv": FILE,
+    "healthz": MACHINE,
+    "initiatives:approve": ACT,
+    "initiatives:ask": ACT,
+    "initiatives:bulk_validate": ACT,
+    "initiatives:comment": ACT,
+    "initiatives:evidence": FILE,
+    "initiatives:return": ACT,
+    "initiatives:save": ACT,
+    "initiatives:send": ACT,
+    "initiatives:validate": ACT,
+    "initiatives:withdraw": ACT,
+    "readyz": MACHINE,
+    "set_language": ACT,
+}
+
+
+def names_of_all_addresses() -> set[str]:
+    """Every named address of the product outside the API."""
+    return {name for name in _names_in(get_resolver().url_patterns, "") if not name.startswith("api:")}
+
+
+def _names_in(patterns, prefix: str) -> Iterator[str]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from _names_in(one.url_patterns, f"{prefix}{one.namespace}:" if one.namespace else prefix)
+        elif isinstance(one, URLPattern):
+            yield f"{prefix}{one.name or one.pattern}"
+
+
+def visits(story: Story, *, of: tuple[str, ...] | None = None) -> Iterator[tuple[str, str, str]]:
+    """Each page with one person who may see it: name, person, address. `of` keeps to some people."""
+    for name, visit in sorted(VISITS.items()):
+        address = visit.address(name, story)
+        yield from ((name, who, address) for who in visit.who if of is None or who in of)
