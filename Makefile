@@ -19,7 +19,8 @@ CHECK_ENV := SECRET_KEY=check-only-Kq7vX2mW9tR4bN8cZ1pL5dF3gH6jS0aY-uEoIxTnVbMw 
   DATABASE_URL=postgres://strategy@localhost/strategy REDIS_URL=redis://localhost:6379/0 ALLOWED_HOSTS=strategy.invalid \
   EMAIL_HOST=mail.invalid DEMO=0 DEBUG=0
 
-.PHONY: help install run services test check drill bench shots messages lock migrations clean
+.PHONY: help install run services test check check-style check-walls check-templates \
+  check-migrations check-production format drill bench shots messages lock migrations clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,14 +40,27 @@ test: install  ## every test, with servers and a worker of its own; PYTEST_ARGS=
 	@$(VENV_PYTHON) -m interpol_strategy.supervisor.browser
 	@$(VENV_PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
 
-check: install  ## style, walls of the house, templates, migrations, production settings
-	@.venv/bin/ruff check .
-	@.venv/bin/ruff format --check --quiet . || { echo "ruff format would change files: run .venv/bin/ruff format"; exit 1; }
+check: install check-style check-walls check-templates check-migrations check-production  ## all checks
+
+check-style:
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet . || { echo "Not formatted; run: make format"; exit 1; }
+
+check-walls:
 	@.venv/bin/lint-imports
-	@.venv/bin/djlint --check-only-errors templates 2>/dev/null || .venv/bin/djlint --lint --quiet templates
-	@.venv/bin/bandit -q -c pyproject.toml -r interpol_strategy dashboard reports initiatives outcomes objectives goals accounts core
+
+check-templates:
+	@.venv/bin/djlint --lint --quiet templates
+
+check-migrations:
 	@DEMO=1 $(VENV_PYTHON) -W ignore manage.py makemigrations --check --dry-run
+
+check-production:
 	@$(CHECK_ENV) $(VENV_PYTHON) manage.py check --deploy --fail-level WARNING
+
+format: install  ## write every Python file as ruff likes it
+	@.venv/bin/ruff check --quiet --fix . || true
+	@.venv/bin/ruff format --quiet .
 
 drill: install  ## the compose file's commands as plain processes against real servers
 	@$(VENV_PYTHON) deploy/drill.py
@@ -64,8 +78,8 @@ messages: install  ## collect the texts to translate into locale/
 migrations: install  ## write the migrations that the models ask for
 	@DEMO=1 $(VENV_PYTHON) -W ignore manage.py makemigrations
 
-lock: install  ## the newest versions that fit, with hashes, for every platform
-	@sh requirements/lock.sh
+lock: install  ## the locks, with hashes, for every platform; LOCK_ARGS=--upgrade for the newest versions that fit
+	@sh requirements/lock.sh $(LOCK_ARGS)
 
 clean:  ## drop what tools leave behind; keeps .venv and the data in .run
 	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache staticfiles

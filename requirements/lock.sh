@@ -11,6 +11,6 @@ compile() {
   "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
     --no-emit-index-url --no-emit-find-links "$@"
 }
-compile --upgrade requirements/dev.in --output-file requirements/dev.txt
+compile "$@" requirements/dev.in --output-file requirements/dev.txt
 compile --constraints requirements/dev.txt requirements/run.in --output-file requirements/run.txt
 compile --constraints requirements/dev.txt requirements/base.in --output-file requirements/base.txt
