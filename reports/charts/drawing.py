@@ -20,6 +20,7 @@ from reports.charts.lettering import clean, family_for, isolated, width_of, wrap
 INK, MUTED, LINE, WASH, PAPER, ACCENT = "#1b2430", "#566070", "#dcd7cc", "#f4f1eb", "#ffffff", "#0f4c75"
 PAINTS = {"ink": INK, "muted": MUTED, "line": LINE, "wash": WASH, "paper": PAPER, "accent": ACCENT}
 TEXT, SMALL = 13, 12
+BROAD = 520  # from here a page keeps the drawing at least so wide that its words can be read
 _NUMBER = re.compile(r"[+\u2212-]?[\d.,\s\u00a0\u202f]+%?\Z")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -142,8 +143,9 @@ class Sheet:
 
     def finish(self, key: str, title: str, summary: str, kind: str = "") -> SafeString:
         """The drawing, named and described by the chart's own title and sentence."""
+        kind = kind or ("broad" if self.width > BROAD else "")
         size = f'viewBox="0 0 {n(self.width)} {n(self.height)}" width="{n(self.width)}" height="{n(self.height)}"'
-        look = f'direction="ltr" font-family="{family_for(self._texts)}"' + (f' class="{kind}"' if kind else "")
+        look = f'direction="ltr" font-family="\'{family_for(self._texts)}\'"' + (f' class="{kind}"' if kind else "")
         named = f'role="img" aria-labelledby="{key}-title {key}-words"'
         words = f'<title id="{key}-title">{xml(title)}</title><desc id="{key}-words">{xml(summary)}</desc>'
         drawing = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {look} {named}>{words}{"".join(self._parts)}</svg>'

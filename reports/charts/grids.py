@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import formats
 from core.status import status_of
 from reports.charts.drawing import SMALL, TEXT, Chart, Sheet, Table, key_of
+from reports.charts.lettering import width_of
 from reports.charts.scales import Scale, day_ticks
 
 HEAT_ROW, HEAT_HEAD, SPAN_ROW = 34, 44, 40
@@ -41,7 +42,7 @@ def heat_map(
         sheet.lines(0, y + HEAT_ROW / 2, label, side - 10, middle=True, size=TEXT)
         for across, (code, words) in enumerate(cells):
             _draw_cell(sheet, side + across * wide, y, wide, code, words)
-    return Chart(key, title, summary, sheet.finish(key, title, summary, "broad"), _heat_table(corner, columns, rows))
+    return Chart(key, title, summary, sheet.finish(key, title, summary), _heat_table(corner, columns, rows))
 
 
 def _draw_cell(sheet: Sheet, x: float, y: float, wide: float, code: str, words: str) -> None:
@@ -91,7 +92,7 @@ def timeline(
         _draw_now(sheet, across(today.toordinal()))
         for place, span in enumerate(spans):
             _draw_span(sheet, across, span, 34 + place * SPAN_ROW, today)
-    return Chart(key, title, summary, sheet.finish(key, title, summary, "broad"), _span_table(spans))
+    return Chart(key, title, summary, sheet.finish(key, title, summary), _span_table(spans))
 
 
 def _day_scale(sheet: Sheet, spans: Sequence[Span], today: date) -> Scale:
@@ -119,10 +120,12 @@ def _draw_span(sheet: Sheet, across: Scale, span: Span, y: float, today: date) -
     late = start > sheet.width * 0.6
     edge = sheet.width if late else start
     sign = -1 if late else 1
-    sheet.status(code, edge + sign * 6, y + 9, 12)
     words = f"{span.label} · {span.note}" if span.note else span.label
     room = (edge if late else sheet.width - edge) - 22
-    sheet.lines(edge + sign * 17, y + 13, words, room, most=1, anchor="end" if late else "start", halo=True)
+    wide = min(width_of(words, TEXT), room) + 20
+    sheet.rect(edge - wide if late else edge, y + 1, wide, 17, "paper")
+    sheet.status(code, edge + sign * 6, y + 9, 12)
+    sheet.lines(edge + sign * 17, y + 13, words, room, most=1, anchor="end" if late else "start")
 
 
 def _draw_now(sheet: Sheet, x: float) -> None:

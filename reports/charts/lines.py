@@ -144,7 +144,9 @@ def _draw_plan(sheet: Sheet, frame: _Frame, planned, targets, decimals) -> None:
         x, y = frame.place(target)
         sheet.diamond(x, y, 6, "accent" if target.current else "muted", hollow=not target.current)
         if target.current:
-            sheet.words(x + 10, y + 4, formats.number(target.value, decimals), paint="accent", size=SMALL, bold=True)
+            at = (x + 10, y + 4, "start") if x > sheet.width - 80 else (x, y - 11, "middle")
+            words = formats.number(target.value, decimals)
+            sheet.words(at[0], at[1], words, anchor=at[2], paint="accent", size=SMALL, bold=True, halo=True)
 
 
 def _draw_values(sheet: Sheet, frame: _Frame, points, planned, status: str, decimals) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil, floor, log10
 
-ROUND_STEPS = (1, 2, 2.5, 5, 10)
+ROUND_STEPS = (1, 2, 5, 10)
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def round_step(span: float, most: int = 5) -> float:
     return next(step * unit for step in ROUND_STEPS if step * unit >= rough * 0.999)
 
 
-def value_ticks(low: float, high: float, most: int = 4) -> list[Decimal]:
+def value_ticks(low: float, high: float, most: int = 5) -> list[Decimal]:
     """Round values from at or below the lowest to at or above the highest."""
     if low == high:
         low, high = low - 1, high + 1
