@@ -307,5 +307,5 @@ def path_chart(view):
     ]
     return charts.path(
         title=str(node.name), summary=indicator_sentence(view), points=points, planned=planned, targets=revisions,
-        status=view.figure.status, unit=str(node.unit_label or ""), decimals=node.decimals, key="path",
+        status=view.figure.status, unit=str(node.unit_label or ""), decimals=node.decimals, key="path", width=760,
     )  # fmt: skip
