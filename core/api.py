@@ -35,6 +35,7 @@ STRONG_TAG = re.compile(r'"([0-9]{1,9})"\Z', re.ASCII)
 ROUTED = ("list", "retrieve", "create", "partial_update", "destroy")
 NUMBER_KEY = "[0-9]{1,18}"
 CODE_KEY = "[A-Za-z0-9][A-Za-z0-9_.-]{0,59}"
+DOWNLOAD_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
 YES = {"true": True, "false": False}
 
 
@@ -71,6 +72,8 @@ class Resource(viewsets.GenericViewSet):
     # Acts that make something and answer 201, and those of them that ask for an Idempotency-Key.
     CREATES: frozenset[str] = frozenset({"create"})
     KEYLESS: frozenset[str] = frozenset()
+    # What a creation answers with, where that is not 201.
+    STATUS: dict[str, int] = {}
     # Acts that change something: they ask for If-Match.
     CHANGES: frozenset[str] = frozenset({"partial_update"})
     # Whether a thing has a version, which is its ETag.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 PROBLEM = {
@@ -34,6 +37,7 @@ PROBLEM = {
         "current": {"type": "object", "description": "The record as it stands now, where yours is stale."},
     },
 }
+PLACEHOLDER = re.compile(r"\(\?P<(\w+)>([^()]+)\)")
 PAGING = {
     "ordering": ("string", "One of the list's orders; a minus in front turns it round."),
     "cursor": ("string", "Where the page starts: from `next` or `previous` of another page."),
@@ -95,9 +99,16 @@ class DescribedSchema(AutoSchema):
 
     def _resolve_path_parameters(self, variables) -> list:
         """A key in an address has the form that the router lets through."""
-        pattern = f"^{self.view.lookup_value_regex}$"
+        key = self.view.lookup_url_kwarg or self.view.lookup_field
+        patterns = dict(PLACEHOLDER.findall(self.path_regex)) | {key: self.view.lookup_value_regex}
+        patterns["id"] = patterns.get("pk", "")
         return [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": pattern}}
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string", "pattern": f"^{patterns[name]}$"},
+            }
             for name in variables
         ]
 
@@ -109,7 +120,10 @@ class DescribedSchema(AutoSchema):
 
     def get_response_serializers(self):
         gives = self.view.GIVES.get(self.act, self.view.READS)
-        status = 201 if self.act in self.view.CREATES else 200
+        status = self.view.STATUS.get(self.act, 201) if self.act in self.view.CREATES else 200
+        if gives in (bytes, dict):
+            kind = OpenApiTypes.BINARY if gives is bytes else OpenApiTypes.OBJECT
+            return {(status, "*/*" if gives is bytes else "application/json"): kind}
         if gives is None:
             return {204: OpenApiResponse(description="Done.")}
         return {status: gives}
@@ -120,7 +134,7 @@ class DescribedSchema(AutoSchema):
             responses[str(status)] = _refusal(words)
         if self.act == "retrieve" and self.view.VERSIONED:
             responses["304"] = {"description": "You have it already."}
-        if self.act in self.view.CREATES:
+        if self.act in self.view.CREATES and "201" in responses:
             responses.setdefault("200", {**responses["201"], "description": "It was there already."})
         responses["default"] = _refusal("Another refusal.")
         return responses
@@ -164,7 +178,10 @@ class DescribedSchema(AutoSchema):
 
 
 def _refusal(words: str) -> dict:
-    return {"description": words, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    return {
+        "description": words,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
 
 
 def _page(rows: dict) -> dict:

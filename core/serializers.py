@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from core.handling import Handling
-from core.translations import LANGUAGES, TranslationState
+from core.translations import LANGUAGES, Translated, TranslationState
 
 DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?\Z", re.ASCII)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
@@ -164,6 +165,29 @@ class TranslatedText(serializers.Field):
             "texts": {code: text for code, text in value.texts.items() if code in LANGUAGES},
             "states": {code: str(value.state(code)) for code in LANGUAGES},
         }
+
+
+class TranslatedBody(StrictSerializer):
+    """A text as somebody gives it: its source language, and the text in one or more languages."""
+
+    source = Choice(choices=LANGUAGES)
+    texts = serializers.DictField(child=Text(max_length=4000))
+
+    def validate(self, attrs):
+        unknown = sorted(set(attrs["texts"]) - set(LANGUAGES))
+        if unknown or not attrs["texts"].get(attrs["source"]):
+            raise serializers.ValidationError(
+                {"texts": _("Give the text in its source language, and in ar, en, fr or es.")}
+            )
+        return attrs
+
+    def run_validation(self, data=empty):
+        is_empty, data = self.validate_empty_values(data)
+        if is_empty:
+            return data
+        given = StrictSerializer.to_internal_value(self, data)
+        self.validate(given)
+        return Translated(source=given["source"], texts=given["texts"])
 
 
 class ReferenceMixin:

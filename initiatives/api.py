@@ -9,7 +9,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from accounts.rules import EVERYONE, act, either
-from core.api import CODE_KEY, Listed, Resource, Retrieved
+from core.api import CODE_KEY, DOWNLOAD_HEADERS, Listed, Resource, Retrieved
 from core.errors import Invalid
 from initiatives import evidence, filtersets, life, serializers, services
 from initiatives.models import CrimeArea, Initiative, Update
@@ -17,7 +17,6 @@ from initiatives.rows import with_parts, with_values
 
 READING = {"list": EVERYONE, "retrieve": EVERYONE}
 UUID_KEY = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-DOWNLOAD_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
 
 
 class CrimeAreas(Listed, Retrieved, Resource):

@@ -9,6 +9,7 @@ from goals import api as goals
 from initiatives import api as initiatives
 from objectives import api as objectives
 from outcomes import api as outcomes
+from reports import api as reports
 
 router = SimpleRouter()
 for prefix, resource in (
@@ -27,6 +28,9 @@ for prefix, resource in (
     ("initiatives", initiatives.Initiatives),
     ("updates", initiatives.Updates),
     ("evidence", initiatives.EvidenceFiles),
+    ("report-definitions", reports.ReportDefinitions),
+    ("editions", reports.Editions),
+    ("jobs", reports.Jobs),
     ("crime-areas", initiatives.CrimeAreas),
     ("regions", accounts.Regions),
     ("member-countries", accounts.MemberCountries),

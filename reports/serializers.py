@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from accounts.access import sight
 from accounts.models import LANGUAGE_CHOICES, Bureau, Region, User
+from core.handling import Handling
 from core.models import JobState
 from core.serializers import (
     Choice,
@@ -52,7 +53,7 @@ class DefinitionBody(StrictSerializer):
     bureau = Reference(visible=lambda user: Bureau.objects.all(), column="code", required=False, allow_null=True)
     cadence = Choice(choices=Cadence.choices, default=Cadence.QUARTERLY)
     languages = serializers.ListField(child=Choice(choices=LANGUAGE_CHOICES), min_length=1, max_length=4)
-    handling = HandlingField(default="internal")
+    handling = HandlingField(default=Handling.INTERNAL)
     starts_on = Day(required=False, allow_null=True)
     is_active = YesNo(default=True)
     recipients = References(visible=lambda user: User.objects.active().filter(sight(user).people()), required=False)

@@ -12,8 +12,12 @@ from knox.models import AuthToken
 
 from core import audit
 from core.handling import Handling
+from core.models import Job
+from core.translations import Translated
 from initiatives.choices import UpdateState
 from outcomes.models import Crosswalk, Judgement, Measurement, RollUp, ThresholdSet, Weight
+from reports import store
+from reports.models import Edition, ReportDefinition
 
 ACTORS = ("nobody", "gone", "liaison", "head", "liaison2", "officer", "leader", "auditor", "admin")
 NOT_SIGNED_IN = {"nobody", "gone"}
@@ -60,6 +64,7 @@ class World:
     def __init__(self, cast):
         self.cast = cast
         self.evidence, self.measurements, self.rollups = cast.evidence, {}, {}
+        self.editions, self.jobs = {}, {}
         for owner in ("own", "other"):
             for level in LEVELS:
                 self._settle(owner, level)
@@ -72,7 +77,39 @@ class World:
         self.draft_link = Crosswalk.objects.create(kind="dropped", from_aim=cast.draft_aim)
         self.thresholds = ThresholdSet.objects.get()
         self.tokens = {part: AuthToken.objects.create(cast.people[part])[0].token_key for part in EVERYONE}
+        self._file_editions()
         self.record = audit.record(at=at, by=officer, action="test", target=cast.aim)
+
+    def _file_editions(self):
+        cast, words = self.cast, Translated(source="en", texts={"en": "Quarterly report"})
+        shared = {"title": words, "languages": ["en"]}
+        self.definition = ReportDefinition.objects.create(code="quarterly", **shared)
+        self.draft_definition = ReportDefinition.objects.create(
+            code="on-draft", scope="plan", plan_id=cast.draft_plan.plan_ptr_id, **shared
+        )
+        for level in LEVELS:
+            made = self.editions[level] = Edition.objects.create(
+                number=level + 1, definition=self.definition, period_code=f"2026-Q{level + 1}", start_on=cast.today,
+                end_on=cast.today, clearance=level, level=level, snapshot={"level": int(level)}, snapshot_format=1,
+                snapshot_sha256="0" * 64, check_code=f"AAAA-BBBB-CCCC-DDD{level}", languages=["en"], as_of=cast.at,
+                state="filed", filed_at=cast.at,
+            )  # fmt: skip
+            key = store.key_for(made, "en", "csv", "csv")
+            digest = store.keep(key, b"a,b")
+            made.files.create(
+                language="en",
+                form="csv",
+                storage_key=key,
+                media_type="text/csv",
+                size=3,
+                sha256=digest,
+                drawn_at=cast.at,
+            )
+        for part in ("officer", "leader"):
+            self.jobs[part] = Job.objects.create(
+                kind="report", key=f"test:{part}", payload={"definition": self.definition.pk}, state="failed", failure_code="x", requested_at=cast.at,
+                requested_by_id=cast.people[part].pk,
+            )  # fmt: skip
 
     def _settle(self, owner, level):
         cast = self.cast
@@ -299,6 +336,33 @@ def _secret_weight(world):
     yield Variant(f"weights/{world.secret_weight.pk}/", is_hidden_from=frozenset(EVERYONE - {"auditor"}))
 
 
+def _each_edition(tail: str = "", body=None):
+    def variants(world):
+        for level, edition in world.editions.items():
+            hidden = frozenset(actor for actor in EVERYONE if CLEARANCE[actor] < level)
+            yield Variant(f"editions/{edition.number}/{tail}", body, is_hidden_from=hidden)
+
+    return variants
+
+
+def _each_job(tail: str = ""):
+    def variants(world):
+        for part, job in world.jobs.items():
+            yield Variant(f"jobs/{job.pk}/{tail}", is_hidden_from=frozenset(EVERYONE - {"officer", part}))
+
+    return variants
+
+
+def _definitions(tail: str = "", body=None, version=None):
+    def variants(world):
+        yield Variant(f"report-definitions/quarterly/{tail}", body, version)
+        hidden = frozenset(EVERYONE - {"officer", "auditor"})
+        yield Variant(f"report-definitions/on-draft/{tail}", body, version, is_hidden_from=hidden)
+
+    return variants
+
+
+NEW_DEFINITION = {"code": "new", "title": {"source": "en", "texts": {"en": "New"}}, "languages": ["en", "fr"]}
 DRAFT = {"achieved": "New words"}
 SENDABLE = dict.fromkeys(("draft", "returned"), 200)
 ANY_STATE = dict.fromkeys(STATES, 200)
@@ -306,7 +370,7 @@ GET, POST, PATCH, DELETE = "GET", "POST", "PATCH", "DELETE"
 LISTS = (
     "plans", "aims", "expected-results", "capabilities", "crosswalk", "indicators", "measurements", "thresholds",
     "weights", "judgements", "roll-ups", "periods", "initiatives", "updates", "crime-areas", "regions",
-    "member-countries", "bureaus", "people", "tokens",
+    "member-countries", "bureaus", "people", "tokens", "report-definitions", "editions", "jobs",
 )  # fmt: skip
 
 OPERATIONS: dict[str, Operation] = {
@@ -356,6 +420,23 @@ OPERATIONS: dict[str, Operation] = {
     "initiatives_retrieve": Operation(GET, _each_work(), _work(200)),
     "initiatives_create": Operation(POST, _new_work, _signed_in(201, WRITERS), has_key=True),
     "initiatives_partial_update": Operation(PATCH, _each_work(body={"title": "Other"}), _work(200, WRITERS, own=True)),
+    "report_definitions_retrieve": Operation(GET, _definitions(), _open()),
+    "report_definitions_create": Operation(
+        POST, _once("report-definitions/", body=NEW_DEFINITION), _signed_in(201, {"officer"}), has_key=True
+    ),
+    "report_definitions_partial_update": Operation(
+        PATCH, _definitions(body={"cadence": "yearly"}, version=1), _open(200, {"officer"})
+    ),
+    "report_definitions_request_edition": Operation(
+        POST, _definitions("request/", {"period": "2025"}), _open(202, {"officer"}), has_key=True
+    ),
+    "editions_retrieve": Operation(GET, _each_edition(), _open()),
+    "editions_files": Operation(GET, _each_edition("files/"), _open()),
+    "editions_file": Operation(GET, _each_edition("files/en/csv/"), _open()),
+    "editions_snapshot": Operation(GET, _each_edition("snapshot/"), _open()),
+    "editions_withdraw": Operation(POST, _each_edition("withdraw/", {"reason": "Wrong"}), _open(200, {"officer"})),
+    "jobs_retrieve": Operation(GET, _each_job(), _open()),
+    "jobs_retry": Operation(POST, _each_job("retry/"), _open(200, {"officer"})),
     "updates_create": Operation(POST, _new_update, _expect_new_update, has_key=True),
     "updates_retrieve": Operation(GET, _each_update(), _update(ANY_STATE)),
     "updates_partial_update": Operation(PATCH, _each_update(body=DRAFT), _update(SENDABLE, WRITERS, own=True)),

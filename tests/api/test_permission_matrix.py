@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import uuid
 from collections import Counter
 
@@ -57,7 +58,10 @@ def clients(cast):
 def test_every_cell_of_the_matrix_answers_as_declared(world, clients, capsys, caplog):
     caplog.set_level("CRITICAL", logger="django.request")
     cells, wrong, methods = Counter(), [], described_operations()
+    only = os.environ.get("MATRIX_ONLY", "")
     for name, operation in OPERATIONS.items():
+        if not name.startswith(only):
+            continue
         assert methods[name]["method"] == operation.method, name
         for variant in operation.variants(world):
             for actor in ACTORS:
@@ -71,7 +75,7 @@ def test_every_cell_of_the_matrix_answers_as_declared(world, clients, capsys, ca
     with capsys.disabled():
         print(f"\npermission matrix: {len(cells)} operations, {total} cells, {len(wrong)} wrong")
     assert wrong == [], "\n".join(wrong[:40])
-    assert total >= FEWEST_CELLS
+    assert total >= FEWEST_CELLS or only
 
 
 def _said(answer) -> str:
