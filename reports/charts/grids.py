@@ -108,24 +108,26 @@ def _day_scale(sheet: Sheet, spans: Sequence[Span], today: date) -> Scale:
 
 
 def _draw_span(sheet: Sheet, across: Scale, span: Span, y: float, today: date) -> None:
+    """What is done in the status's colour, what is to come in the colour of lines, the words above both."""
     start = across(span.starts_on.toordinal())
-    end = across((span.ends_on or today).toordinal()) if span.ends_on or span.starts_on <= today else sheet.width
-    end = sheet.width if span.ends_on is None else end
+    end = sheet.width if span.ends_on is None else across(span.ends_on.toordinal())
     code = span.status or "no_data"
-    paint = "muted" if code in ("no_data", "stale", "insufficient_data") else code
     sheet.rect(start, y + 20, max(end - start, 3), 9, "line", rx="1")
     done = min(end, across(today.toordinal()))
     if done > start:
-        sheet.rect(start, y + 20, max(done - start, 3), 9, paint, rx="1")
-    late = start > sheet.width * 0.6
-    edge = sheet.width if late else start
-    sign = -1 if late else 1
-    words = f"{span.label} · {span.note}" if span.note else span.label
-    room = (edge if late else sheet.width - edge) - 22
+        sheet.rect(start, y + 20, max(done - start, 3), 9, code if code in TINTED else "muted", rx="1")
+    _label_span(sheet, start, y, code, f"{span.label} · {span.note}" if span.note else span.label)
+
+
+def _label_span(sheet: Sheet, start: float, y: float, code: str, words: str) -> None:
+    """The words begin where the work begins; near the end of the sheet they end there instead."""
+    is_late = start > sheet.width * 0.6
+    edge, sign = (sheet.width, -1) if is_late else (start, 1)
+    room = (edge if is_late else sheet.width - edge) - 22
     wide = min(width_of(words, TEXT), room) + 20
-    sheet.rect(edge - wide if late else edge, y + 1, wide, 17, "paper")
+    sheet.rect(edge - wide if is_late else edge, y + 1, wide, 17, "paper")
     sheet.status(code, edge + sign * 6, y + 9, 12)
-    sheet.lines(edge + sign * 17, y + 13, words, room, most=1, anchor="end" if late else "start")
+    sheet.lines(edge + sign * 17, y + 13, words, room, most=1, anchor="end" if is_late else "start")
 
 
 def _draw_now(sheet: Sheet, x: float) -> None:
