@@ -19,7 +19,6 @@ REVIEW = ("review", _("Review"), "initiatives:review")
 USER_LINKS = [
     (_("Profile and language"), "accounts:profile"),
     (_("History"), "dashboard:history"),
-    (_("Sign out"), "accounts:sign_out"),
 ]
 FOOT_LINKS = [(_("Method and help"), "dashboard:method"), (_("Data and API"), "api-docs")]
 PREFIXES = {
