@@ -176,7 +176,7 @@ def lift(
     ):
         below = [key for key in (*made, *gone) if key.node_type == child_type]
         for key in {Key(parent_type, parent_of[one.node_id], *one[2:]) for one in below}:
-            parts = _rows_below(key, child_type, children[key.node_id], made, beside, gone)
+            parts = rows_below(key, child_type, children[key.node_id], made, beside, gone)
             if parts:
                 made[key] = _whole(tree, child_type, parts, ends[key.period_id], measure)
             else:
@@ -184,7 +184,7 @@ def lift(
     return made
 
 
-def _rows_below(key: Key, child_type: str, children: list[int], made, beside, gone) -> list[tuple[int, Row]]:
+def rows_below(key: Key, child_type: str, children: list[int], made, beside, gone) -> list[tuple[int, Row]]:
     """The children's rows. A bureau's whole is made of what the bureau has a part in, all bureaus' of everything."""
     found = []
     for child in children:
@@ -238,21 +238,23 @@ def _everything(tree: Tree, at, wanted: set[int] | None) -> dict[Key, Row]:
 
 
 def _bare_nodes(tree: Tree, at, wanted: set[int] | None) -> dict[Key, Row]:
-    """A row that says "nothing beneath" for every plan, aim and result that has nothing to be made of."""
     rows = {}
     for plan_id in tree.plans:
         spans = [one for one in tree.periods_of(plan_id, at.date()) if wanted is None or one.id in wanted]
-        bare = [(PLAN, plan_id)] if not tree.aims_of[plan_id] else []
-        bare += [(AIM, aim) for aim in tree.aims_of[plan_id] if not tree.results_of[aim]]
-        bare += [
-            (RESULT, result)
-            for aim in tree.aims_of[plan_id]
-            for result in tree.results_of[aim]
-            if not tree.indicators_of[result]
-        ]
-        nothing = summary.row_of_roll_up(roll_up([]), 0)
-        rows.update({Key(kind, pk, span.id, None, RESULTS): nothing for kind, pk in bare for span in spans})
+        rows.update(bare_rows(tree, spans, [plan_id]))
     return rows
+
+
+def bare_rows(tree: Tree, spans: list[Span], plans: Iterable[int] | None = None) -> dict[Key, Row]:
+    """A row that says "nothing beneath" for every plan, aim and result that has nothing to be made of."""
+    bare = []
+    for plan_id in tree.plans if plans is None else plans:
+        bare += [] if tree.aims_of[plan_id] else [(PLAN, plan_id)]
+        for aim in tree.aims_of[plan_id]:
+            bare += [] if tree.results_of[aim] else [(AIM, aim)]
+            bare += [(RESULT, result) for result in tree.results_of[aim] if not tree.indicators_of[result]]
+    nothing = summary.row_of_roll_up(roll_up([]), 0)
+    return {Key(kind, pk, span.id, None, RESULTS): nothing for kind, pk in bare for span in spans}
 
 
 def settle(tree: Tree, made: dict[Key, Row], measure: str, *, at, periods, check_only, is_all=True) -> list[str]:

@@ -1,0 +1,220 @@
+"""Why a figure is what it is: computed from the leaves and their revisions when asked, as known on any date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Max
+
+from accounts.access import clearance_of, own_bureau_id
+from core.errors import NotFound
+from goals.models import Aim, Plan
+from outcomes import rollup
+from outcomes.facts import Facts, Span, Tree, case_for, load_facts, load_tree
+from outcomes.models import ExpectedResult, Indicator, Judgement, Measurement
+from outcomes.progress import Judgement as Judged
+from outcomes.progress import Status, Verdict, evaluate, for_bureau, roll_up, side_by_side
+from outcomes.rollup import AIM, INDICATOR, PLAN, RESULT, RESULTS
+from outcomes.summary import NOTHING_KNOWN, Key, Row
+
+CHILD_TYPE = {PLAN: AIM, AIM: RESULT, RESULT: INDICATOR}
+
+
+@dataclass(frozen=True)
+class Account:
+    """One figure with all that it rests on, as one reader may see it.
+
+    `figure` is the exact figure and `row` the same as the summary keeps it; both are None, and so is `explanation`,
+    where the reader is not cleared. `explanation` is JSON that a stranger's script can recompute; `left_out` counts the
+    inputs that were taken out of it for this reader, and it is complete only where that is 0. `verdict` has the
+    judged status beside the computed one.
+    """
+
+    node_type: str
+    node_id: int
+    period: Span
+    bureau: str | None
+    as_of: object
+    is_restricted: bool
+    figure: object | None = None
+    row: Row | None = None
+    explanation: dict | None = None
+    left_out: int = 0
+    verdict: Verdict | None = None
+    newest_value_at: object | None = None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What decides which figures a person may see. Build it with `reader_of`."""
+
+    clearance: int
+    bureau_id: int | None
+    indicators: frozenset
+
+    def may_see(self, row: Row, bureau_id: int | None) -> bool:
+        """A whole that hides single values is for everyone; else for the cleared, and for the bureau itself."""
+        is_own = bureau_id is not None and bureau_id == self.bureau_id
+        return is_own or row.is_disclosable or row.highest_handling <= self.clearance
+
+
+def reader_of(user) -> Reader:
+    visible = Indicator.objects.visible_to(user).values_list("pk", flat=True)
+    return Reader(clearance_of(user), own_bureau_id(user), frozenset(visible))
+
+
+def node_type_of(node) -> str:
+    """The summary's word for a plan, aim, expected result or indicator."""
+    for model, name in ((Plan, PLAN), (Aim, AIM), (ExpectedResult, RESULT), (Indicator, INDICATOR)):
+        if isinstance(node, model):
+            return name
+    raise TypeError(f"{node!r} has no figure")
+
+
+def explain(node, period, *, reader, bureau=None, as_of=None, on: date | None = None) -> Account:
+    """The results figure of a node for a period, for all bureaus or one, as believed at the moment `as_of` (None: now).
+
+    `on` is the day for judging whether a judgement has expired; the period's last day when it is not given. The caller
+    has checked that the reader may see the node. Raises NotFound where the node has no place in the period.
+    """
+    node_type, told = node_type_of(node), reader_of(reader)
+    tree = load_tree([_plan_id(node_type, node)], as_of=as_of)
+    span = next((one for one in tree.periods if one.id == period.pk), None)
+    if span is None or (node_type == INDICATOR and node.pk not in tree.rules):
+        raise NotFound
+    facts = load_facts(tree, leaves_below(tree, node_type, node.pk), as_of=as_of)
+    bureau_id = None if bureau is None else bureau.pk
+    key = Key(node_type, node.pk, span.id, bureau_id, RESULTS)
+    rows = _rows(tree, facts, span, None if bureau is None else bureau.code)
+    account = _account(tree, facts, key, rows, span, bureau, told)
+    return _with_verdict(account, node, facts, as_of=as_of, on=on or span.end_on)
+
+
+def leaves_below(tree: Tree, node_type: str, pk: int) -> list[int]:
+    """The indicators beneath a node, in the order of the tree."""
+    if node_type == INDICATOR:
+        return [pk]
+    results = {PLAN: lambda: [r for aim in tree.aims_of[pk] for r in tree.results_of[aim]],
+               AIM: lambda: tree.results_of[pk], RESULT: lambda: [pk]}[node_type]()  # fmt: skip
+    return [indicator for result in results for indicator in tree.indicators_of[result]]
+
+
+def _plan_id(node_type: str, node) -> int:
+    if node_type == PLAN:
+        return node.pk
+    if node_type == AIM:
+        return node.plan_id
+    return (node if node_type == RESULT else node.expected_result).aim.plan_id
+
+
+def _rows(tree: Tree, facts: Facts, span: Span, bureau: str | None) -> dict[Key, Row]:
+    """Every row beneath and above the leaves for one period, made anew. Above the asked node they mean nothing."""
+    rows = {}
+    for indicator in facts.indicators:
+        rows.update(rollup.leaf_rows(tree, facts, indicator, [span], [] if bureau is None else [bureau]))
+    return rollup.lift(tree, {**rollup.bare_rows(tree, [span]), **rows}, {})
+
+
+def _account(tree: Tree, facts: Facts, key: Key, rows, span: Span, bureau, reader: Reader) -> Account:
+    row, code = rows.get(key, NOTHING_KNOWN), None if bureau is None else bureau.code
+    asked = (key.node_type, key.node_id, span, code, None)
+    if not reader.may_see(row, key.bureau_id):
+        return Account(*asked, is_restricted=True)
+    if key.node_type == INDICATOR:
+        figure = _indicator_figure(tree, facts, key.node_id, span, code)
+        told, left_out = _without_hidden_answers(figure.explanation.as_json(), facts, key.node_id, reader)
+    else:
+        figure, below = _whole_figure(tree, key, rows, span)
+        told, left_out = _without_hidden_children(figure.explanation.as_json(), below, reader)
+    return Account(*asked, is_restricted=False, figure=figure, row=row, explanation=told, left_out=left_out)
+
+
+def _indicator_figure(tree: Tree, facts: Facts, pk: int, span: Span, bureau: str | None):
+    known, plan_id = facts.indicators[pk], tree.plan_of_indicator(pk)
+    start_on = tree.plans[plan_id][0]
+    answers = [seen for end, told in sorted(known.answers.items()) if start_on <= end <= span.end_on for seen in told]
+    case = case_for(tree, known, plan_id, span, answers)
+    return evaluate(case if bureau is None else for_bureau(case, bureau))
+
+
+def _whole_figure(tree: Tree, key: Key, rows, span: Span):
+    child_type = CHILD_TYPE[key.node_type]
+    children = {PLAN: tree.aims_of, AIM: tree.results_of, RESULT: tree.indicators_of}[key.node_type][key.node_id]
+    below = rollup.rows_below(key, child_type, children, rows, {}, set())
+    parts = rollup.children_of(tree, child_type, below, RESULTS)
+    figure = roll_up(parts, thresholds=tree.thresholds_on(span.end_on))
+    return figure, {f"{child_type}:{pk}": (child_type, pk, row, key.bureau_id) for pk, row in below}
+
+
+def _without_hidden_answers(told: dict, facts: Facts, pk: int, reader: Reader) -> tuple[dict, int]:
+    """The account without single values beyond the reader's clearance, and how many those were."""
+    handling = facts.indicators[pk].handling
+
+    def is_seen(one: dict) -> bool:
+        if one["name"] != "answer" or handling[one["source_ref"]] <= reader.clearance:
+            return True
+        return reader.bureau_id is not None and facts.bureau_ids.get(one["value"]["bureau"]) == reader.bureau_id
+
+    kept = [one for one in told["inputs"] if is_seen(one)]
+    left_out = len(told["inputs"]) - len(kept)
+    if not left_out:
+        return told, 0
+    inputs = [_without_silent_bureaus(one) for one in kept]
+    result = {name: value for name, value in told["result"].items() if name not in ("states", "distribution")}
+    return {**told, "inputs": inputs, "result": result}, left_out
+
+
+def _without_silent_bureaus(one: dict) -> dict:
+    """Which bureaus should have answered would tell who gave the hidden answers."""
+    return {**one, "value": {}} if one["name"] == "expected_since" else one
+
+
+def _without_hidden_children(told: dict, below: dict, reader: Reader) -> tuple[dict, int]:
+    """The account without the figures of children that the reader may not see, and how many those were."""
+    inputs, hidden = [], 0
+    for one in told["inputs"]:
+        child_type, pk, row, bureau_id = below[one["name"]]
+        is_known = child_type != INDICATOR or pk in reader.indicators
+        if is_known and reader.may_see(row, bureau_id):
+            inputs.append(one)
+            continue
+        hidden += 1
+        inputs.append({"name": one["name"] if is_known else "restricted", "value": None, "source_ref": ""})
+    names = {one["name"] for one in inputs}
+    weights = [one for one in told["weights"] if one["name"] in names]
+    return {**told, "inputs": inputs, "weights": weights}, hidden
+
+
+def _with_verdict(account: Account, node, facts: Facts, *, as_of, on: date) -> Account:
+    """The account with the judged status beside the computed one, and the moment that its newest value became known."""
+    if account.is_restricted:
+        return replace(account, as_of=as_of)
+    newest = _newest_value_at(facts, account, as_of)
+    judged = None if account.bureau is not None else _judgement(account.node_type, node, as_of)
+    verdict = side_by_side(
+        Status(account.row.status), judged, on=on, newest_value_on=None if newest is None else newest.date()
+    )
+    return replace(account, as_of=as_of, verdict=verdict, newest_value_at=newest)
+
+
+def _newest_value_at(facts: Facts, account: Account, as_of):
+    values = Measurement.objects.known_at(as_of).filter(
+        indicator__in=list(facts.indicators), period__end_on__lte=account.period.end_on
+    )
+    if account.bureau is not None:
+        values = values.filter(bureau__code=account.bureau)
+    return values.aggregate(newest=Max("recorded_at"))["newest"]
+
+
+def _judgement(node_type: str, node, as_of) -> Judged | None:
+    field = {AIM: "aim", RESULT: "expected_result", INDICATOR: "indicator"}.get(node_type)
+    if field is None:
+        return None
+    row = Judgement.objects.known_at(as_of).filter(**{field: node.pk}).select_related("recorded_by").first()
+    if row is None:
+        return None
+    return Judged(
+        Status(row.status), row.reason, row.recorded_at.date(), row.expires_on, str(row.recorded_by or ""),
+        f"judgement:{row.pk}@{row.revision}",
+    )  # fmt: skip
