@@ -151,18 +151,19 @@ class Product:
 
 
 def settings_of_run(base: Path, port: int) -> dict[str, str]:
-    """The environment of a demonstration on this machine, with keys made once and kept for its owner alone."""
+    """The environment of a demonstration on this machine, with keys and password made once and kept for its owner."""
     keys = base / "keys.json"
     if not keys.exists():
+        made = {name: secrets.token_urlsafe(60) for name in ("SECRET_KEY", "AUDIT_KEY")}
+        made["DEMO_PASSWORD"] = os.environ.get("DEMO_PASSWORD", "demonstration-only")
         keys.touch(mode=0o600)
-        keys.write_text(json.dumps({name: secrets.token_urlsafe(60) for name in ("SECRET_KEY", "AUDIT_KEY")}))
+        keys.write_text(json.dumps(made))
     return {
         "DJANGO_SETTINGS_MODULE": "interpol_strategy.settings",
         "RUN_DIR": str(base),
         "MEDIA_ROOT": str(base / "media"),
         "STATIC_ROOT": str(_folder(base / "static")),
         "DEMO": "1",
-        "DEMO_PASSWORD": os.environ.get("DEMO_PASSWORD", "demonstration-only"),
         "DEBUG": os.environ.get("DEBUG", "0"),
         "PORT": str(port),
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
