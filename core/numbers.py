@@ -48,9 +48,13 @@ def read_number(words: str, language: str | None = None) -> Decimal | None:
     """
     plain = _western(words).translate(ALIKE)
     for space in SPACES:
-        plain = plain.replace(space, "")
+        plain = plain.replace(space, "_")
+    plain = plain.strip("_")
     if not plain:
         return None
+    if "_" in plain and not _is_grouped(re.split("[.,d]", plain)[0], "_"):
+        raise Unreadable(_("Write a number, in digits."))
+    plain = plain.replace("_", "")
     found = _assembled(plain, language)
     if not re.fullmatch(r"-?\d+(\.\d+)?", found):
         raise Unreadable(_("Write a number, in digits."))
@@ -68,13 +72,15 @@ def _western(words: str) -> str:
 
 
 def _assembled(plain: str, language) -> str:
+    """The number with a point for its decimals and nothing else; empty where its separators make no sense."""
     if "d" in plain:  # the Arabic decimal separator says it all
         return plain.replace(",", "").replace(".", "").replace("d", ".")
     commas, points = plain.count(","), plain.count(".")
     if commas and points:
         decimal = max(",", ".", key=plain.rfind)
         group = "," if decimal == "." else "."
-        return "" if plain.count(decimal) > 1 else plain.replace(group, "").replace(decimal, ".")
+        whole, rest = plain.rsplit(decimal, 1)
+        return "" if decimal in whole or not _is_grouped(whole, group) else f"{whole.replace(group, '')}.{rest}"
     if commas + points == 0:
         return plain
     mark = "," if commas else "."

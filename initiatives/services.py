@@ -12,6 +12,7 @@ from accounts.access import require, sight
 from accounts.models import Bureau
 from core import audit, versions
 from core.errors import Invalid
+from core.formats import number
 from goals.models import Plan
 from initiatives import delivery
 from initiatives.models import Contribution, Initiative, Milestone
@@ -133,7 +134,7 @@ def _share_faults(shares) -> dict:
     if total > 100:
         return {
             "shares": [
-                _("The shares add up to %(total)s %%, more than 100 %%.") % {"total": total.normalize()}
+                _("The shares add up to %(total)s %%, more than 100 %%.") % {"total": number(total)}
             ]
         }
     return {}

@@ -100,11 +100,13 @@ class Paper:
         """The first posted form whose address holds the word."""
         reader = _Reader()
         reader.feed(self.text)
-        return next(one for one in reader.forms if one.method == "post" and holding in (one.action or self.path))
+        for one in reader.forms:
+            one.action = one.action or self.path
+        return next(one for one in reader.forms if one.method == "post" and holding in one.action)
 
     def press(self, form: Form, name: str = "", value: str = "", files: dict | None = None):
         data = {key: values for key, values in form.fields.items() if values}
         if name:
             data[name] = [value]
-        self.answer = self.client.post(form.action or self.path, {**data, **(files or {})}, follow=True)
+        self.answer = self.client.post(form.action, {**data, **(files or {})}, follow=True)
         return self
