@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+from core.errors import Invalid
 from core.handling import Handling
 from core.translations import LANGUAGES, Translated, TranslationState
 
@@ -104,6 +105,14 @@ class Day(serializers.DateField):
         if not FIRST_DAY <= found <= LAST_DAY:
             self.fail("range")
         return found
+
+
+def day_from(text: str, name: str) -> date:
+    """The day that a parameter of an address names. Raises Invalid."""
+    try:
+        return Day().run_validation(text)
+    except serializers.ValidationError as error:
+        raise Invalid.on(name, error.detail[0]) from error
 
 
 class HandlingField(Choice):

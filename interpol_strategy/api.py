@@ -24,6 +24,7 @@ for prefix, resource in (
     ("weights", outcomes.Weights),
     ("judgements", outcomes.Judgements),
     ("roll-ups", outcomes.RollUps),
+    ("progress", outcomes.Progress),
     ("periods", outcomes.Periods),
     ("initiatives", initiatives.Initiatives),
     ("updates", initiatives.Updates),

@@ -6,11 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from accounts.models import Bureau
 from accounts.rules import EVERYONE, act
 from core.api import CODE_KEY, Listed, Resource, Retrieved
 from core.errors import Invalid, NotFound
 from core.models import Period
-from outcomes import filtersets, period_services, serializers, services
+from core.serializers import day_from
+from outcomes import explain, filtersets, period_services, serializers, services
+from outcomes.filtersets import end_of
 from outcomes.models import (
     Crosswalk,
     ExpectedResult,
@@ -164,6 +167,50 @@ class RollUps(Listed, Retrieved, Resource):
 
     def visible(self):
         return rollups_for(self.request.user)
+
+
+class Progress(Resource):
+    """Any node's progress, explained: for all bureaus or one, as it is known now or was believed on a day."""
+
+    POLICY = {"explain": EVERYONE}
+    GIVES = {"explain": serializers.ProgressRow}
+    QUERY = {
+        "explain": {
+            "period": {"type": "string", "description": "The reporting period's code. Required."},
+            "bureau": {"type": "string", "description": "One bureau's code; all bureaus without it."},
+            "as_of": {"type": "string", "format": "date", "description": "As it was believed at the end of this day."},
+        }
+    }
+    VERSIONED = False
+
+    @action(
+        detail=False, methods=["get"], url_path=r"(?P<node_type>plan|aim|result|indicator)/(?P<node_id>[0-9]{1,18})"
+    )
+    def explain(self, request, node_type, node_id):
+        node = node_for(request.user, node_type, int(node_id))
+        account = explain.explain(
+            node, self._period(), reader=request.user, bureau=self._bureau(), as_of=self._moment()
+        )
+        return Response(serializers.progress_of(account))
+
+    def _period(self):
+        return self._named(Period.objects.all(), "period", _("Name the period by its code."))
+
+    def _bureau(self):
+        if "bureau" not in self.request.query_params:
+            return None
+        return self._named(Bureau.objects.all(), "bureau", _("There is no such bureau."))
+
+    def _named(self, rows, name, message):
+        code = self.request.query_params.get(name, "").replace("\x00", "")
+        found = rows.filter(code=code).first()
+        if found is None:
+            raise Invalid.on(name, message)
+        return found
+
+    def _moment(self):
+        text = self.request.query_params.get("as_of")
+        return None if text is None else end_of(day_from(text, "as_of"))
 
 
 class PartResource(Listed, Retrieved, Resource):

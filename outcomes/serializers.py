@@ -252,3 +252,89 @@ class RollUpRow(ReadSerializer):
         if row["restricted"]:
             row = {name: value if name in cls.SHOWN_ALWAYS else None for name, value in row.items()}
         return super().finished(row)
+
+
+class VerdictRow(serializers.Serializer):
+    """A person's own verdict beside the computed one."""
+
+    status = serializers.ChoiceField(choices=Status.choices)
+    reason = serializers.CharField()
+    by = serializers.CharField()
+    set_on = serializers.DateField()
+    expires_on = serializers.DateField()
+    is_in_force = serializers.BooleanField()
+    is_overtaken = serializers.BooleanField()
+
+
+class ProgressRow(serializers.Serializer):
+    """A figure with all that it rests on: formula, inputs, weights, thresholds and the updates they came from.
+
+    Where it is `restricted` it says no more. `explanation` is complete where `left_out` is 0: then anybody's script
+    can work the figure out again.
+    """
+
+    node_type = serializers.ChoiceField(choices=NodeType.choices)
+    node_id = serializers.IntegerField()
+    period = serializers.CharField()
+    bureau = serializers.CharField(allow_null=True)
+    measure = serializers.ChoiceField(choices=Measure.choices)
+    as_of = serializers.DateTimeField(allow_null=True)
+    restricted = serializers.BooleanField()
+    status = serializers.ChoiceField(choices=Status.choices, allow_null=True)
+    reason = serializers.CharField(allow_null=True)
+    actual = Number()
+    progress = Number()
+    expected = Number()
+    performance = Number()
+    coverage = Number()
+    lower = Number()
+    upper = Number()
+    counts = serializers.DictField(child=serializers.IntegerField(), allow_null=True)
+    leaves = serializers.IntegerField(allow_null=True)
+    bureaus_known = serializers.IntegerField(allow_null=True)
+    last_observed_on = serializers.DateField(allow_null=True)
+    newest_value_at = serializers.DateTimeField(allow_null=True)
+    judgement = VerdictRow(allow_null=True)
+    left_out = serializers.IntegerField()
+    explanation = serializers.DictField(allow_null=True)
+
+
+NUMBERS_OF_A_FIGURE = ("actual", "progress", "expected", "performance", "coverage", "lower", "upper")
+FACTS_OF_A_FIGURE = ("status", "reason", "counts", "leaves", "bureaus_known", "last_observed_on")
+
+
+def progress_of(account) -> dict:
+    """An account of a figure (`outcomes.explain.Account`) as the API shows it."""
+    row = account.row
+    numbers = {name: written(getattr(row, name)) if row else None for name in NUMBERS_OF_A_FIGURE}
+    facts = {name: getattr(row, name) if row else None for name in FACTS_OF_A_FIGURE}
+    return {
+        "node_type": account.node_type,
+        "node_id": account.node_id,
+        "period": account.period.code,
+        "bureau": account.bureau,
+        "measure": Measure.RESULTS.value,
+        "as_of": account.as_of,
+        "restricted": account.is_restricted,
+        **facts,
+        **numbers,
+        "newest_value_at": account.newest_value_at,
+        "judgement": _verdict(account.verdict),
+        "left_out": account.left_out,
+        "explanation": account.explanation,
+    }
+
+
+def _verdict(verdict) -> dict | None:
+    if verdict is None or verdict.judgement is None:
+        return None
+    said = verdict.judgement
+    return {
+        "status": said.status.value,
+        "reason": said.reason,
+        "by": said.by,
+        "set_on": said.set_on,
+        "expires_on": said.expires_on,
+        "is_in_force": verdict.is_in_force,
+        "is_overtaken": verdict.is_overtaken,
+    }

@@ -362,6 +362,17 @@ def _definitions(tail: str = "", body=None, version=None):
     return variants
 
 
+def _progress(world):
+    query = f"?period={world.cast.periods['open'].code}"
+    drafts, secret = EVERYONE - {"officer", "auditor"}, EVERYONE - {"auditor"}
+    yield Variant(f"progress/plan/{world.cast.plan.pk}/{query}")
+    yield Variant(f"progress/aim/{world.cast.aim.pk}/{query}")
+    yield Variant(f"progress/result/{world.cast.result.pk}/{query}&as_of={world.cast.today}")
+    yield Variant(f"progress/indicator/{world.cast.indicator.pk}/{query}&bureau=XB")
+    yield Variant(f"progress/aim/{world.cast.draft_aim.pk}/{query}", is_hidden_from=frozenset(drafts))
+    yield Variant(f"progress/indicator/{world.cast.secret_indicator.pk}/{query}", is_hidden_from=frozenset(secret))
+
+
 NEW_DEFINITION = {"code": "new", "title": {"source": "en", "texts": {"en": "New"}}, "languages": ["en", "fr"]}
 DRAFT = {"achieved": "New words"}
 SENDABLE = dict.fromkeys(("draft", "returned"), 200)
@@ -420,6 +431,7 @@ OPERATIONS: dict[str, Operation] = {
     "initiatives_retrieve": Operation(GET, _each_work(), _work(200)),
     "initiatives_create": Operation(POST, _new_work, _signed_in(201, WRITERS), has_key=True),
     "initiatives_partial_update": Operation(PATCH, _each_work(body={"title": "Other"}), _work(200, WRITERS, own=True)),
+    "progress_explain": Operation(GET, _progress, _open()),
     "report_definitions_retrieve": Operation(GET, _definitions(), _open()),
     "report_definitions_create": Operation(
         POST, _once("report-definitions/", body=NEW_DEFINITION), _signed_in(201, {"officer"}), has_key=True
