@@ -276,7 +276,7 @@ def _indicator(found: Gathered, plan, indicator) -> dict:
         "kind": indicator.kind,
         "direction": indicator.direction,
         "unit_label": text(indicator.unit_label),
-        "is_percent": indicator.unit == "percent",
+        "is_percent": indicator.unit == "percent" and indicator.kind == "ratio",
         "decimals": indicator.decimals,
         "state": indicator.state,
         "frequency": indicator.frequency,

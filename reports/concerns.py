@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .gather import Gathered
+from .gather import Gathered, exact
 
 BEHIND = ("off_track", "at_risk")
 MOST_LATE = 10
@@ -15,7 +15,8 @@ def attention(found: Gathered, plans: list[dict]) -> list[dict]:
     """Aims, then indicators, then work: off track before at risk, then what is falling, stale or too thinly known."""
     live = [plan for plan in plans if plan["status"] == "in_force"]
     ids = {i.code: i.pk for group in found.indicators.values() for i in group}
-    rows = [row for plan in live for aim in plan["aims"] for row in _of_aim(found, aim, ids)]
+    told: set[str] = set()
+    rows = [row for plan in live for aim in plan["aims"] for row in _of_aim(found, aim, ids, told)]
     rows.sort(key=lambda row: _RANK[row["kind"], row["status"] if row["status"] == "off_track" else ""])
     return rows + _late(found) + _help(found, {row["help_wanted"]["initiative"] for row in rows if row["help_wanted"]})
 
@@ -29,32 +30,32 @@ _RANK = {
 }  # fmt: skip
 
 
-def _of_aim(found: Gathered, aim: dict, ids: dict[str, int]) -> list[dict]:
+def _of_aim(found: Gathered, aim: dict, ids: dict[str, int], told: set[str]) -> list[dict]:
     rows = []
     if aim["status"] in BEHIND:
         rows.append(
             _item("aim", aim, "aim", aim["title"], aim["status"], _performance(aim["trend"]), None, is_percent=True)
         )
     if aim["status"] == "insufficient_data":
-        rows.append(_thin(aim))
+        rows.append(_thin(aim, exact(found.thresholds.coverage_floor) if found.thresholds else "0.5"))
     for result in aim["expected_results"]:
         for indicator in result["indicators"]:
-            rows += _of_indicator(found, aim, indicator, ids)
+            rows += _of_indicator(found, aim, indicator, ids, told)
     return rows
 
 
-def _thin(aim: dict) -> dict:
-    coverage = _hundredfold(aim["results"]["coverage"])
-    return _item("low_coverage", aim, "aim", aim["title"], aim["status"], coverage, "50", is_percent=True)
+def _thin(aim: dict, floor: str) -> dict:
+    coverage = aim["results"]["coverage"]
+    return _item("low_coverage", aim, "aim", aim["title"], aim["status"], coverage, floor, is_percent=True)
 
 
-def _of_indicator(found: Gathered, aim: dict, indicator: dict, ids: dict[str, int]) -> list[dict]:
+def _of_indicator(found: Gathered, aim: dict, indicator: dict, ids: dict[str, int], told: set[str]) -> list[dict]:
     from .work import about_indicator
 
     kind = _kind(indicator)
     if kind is None:
         return []
-    said, wanted = about_indicator(found, ids[indicator["code"]])
+    said, wanted = about_indicator(found, ids[indicator["code"]], told)
     actual = (indicator["latest"] or {}).get("value")
     row = _item(kind, indicator, "indicator", indicator["name"], indicator["status"], actual, indicator["expected"])
     return [{**row, "aim": aim["code"], "is_percent": indicator["is_percent"], "decimals": indicator["decimals"],
@@ -79,11 +80,7 @@ def _performance(trend: list[dict]) -> str | None:
     last = trend[-1] if trend else None
     if not last or last["value"] is None or not last["expected"] or Decimal(last["expected"]) == 0:
         return None
-    return str(round(Decimal(last["value"]) / Decimal(last["expected"]) * 100, 4))
-
-
-def _hundredfold(share: str | None) -> str | None:
-    return None if share is None else str(Decimal(share) * 100)
+    return str(round(Decimal(last["value"]) / Decimal(last["expected"]), 6))
 
 
 def _late(found: Gathered) -> list[dict]:
@@ -95,7 +92,7 @@ def _late(found: Gathered) -> list[dict]:
     rows = []
     for row in sorted(late, key=lambda row: row.ends_on)[:MOST_LATE]:
         update = found.latest.get(row.pk)
-        done = format(update.delivery_percent, "f") if update and update.delivery_percent is not None else None
+        done = exact(update.delivery_percent / 100) if update and update.delivery_percent is not None else None
         subject = {"code": row.code}
         rows.append(
             _item("late", subject, "initiative", own_text(row.title, row.language), None, done, None, is_percent=True)

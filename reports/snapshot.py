@@ -112,7 +112,7 @@ class Value(TypedDict):
 
 
 class Indicator(TypedDict):
-    """An indicator with its values in its own unit; where `is_percent`, they are numbers of percent (0 to 100)."""
+    """An indicator with its values in its own unit; where `is_percent`, they are shares of one."""
 
     code: str
     name: Text

@@ -73,14 +73,15 @@ def help_wanted(found: Gathered, own: list[int]) -> list[dict]:
     return [_said(row, row.help_wanted) for row in asking[:MOST_SAID]]
 
 
-def about_indicator(found: Gathered, indicator_id: int) -> tuple[dict | None, dict | None]:
-    """The first reason and the first call for help among the work that reports on the indicator."""
+def about_indicator(found: Gathered, indicator_id: int, told: set[str]) -> tuple[dict | None, dict | None]:
+    """A reason and a call for help among the work that reports on the indicator, of work not `told` of before."""
     rows = [found.latest[pk] for pk in found.measured_by[indicator_id] if pk in found.latest]
-    rows = [row for row in rows if _is_recent(found, row)]
+    rows = [row for row in rows if _is_recent(found, row) and row.initiative.code not in told]
     reason = next(
         (_said(row, row.off_track_reason or row.obstacle) for row in rows if row.off_track_reason or row.obstacle), None
     )
     wanted = next((_said(row, row.help_wanted) for row in rows if row.help_wanted), None)
+    told |= {said["initiative"] for said in (reason, wanted) if said}
     return reason, wanted
 
 

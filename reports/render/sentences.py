@@ -25,7 +25,7 @@ def _status(voice: Voice, change: dict) -> str:
         "before": status_word(change["before"]),
         "after": status_word(change["after"]),
     }
-    return _("%(subject)s moved from “%(before)s” to “%(after)s”.") % words
+    return _("“%(subject)s” went from %(before)s to %(after)s.") % words
 
 
 def _shares(voice: Voice, change: dict) -> dict:
@@ -38,33 +38,33 @@ def _shares(voice: Voice, change: dict) -> dict:
 
 
 def _results(voice: Voice, change: dict) -> str:
-    sentence = _("%(subject)s: progress of results went from %(before)s to %(after)s (%(points)s points).")
+    sentence = _("“%(subject)s”: progress of results went from %(before)s to %(after)s (%(points)s points).")
     return sentence % _shares(voice, change)
 
 
 def _delivery(voice: Voice, change: dict) -> str:
-    sentence = _("%(subject)s: delivery went from %(before)s to %(after)s (%(points)s points).")
+    sentence = _("“%(subject)s”: delivery went from %(before)s to %(after)s (%(points)s points).")
     return sentence % _shares(voice, change)
 
 
 def _coverage(voice: Voice, change: dict) -> str:
-    sentence = _("%(subject)s: coverage went from %(before)s to %(after)s (%(points)s points).")
+    sentence = _("“%(subject)s”: coverage went from %(before)s to %(after)s (%(points)s points).")
     return sentence % _shares(voice, change)
 
 
 def _first_value(voice: Voice, change: dict) -> str:
     words = {"subject": _subject(voice, change), "after": voice.percent(change["after"])}
-    return _("%(subject)s has a first known progress of results: %(after)s.") % words
+    return _("“%(subject)s” has a first known progress of results: %(after)s.") % words
 
 
 def _lost_value(voice: Voice, change: dict) -> str:
     words = {"subject": _subject(voice, change), "before": voice.percent(change["before"])}
-    return _("%(subject)s: progress of results is no longer known; it was %(before)s.") % words
+    return _("“%(subject)s”: progress of results is no longer known; it was %(before)s.") % words
 
 
 def _target(voice: Voice, change: dict) -> str:
     words = {"subject": _subject(voice, change), "before": ltr(change["before"]), "after": ltr(change["after"])}
-    return _("The target of %(subject)s was changed from %(before)s to %(after)s.") % words
+    return _("The target of “%(subject)s” was changed from %(before)s to %(after)s.") % words
 
 
 def _started(voice: Voice, change: dict) -> str:

@@ -35,10 +35,6 @@ def part_of(part: int, whole: int) -> str | None:
     return str(Decimal(part) / Decimal(whole)) if whole else None
 
 
-def _share(percent: str | None) -> str | None:
-    return None if percent is None else str(Decimal(percent) / 100)
-
-
 @dataclass(frozen=True)
 class Voice:
     """One language's way of writing. Gettext must be active in the same language while it speaks."""
@@ -61,8 +57,8 @@ class Voice:
         return "", self.language
 
     def title(self, text: dict | None) -> str:
-        """The text for use inside a sentence."""
-        return apart(self.words(text)[0])
+        """The text for use inside a sentence, without a full stop of its own."""
+        return apart(self.words(text)[0].rstrip(" .。"))
 
     def is_working(self, text: dict) -> bool:
         """True if the translation shown has not been approved."""
@@ -81,7 +77,7 @@ class Voice:
             return _("no data")
         value = rounded(str(Decimal(share) * 100), places)
         sign = "%" if self.language in ("en", "ar") else "\u00a0%"
-        return self.number(value, places) + sign
+        return ltr(self.number(value, places) + sign) if value < 0 else self.number(value, places) + sign
 
     def points(self, before: str, after: str) -> str:
         """The difference of two shares in percentage points, with its sign."""
@@ -94,7 +90,7 @@ class Voice:
         """A value of an indicator in its own unit."""
         if value is None:
             return _("no data")
-        return self.percent(_share(value), decimals) if is_percent else self.number(rounded(value, decimals), decimals)
+        return self.percent(value, decimals) if is_percent else self.number(rounded(value, decimals), decimals)
 
     # days
 
@@ -131,7 +127,7 @@ class Voice:
         return Cell(shown, value=amount, kind="number", places=places)
 
     def measure_cell(self, value: str | None, *, is_percent: bool, decimals: int) -> Cell:
-        return self.percent_cell(_share(value), decimals) if is_percent else self.number_cell(value, decimals)
+        return self.percent_cell(value, decimals) if is_percent else self.number_cell(value, decimals)
 
     def day_cell(self, iso: str | None) -> Cell:
         return Cell(self.short_day(iso), value=date.fromisoformat(iso[:10]) if iso else None, kind="date")

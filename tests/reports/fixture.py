@@ -83,7 +83,7 @@ INDICATORS = [
     (text("Part des fiches mises à jour depuis moins de 24 mois", "Share of records updated within 24 months",
           "Proporción de fichas actualizadas en los últimos 24 meses",
           "نسبة السجلات المحدثة خلال 24 شهرا"),
-     text("", "", "", ""), True, 1, Decimal("58"), Decimal("90")),
+     text("", "", "", ""), True, 1, Decimal("0.58"), Decimal("0.90")),
     (text("Délai médian de traitement d’une demande", "Median time to answer a request",
           "Plazo mediano de respuesta a una solicitud", "المدة الوسطى للرد على الطلب"),
      text("heures", "hours", "horas", "ساعة"), False, 1, 46, 12),

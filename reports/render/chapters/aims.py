@@ -25,8 +25,11 @@ def plan_chapter(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
 
 
 def _statement(voice: Voice, plan: dict) -> list[Block]:
-    words, language = voice.words(plan["statement"])
-    return [Para(words, lang=language, style="lead")] if words else []
+    blocks: list[Block] = []
+    for name, style in (("statement_title", "lead"), ("statement", "body")):
+        words, language = voice.words(plan[name])
+        blocks += [Para(part, lang=language, style=style) for part in words.split("\n\n") if part.strip()]
+    return blocks
 
 
 def aims_table(voice: Voice, plan: dict) -> Table:
@@ -81,6 +84,8 @@ def why_sentence(voice: Voice, aim: dict) -> str:
         "initiatives": initiatives_count(aim["initiatives"], voice.number(aim["initiatives"])),
         "bureaus": bureaus_count(aim["bureaus"], voice.number(aim["bureaus"])),
     }
+    if aim["results"]["restricted"]:
+        return _("Restricted: the verdict rests on values that you are not cleared for. Work: %(initiatives)s, %(bureaus)s.") % words
     if not aim["results"]["total"]:
         return _("%(status)s: no indicator yet. %(initiatives)s, %(bureaus)s.") % words
     return _("%(status)s. Indicators (%(total)s): %(verdict)s. Work: %(initiatives)s, %(bureaus)s.") % words
@@ -141,15 +146,17 @@ def known_words(voice: Voice, spread: dict) -> str:
 
 
 def _result(voice: Voice, result: dict) -> list[Block]:
-    words, language = voice.words(result["text"])
+    words = voice.words(result["text"])[0].rstrip(" .")
     title = _("Expected result %(code)s: %(text)s") % {"code": ltr(str(result["number"])), "text": apart(words)}
-    blocks: list[Block] = [Heading(3, title, status=result["status"]), Para(_result_sentence(voice, result))]
+    blocks: list[Block] = [Heading(3, title, status=result["status"]), Para(_result_sentence(voice, result), style="intro")]
     if not result["indicators"]:
         return [*blocks, Para(_("No indicator yet."), style="note")]
     return [*blocks, indicators_table(voice, result)]
 
 
 def _result_sentence(voice: Voice, result: dict) -> str:
+    if result["results"]["restricted"]:
+        return _("Results restricted, delivery %(delivery)s.") % {"delivery": spread_value(voice, result["delivery"])}
     return _("Results %(results)s (%(expected)s expected by now), coverage %(coverage)s, delivery %(delivery)s.") % {
         "results": spread_value(voice, result["results"]),
         "expected": voice.percent(result["results"]["expected"]),

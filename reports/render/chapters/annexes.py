@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..document import Block, Cell, Column, Heading, Para, Table, Terms
 from ..voice import Voice
-from ..words import aim_word, combine_word, frequency_word, glossary, handling_word, indicator_state_word, kind_word
+from ..words import aim_word, combine_word, frequency_word, glossary, handling_word, indicator_state_word, kind_word, short_aim_word
 from .aims import status_cell, value_cell
 from .cover import left_out_sentence
 from .summary import all_changes
@@ -32,11 +32,11 @@ def annexes(voice: Voice, snapshot: dict) -> list[Block]:
 
 
 def _initiatives(voice: Voice, snapshot: dict) -> list[Block]:
-    numbers = {aim["code"]: aim_word(plan["kind"], aim["number"]) for plan in snapshot["plans"] for aim in plan["aims"]}
+    numbers = {aim["code"]: short_aim_word(plan["kind"], aim["number"]) for plan in snapshot["plans"] for aim in plan["aims"]}
     columns = [
-        Column(_("Code"), 1.6, "code"), Column(_("Initiative"), 4.6), Column(_("Lead bureau"), 2.4),
-        Column(_("Aims"), 2.2), Column(_("Starts"), 1.55, "date"), Column(_("Ends"), 1.55, "date"),
-        Column(_("Delivery"), 1.3, "percent"), Column(_("Status"), 1.9, "status"),
+        Column(_("Code"), 1.5, "code"), Column(_("Initiative"), 4.7), Column(_("Lead bureau"), 2.4),
+        Column(_("Aims"), 1.6), Column(_("Starts"), 1.55, "date"), Column(_("Ends"), 1.55, "date"),
+        Column(_("Delivery"), 1.2, "percent"), Column(_("Status"), 2.2, "status"),
         Column(_("Last update"), 1, "text", "data"), Column(_("Partners"), 1, "number", "data"),
         Column(_("Handling"), 1, "text", "data"),
     ]  # fmt: skip

@@ -33,7 +33,7 @@ def _aim(voice: Voice, plan: dict, aim: dict) -> list[Block]:
     title = _("%(aim)s: %(title)s") % {"aim": aim_word(plan["kind"], aim["number"]), "title": apart(words)}
     return [
         Heading(2, title, status=aim["status"]),
-        Para(why_sentence(voice, aim)),
+        Para(why_sentence(voice, aim), style="intro"),
         *_judgement(voice, aim),
         _results_table(voice, aim),
     ]
