@@ -39,6 +39,10 @@ class Work:
     reports: list[tuple[date, Observation, int]] = field(default_factory=list)
     steps: list[DeliveryStep] = field(default_factory=list)
 
+    @property
+    def ref(self) -> str:
+        return f"initiative:{self.code}@{self.version}"
+
 
 def refresh_initiative(initiative: Initiative, *, at, period=None, also_results=(), also_bureaus=()) -> None:
     """This will compute the delivery rows above the initiative from the period on, or for all periods of its plans.
@@ -81,10 +85,15 @@ def rebuild(*, at, periods=None, check_only=False) -> list[str]:
 def _rebuild(tree: Tree, *, at, periods=None, check_only=False, is_all=True) -> list[str]:
     results, only = set(tree.aim_of_result), None if periods is None else {period.pk for period in periods}
     spans = _spans(tree, at, lambda span: only is None or span.id in only)
-    parts = _bureau_rows(tree, load_work(results), results, spans)
-    rows = {**parts, **_result_rows(tree, results, spans, parts, {}, set()), **_bare_nodes(tree, spans)}
-    made = rollup.lift(tree, rows, {}, DELIVERY)
+    made = rows_on(tree, load_work(results), results, spans)
     return rollup.settle(tree, made, DELIVERY, at=at, periods=only, check_only=check_only, is_all=is_all)
+
+
+def rows_on(tree: Tree, works: list[Work], results: set[int], spans: dict[int, list[Span]]) -> dict[Key, Row]:
+    """Every delivery row of the results and above them for the periods of each plan, made from the work alone."""
+    parts = _bureau_rows(tree, works, results, spans)
+    rows = {**parts, **_result_rows(tree, results, spans, parts, {}, set()), **_bare_nodes(tree, spans)}
+    return rollup.lift(tree, rows, {}, DELIVERY)
 
 
 def _spans(tree: Tree, at, is_wanted) -> dict[int, list[Span]]:
@@ -153,9 +162,14 @@ def figure_on(work: Work, span: Span, thresholds) -> DeliveryFigure | None:
     return deliver(
         DeliveryCase(
             work.code, work.starts_on, work.ends_on, span.end_on, _last_report(work, span)[0], tuple(work.steps),
-            thresholds, is_cancelled=work.is_cancelled, source_ref=f"initiative:{work.code}@{work.version}",
+            thresholds, is_cancelled=work.is_cancelled, source_ref=work.ref,
         )
     )  # fmt: skip
+
+
+def handling_on(work: Work, span: Span) -> int:
+    """The handling level of what is known of the initiative at the end of a period."""
+    return _last_report(work, span)[1]
 
 
 def _last_report(work: Work, span: Span) -> tuple[Observation | None, int]:
@@ -176,7 +190,7 @@ def _bureau_rows(tree: Tree, works: list[Work], results: set[int], spans: dict[i
             for result in (result for result, found in mine if span in found):
                 key = Key(RESULT, result, span.id, work.bureau_id, DELIVERY)
                 part = leaf(f"initiative:{work.code}", figure, work.shares[result])
-                parts[key].append((part, _last_report(work, span)[1], work.bureau))
+                parts[key].append((part, handling_on(work, span), work.bureau))
     ends = {span.id: span.end_on for span in tree.periods}
     return {key: _row(found, key.bureau_id, tree.thresholds_on(ends[key.period_id])) for key, found in parts.items()}
 

@@ -79,7 +79,7 @@ def explain(node, period, *, reader, bureau=None, as_of=None, on: date | None = 
     has checked that the reader may see the node. Raises NotFound where the node has no place in the period.
     """
     node_type, told = node_type_of(node), reader_of(reader)
-    tree = load_tree([_plan_id(node_type, node)], as_of=as_of)
+    tree = load_tree([plan_of(node)], as_of=as_of)
     span = next((one for one in tree.periods if one.id == period.pk), None)
     if span is None or (node_type == INDICATOR and node.pk not in tree.rules):
         raise NotFound
@@ -91,21 +91,30 @@ def explain(node, period, *, reader, bureau=None, as_of=None, on: date | None = 
     return _with_verdict(account, node, facts, as_of=as_of, on=on or span.end_on)
 
 
+def results_below(tree: Tree, node_type: str, pk: int) -> list[int]:
+    """The expected results beneath a plan or an aim, or the one that was named."""
+    if node_type == RESULT:
+        return [pk]
+    aims = tree.aims_of[pk] if node_type == PLAN else [pk]
+    return [result for aim in aims for result in tree.results_of[aim]]
+
+
 def leaves_below(tree: Tree, node_type: str, pk: int) -> list[int]:
     """The indicators beneath a node, in the order of the tree."""
     if node_type == INDICATOR:
         return [pk]
-    results = {PLAN: lambda: [r for aim in tree.aims_of[pk] for r in tree.results_of[aim]],
-               AIM: lambda: tree.results_of[pk], RESULT: lambda: [pk]}[node_type]()  # fmt: skip
+    results = results_below(tree, node_type, pk)
     return [indicator for result in results for indicator in tree.indicators_of[result]]
 
 
-def _plan_id(node_type: str, node) -> int:
-    if node_type == PLAN:
+def plan_of(node) -> int:
+    """The key of the plan that a node belongs to."""
+    kind = node_type_of(node)
+    if kind == PLAN:
         return node.pk
-    if node_type == AIM:
+    if kind == AIM:
         return node.plan_id
-    return (node if node_type == RESULT else node.expected_result).aim.plan_id
+    return (node if kind == RESULT else node.expected_result).aim.plan_id
 
 
 def _rows(tree: Tree, facts: Facts, span: Span, bureau: str | None) -> dict[Key, Row]:

@@ -1,0 +1,107 @@
+"""Why a delivery figure is what it is: from the initiatives' validated reports and steps, as known on any date.
+
+Reports are revisions, so the past is exact for them; an initiative's dates, steps and shares are as they stand now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.errors import NotFound
+from initiatives import delivery
+from outcomes import rollup, summary
+from outcomes.explain import CHILD_TYPE, Account, Reader, node_type_of, plan_of, reader_of, results_below
+from outcomes.facts import Span, Tree, load_tree
+from outcomes.progress import Child, DeliveryFigure, leaf, roll_up
+from outcomes.rollup import AIM, DELIVERY, PLAN, RESULT
+from outcomes.summary import NOTHING_KNOWN, Key, Row
+
+
+def explain(node, period, *, reader, bureau=None, as_of=None) -> Account:
+    """The delivery figure of a plan, aim or expected result for a period, of all bureaus or one.
+
+    An aim is made of its results, a result of its bureaus, a bureau's part of a result of the initiatives it leads.
+    The caller has checked that the reader may see the node. Raises NotFound where the node has no delivery.
+    """
+    node_type, told = node_type_of(node), reader_of(reader)
+    if node_type not in (PLAN, AIM, RESULT):
+        raise NotFound
+    tree = load_tree([plan_of(node)])
+    span = next((one for one in tree.periods if one.id == period.pk), None)
+    if span is None:
+        raise NotFound
+    results = set(results_below(tree, node_type, node.pk))
+    works = delivery.load_work(results, as_of=as_of)
+    rows = delivery.rows_on(tree, works, results, dict.fromkeys(tree.plans, [span]))
+    key = Key(node_type, node.pk, span.id, None if bureau is None else bureau.pk, DELIVERY)
+    row = rows.get(key, NOTHING_KNOWN)
+    asked = (node_type, node.pk, span, None if bureau is None else bureau.code, as_of)
+    if not told.may_see(row, key.bureau_id):
+        return Account(*asked, is_restricted=True)
+    parts, hidden = _parts(tree, key, rows, works, span, told)
+    figure = roll_up(parts, thresholds=tree.thresholds_on(span.end_on))
+    account = _without(figure.explanation.as_json(), hidden)
+    return Account(*asked, is_restricted=False, figure=figure, row=row, explanation=account, left_out=len(hidden))
+
+
+def explain_initiative(initiative, period, *, as_of=None) -> DeliveryFigure | None:
+    """The delivery of one initiative at the end of a period; its `explanation` says why. None before it starts.
+
+    The caller has checked that the reader may see the initiative. It has a figure where it serves a result.
+    """
+    results = list(initiative.contributions.values_list("expected_result_id", flat=True))
+    plans = initiative.contributions.values_list("expected_result__aim__plan_id", flat=True)
+    tree = load_tree(plans)
+    span = next((one for one in tree.periods if one.id == period.pk), None)
+    works = delivery.load_work(results, bureaus=[initiative.lead_bureau_id], as_of=as_of)
+    work = next((one for one in works if one.id == initiative.pk), None)
+    if span is None or work is None:
+        raise NotFound
+    return delivery.figure_on(work, span, tree.thresholds_on(span.end_on))
+
+
+def _parts(tree: Tree, key: Key, rows, works, span: Span, reader: Reader) -> tuple[list[Child], set[str]]:
+    """What the figure is made of, and the names of those parts that the reader may not see."""
+    if key.node_type != RESULT:
+        return _nodes(tree, key, rows, reader)
+    if key.bureau_id is None:
+        return _bureaus(key, rows, reader)
+    return _initiatives(tree, key, works, span, reader)
+
+
+def _nodes(tree: Tree, key: Key, rows, reader: Reader) -> tuple[list[Child], set[str]]:
+    child_type = CHILD_TYPE[key.node_type]
+    children = (tree.aims_of if key.node_type == PLAN else tree.results_of)[key.node_id]
+    below = rollup.rows_below(key, child_type, children, rows, {}, set())
+    hidden = {f"{child_type}:{pk}" for pk, row in below if not reader.may_see(row, key.bureau_id)}
+    return rollup.children_of(tree, child_type, below, DELIVERY), hidden
+
+
+def _bureaus(key: Key, rows: dict[Key, Row], reader: Reader) -> tuple[list[Child], set[str]]:
+    mine = {one.bureau_id: row for one, row in rows.items() if one[:3] == key[:3] and one.bureau_id is not None}
+    parts = [summary.child_of(f"bureau:{bureau}", row, weight=row.actual) for bureau, row in sorted(mine.items())]
+    return parts, {f"bureau:{bureau}" for bureau, row in mine.items() if not reader.may_see(row, bureau)}
+
+
+def _initiatives(tree: Tree, key: Key, works, span: Span, reader: Reader) -> tuple[list[Child], set[str]]:
+    """A hidden initiative's code is hidden too: its part is called "restricted" and a number."""
+    parts, hidden, is_own = [], set(), key.bureau_id == reader.bureau_id
+    for work in works:
+        figure = delivery.figure_on(work, span, tree.thresholds_on(span.end_on))
+        if work.bureau_id != key.bureau_id or key.node_id not in work.shares or figure is None:
+            continue
+        part = leaf(f"initiative:{work.code}", figure, work.shares[key.node_id], work.ref)
+        if not is_own and delivery.handling_on(work, span) > reader.clearance:
+            part = replace(part, key=f"restricted:{len(hidden) + 1}")
+            hidden.add(part.key)
+        parts.append(part)
+    return parts, hidden
+
+
+def _without(account: dict, hidden: set[str]) -> dict:
+    """The account with nothing told of the hidden parts but that they are there."""
+    inputs = [
+        {"name": one["name"], "value": None, "source_ref": ""} if one["name"] in hidden else one
+        for one in account["inputs"]
+    ]
+    return {**account, "inputs": inputs}
