@@ -96,16 +96,26 @@ def find_entry(*, code: str, period_code: str, user) -> Entry:
     period = Period.objects.filter(code=period_code).first() if initiative else None
     if period is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
-    update = (
-        Update.objects.visible_to(user)
-        .filter(initiative=initiative, period=period)
-        .select_related("author", "submitted_by", "returned_by", "validated_by", "approved_by")
-        .with_previous()
-        .order_by("-revision")
-        .first()
-    )
+    update = _updates(user).filter(initiative=initiative, period=period).order_by("-revision").first()
     if update is not None:
         update.initiative, update.period = initiative, period
+    return _filled(initiative, period, update, user)
+
+
+def entry_of(*, update_id: int, user) -> Entry:
+    """One revision by its number. Raises NotFound for what is absent or hidden."""
+    update = _updates(user).select_related("initiative__lead_bureau", "period").filter(pk=update_id).first()
+    if update is None:
+        raise NotFound(_("There is nothing here, or nothing that you may see."))
+    return _filled(update.initiative, update.period, update, user)
+
+
+def _updates(user):
+    people = ("author", "submitted_by", "returned_by", "validated_by", "approved_by")
+    return Update.objects.visible_to(user).select_related(*people).with_previous()
+
+
+def _filled(initiative, period, update, user) -> Entry:
     entry = Entry(initiative, period, user, update, _previous(initiative, period, update, user))
     entry.rows = _rows(entry)
     entry.files = list(update.evidence.filter(removed_at=None)) if update else []

@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import refusal, require
-from core.errors import DomainError, Invalid, NotFound, Stale
+from core.errors import DomainError, Invalid, Stale
 from core.forms import put_refusal
 from initiatives import duties, life, review
-from initiatives.entry import find_entry
+from initiatives.entry import entry_of
 from initiatives.forms import CommentForm, ReturnForm
 from initiatives.models import Update
 from initiatives.pages import posted_version
@@ -30,7 +30,9 @@ def queue(request):
     found = review.queue(request.user, after=request.GET.get("after", ""))
     show = request.GET.get("show", "")
     rows = {"odd": found.odd, "clean": found.clean}.get(show, found.rows)
-    request.session[ORDER] = [row.update.pk for row in rows]
+    order = [row.update.pk for row in rows]
+    if request.session.get(ORDER) != order:
+        request.session[ORDER] = order
     facts = {
         "queue": found,
         "rows": rows,
@@ -42,20 +44,11 @@ def queue(request):
     return render(request, "initiatives/review_queue.html", facts)
 
 
-def _entry(request, pk):
-    """The update by its number, as one person meets it; also the revision that waits, not only the latest."""
-    found = Update.objects.visible_to(request.user).filter(pk=pk).values_list("initiative__code", "period__code").first()
-    entry = find_entry(code=found[0], period_code=found[1], user=request.user) if found else None
-    if entry is None or entry.update is None or entry.update.pk != pk:
-        raise NotFound(_("There is nothing here, or nothing that you may see."))
-    return entry
-
-
 @require_safe
 def update(request, pk):
     """One update, side by side with last time's."""
     require(request.user, "review.read")
-    return _show(request, _entry(request, pk))
+    return _show(request, entry_of(update_id=pk, user=request.user))
 
 
 def _show(request, entry, *, status=200, **facts):
@@ -73,7 +66,7 @@ def _oldest_first(user) -> list[int]:
 @require_POST
 def validate(request, pk):
     """Accept what was seen, and go on to the next."""
-    entry = _entry(request, pk)
+    entry = entry_of(update_id=pk, user=request.user)
     try:
         life.validate(update_id=pk, version=posted_version(request), by=request.user, at=timezone.now())
     except Stale as refused:
@@ -102,7 +95,7 @@ def _next(request, pk):
 @require_POST
 def send_back(request, pk):
     """Return it to its author with a reason and a comment; heads do it before their approval."""
-    entry = _entry(request, pk)
+    entry = entry_of(update_id=pk, user=request.user)
     form = ReturnForm(request.POST)
     if form.is_valid():
         try:
@@ -114,13 +107,13 @@ def send_back(request, pk):
         else:
             messages.success(request, _("Returned to its author: %(name)s.") % {"name": _name(entry)})
             return _next(request, pk)
-    return _show(request, _entry(request, pk), status=400, return_form=form)
+    return _show(request, entry_of(update_id=pk, user=request.user), status=400, return_form=form)
 
 
 @require_POST
 def ask(request, pk):
     """A question in the thread; the update stays where it is."""
-    entry = _entry(request, pk)
+    entry = entry_of(update_id=pk, user=request.user)
     form = CommentForm(request.POST)
     if form.is_valid():
         try:
@@ -191,14 +184,14 @@ def approvals(request):
 @require_safe
 def approval(request, pk):
     """One update of the head's own bureau, before it leaves."""
-    entry = _entry(request, pk)
+    entry = entry_of(update_id=pk, user=request.user)
     require(request.user, "update.approve", bureau_id=entry.initiative.lead_bureau_id)
     return _show(request, entry)
 
 
 @require_POST
 def approve(request, pk):
-    entry = _entry(request, pk)
+    entry = entry_of(update_id=pk, user=request.user)
     try:
         life.approve(update_id=pk, version=posted_version(request), by=request.user, at=timezone.now())
     except Stale as refused:

@@ -21,7 +21,7 @@ from core.numbers import Unreadable, read_number, written
 from initiatives import conflicts, services
 from initiatives.models import Initiative
 from initiatives.pages import posted_version
-from initiatives.work_form import InitiativeForm, groups_of, initial_of, read_choices
+from initiatives.work_form import InitiativeForm, groups_of, initial_of, read_choices, with_relations
 
 
 @through_sign_in
@@ -97,12 +97,12 @@ def _total(form) -> Decimal:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, code):
     """Change an initiative; somebody else's change meanwhile is shown, not overwritten."""
-    initiative = Initiative.objects.visible_to(request.user).filter(code=code).first()
+    initiative = with_relations(Initiative.objects.visible_to(request.user)).filter(code=code).first()
     if initiative is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     require(request.user, "initiative.edit", bureau_id=initiative.lead_bureau_id)
     choices = read_choices(request.user, initiative)
-    standing = InitiativeForm(choices=choices, initial=initial_of(initiative), milestones=initiative.milestones.count())
+    standing = InitiativeForm(choices=choices, initial=initial_of(initiative))
     if request.method != "POST":
         return _draw(request, standing, initiative=initiative, version=initiative.version)
     data = request.POST

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django import forms
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LANGUAGE_CHOICES, Bureau
@@ -22,6 +23,9 @@ from outcomes.models import ExpectedResult, Indicator
 BLANK_MILESTONES = 3
 MOST_MILESTONES = 40
 PLAIN = ("title", "summary", "language", "starts_on", "ends_on", "status", "handling", "budget_eur", "staff_fte")
+RELATIONS = {
+    "partners": "bureau_id", "capabilities": "capability_id", "crime_areas": "crimearea_id", "indicators": "indicator_id",
+}  # fmt: skip
 MILESTONE = ("title", "due_on", "done_on", "weight")
 
 
@@ -79,7 +83,7 @@ class InitiativeForm(forms.Form):
     budget_eur = NumberField(label=_("Budget (EUR)"), required=False)
     staff_fte = NumberField(label=_("Staff (full-time equivalents)"), required=False)
 
-    def __init__(self, *args, choices: Choices, milestones: int = 0, **kwargs):
+    def __init__(self, *args, choices: Choices, **kwargs):
         super().__init__(*args, **kwargs)
         self.options = choices
         boxes = {"widget": forms.CheckboxSelectMultiple}
@@ -95,11 +99,12 @@ class InitiativeForm(forms.Form):
         )
         for result in choices.results:
             self.fields[f"shares.{result.pk}"] = _share_field(result)
-        self.places = self._milestone_places(milestones)
+        self.places = self._milestone_places()
         for place in self.places:
             self.fields |= {f"milestones.{place}.{name}": made for name, made in _milestone_fields().items()}
 
-    def _milestone_places(self, known: int) -> range:
+    def _milestone_places(self) -> range:
+        known = sum(1 for name in self.initial if _is_milestone(name) and name.endswith(".title"))
         posted = [int(name.split(".")[1]) for name in self.data if _is_milestone(name)] if self.is_bound else []
         return range(min(max([known + BLANK_MILESTONES, *(place + 1 for place in posted)]), MOST_MILESTONES))
 
@@ -154,11 +159,20 @@ def _milestone_fields() -> dict:
     }
 
 
+def with_relations(initiatives):
+    """Each with `partners_ids` and its siblings, in the same question."""
+    found = {}
+    for name, column in RELATIONS.items():
+        links = getattr(Initiative, name).through.objects.filter(initiative=OuterRef("pk"))
+        found[f"{name}_ids"] = ArraySubquery(links.order_by(column).values(column))
+    return initiatives.annotate(**found)
+
+
 def initial_of(initiative: Initiative) -> dict:
-    """What the form of a present initiative shows."""
+    """What the form of a present initiative shows; it comes `with_relations`."""
     initial = {name: getattr(initiative, name) for name in PLAIN}
-    for name in ("partners", "capabilities", "crime_areas", "indicators"):
-        initial[name] = [str(pk) for pk in getattr(initiative, name).values_list("pk", flat=True)]
+    for name in RELATIONS:
+        initial[name] = [str(pk) for pk in getattr(initiative, f"{name}_ids")]
     for one in initiative.contributions.all():
         initial[f"shares.{one.expected_result_id}"] = one.share
     for place, milestone in enumerate(initiative.milestones.all()):
