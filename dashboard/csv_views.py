@@ -15,7 +15,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 def aim(request, plan, number):
     """The aim's expected results and indicators with their figures; unknown is an empty cell, never zero."""
-    view = read_aim(asked(request), find_aim(plan, number))
+    view = read_aim(asked(request), find_aim(request.user, plan, number))
     head = [
         "level",
         "code",
@@ -48,7 +48,7 @@ def _figures(part, period) -> list:
 
 def indicator(request, code):
     """The indicator's value, period by period, with what was expected."""
-    view = read_indicator(asked(request), find_indicator(code))
+    view = read_indicator(asked(request), find_indicator(request.user, code))
     head = ["indicator", "period", "observed_on", "status", "value", "progress", "expected", "coverage"]
     rows = [
         [code, period.code, figure.last_observed_on or "", "restricted" if figure.is_hidden else figure.status,

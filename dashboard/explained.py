@@ -2,12 +2,230 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+import json
+from decimal import Decimal
 
-from core.errors import NotFound
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Bureau
+from core.errors import Invalid, NotFound
+from core.formats import number, percent
 from dashboard.asked import Asked
+from dashboard.drawing import address, crumbs, measured, per_hundred, shorten
+from dashboard.plans import period_for
+from goals.models import Plan
+from initiatives import explain as delivery_explain
+from initiatives.models import Update
+from outcomes import explain
+from outcomes.choices import Measure, ValueState
+from outcomes.models import NodeType
+from outcomes.visibility import NODES, node_for
+
+SHARES = ("progress", "contribution", "expected", "performance", "coverage", "lower", "upper")
 
 
-def read_explanation(question: Asked, node_type: str, node_id: int) -> dict:
-    """Everything that a stranger needs to work the figure out again, as the reader may see it."""
-    raise NotFound(_("There is nothing here, or nothing that you may see."))
+def read_explanation(question: Asked, node_type: str, node_id: int, *, measure: str = "", bureau: str = "") -> dict:
+    """Everything that a stranger needs to work the figure out again, as the reader may see it.
+
+    Raises NotFound for what is hidden or absent, Invalid for a measure or bureau that is none.
+    """
+    if node_type not in NodeType.values:
+        raise NotFound
+    node = node_for(question.user, node_type, node_id)
+    measure = measure or Measure.RESULTS
+    period = period_for(question, Plan.objects.get(pk=explain.plan_of(node)))
+    account = _account(question, node, period, measure, bureau)
+    told = account.explanation or {}
+    return {
+        "node": node,
+        "node_type": node_type,
+        "title": shorten(node) if node_type != "indicator" else f"{node.code} {shorten_name(node)}",
+        "node_url": address(node),
+        "crumbs": crumbs(),
+        "period": period,
+        "measure": Measure(measure),
+        "account": account,
+        "formula": formula_of(told, node),
+        "steps": [_step(step, node) for step in told.get("steps", [])],
+        "answers": _answers(question, told, node),
+        "given": _given(told, node),
+        "children": _children(question, told),
+        "thresholds": told.get("thresholds"),
+        "tabs": _tabs(question, node_type, node_id, measure),
+        "as_json": json.dumps(told, ensure_ascii=False, indent=1),
+        "stamp": {"known_at": account.newest_value_at, "waiting": None, "as_known_on": question.as_known_on},
+        "as_known_on": question.as_known_on,
+    }
+
+
+def shorten_name(node) -> str:
+    return str(node.name)
+
+
+def _account(question: Asked, node, period, measure: str, bureau: str):
+    if measure not in Measure.values:
+        raise Invalid.on("measure", _("Ask for results or for delivery."))
+    of = None
+    if bureau:
+        of = Bureau.objects.filter(code=bureau[:12]).first()
+        if of is None:
+            raise NotFound
+    read = delivery_explain.explain if measure == Measure.DELIVERY else explain.explain
+    return read(node, period, reader=question.user, bureau=of, as_of=question.moment)
+
+
+def _tabs(question: Asked, node_type: str, node_id: int, measure: str) -> list[dict]:
+    """Results and delivery side by side, never blended; an indicator has results only."""
+    if node_type == NodeType.INDICATOR:
+        return []
+    known = {"period": question.period_code, "as_known_on": question.as_known_on}
+    kept = "".join(f"&{name}={value}" for name, value in known.items() if value)
+    here = reverse("dashboard:explain", args=[node_type, node_id])
+    return [
+        {"label": one.label, "url": f"{here}?measure={one.value}{kept}", "current": one == measure} for one in Measure
+    ]
+
+
+def formula_of(told: dict, node) -> str:
+    """The formula in words."""
+    if not told:
+        return ""
+    if told["formula"] == "roll_up":
+        return _(
+            "The weighted mean of the parts whose figure is known; each is first kept between 0 and 100 %. "
+            "Coverage is the share of the weight that is known. The range counts what is unknown as nothing and as all."
+        )
+    if getattr(node, "kind", "") == "maintain":
+        return _("A level to be kept: met or not, within the declared tolerance.")
+    if getattr(node, "kind", "") == "per_period":
+        return _("Counts of the periods are added up and compared with the sum of the targets of the ended periods.")
+    return _("(value − baseline) ÷ (target − baseline); the same on the planned path gives what is expected by now.")
+
+
+STEP_NAMES = {
+    "actual": gettext_lazy("value"),
+    "progress": gettext_lazy("progress"),
+    "planned": gettext_lazy("planned by now"),
+    "expected": gettext_lazy("expected by now"),
+    "performance": gettext_lazy("performance (progress ÷ expected)"),
+    "coverage": gettext_lazy("coverage"),
+    "lower": gettext_lazy("lower bound"),
+    "upper": gettext_lazy("upper bound"),
+    "met": gettext_lazy("met"),
+    "contribution": gettext_lazy("what enters the total"),
+    "status": gettext_lazy("status"),
+}
+
+
+def _step(step: dict, node) -> dict:
+    name, value = step["name"], step["value"]
+    return {"name": STEP_NAMES.get(name, name), "formula": step["formula"], "value": _drawn(name, value, node)}
+
+
+def _drawn(name: str, value, node) -> str:
+    if value is None:
+        return _("no data")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name in SHARES:
+        return percent(Decimal(value), 1)
+    if name in ("actual", "planned") and hasattr(node, "unit"):
+        return measured(node, Decimal(value))
+    return str(value)
+
+
+def _given(told: dict, node) -> list[dict]:
+    """Baseline and targets with the revision that they come from."""
+    names = {"baseline": _("Baseline"), "target": _("Target")}
+    return [
+        {"name": names[one["name"]], "on": one["value"]["on"], "source": one["source_ref"],
+         "value": measured(node, Decimal(one["value"]["value"]))}
+        for one in told.get("inputs", []) if one["name"] in names and hasattr(node, "unit")
+    ]  # fmt: skip
+
+
+def _answers(question: Asked, told: dict, node) -> list[dict]:
+    """The bureaus' answers, newest first, each with the update it came from where the reader may see that."""
+    given = [one for one in told.get("inputs", []) if one["name"] == "answer"]
+    updates = _updates(question, given)
+    return [_answer(one, node, updates) for one in sorted(given, key=_newest_first, reverse=True)]
+
+
+def _newest_first(one: dict):
+    return (one["value"]["period_end_on"] or "", one["value"]["bureau"] or "")
+
+
+def _answer(one: dict, node, updates: dict) -> dict:
+    value = one["value"]
+    parts = one["source_ref"].split()
+    update = updates.get(next((part for part in parts if part.startswith("update:")), ""))
+    return {
+        "bureau": value["bureau"],
+        "initiative": value["initiative"],
+        "state": ValueState(value["state"]).label,
+        "value": _answered(value, node),
+        "observed_on": value["observed_on"],
+        "until": value["period_end_on"],
+        "source": parts[0] if parts else "",
+        "update": update,
+    }
+
+
+def _answered(value: dict, node) -> str:
+    if value["numerator"] is not None and value["denominator"] is not None:
+        return f"{number(Decimal(value['numerator']))} ÷ {number(Decimal(value['denominator']))}"
+    if value["value"] is None:
+        return ""
+    return number(per_hundred(node, Decimal(value["value"])), node.decimals)
+
+
+def _updates(question: Asked, given: list[dict]) -> dict:
+    """The updates behind the answers that the reader may see, by their reference. One query."""
+    refs = {part for one in given for part in one["source_ref"].split() if part.startswith("update:")}
+    keys = [int(ref.partition(":")[2]) for ref in refs if ref.partition(":")[2].isdecimal()]
+    rows = Update.objects.visible_to(question.user).filter(pk__in=keys).select_related("initiative", "period")
+    return {f"update:{row.pk}": row for row in rows}
+
+
+def _children(question: Asked, told: dict) -> list[dict]:
+    """The parts of a whole with weight and figure; a part that the reader may not see is named as restricted only."""
+    if told.get("formula") != "roll_up":
+        return []
+    weights = {one["name"]: one["value"] for one in told["weights"]}
+    nodes = _nodes(question, [one["name"] for one in told["inputs"]])
+    return [_child(one, nodes, weights) for one in told["inputs"]]
+
+
+def _child(one: dict, nodes: dict, weights: dict) -> dict:
+    value, node = one["value"] or {}, nodes.get(one["name"])
+    share = {name: Decimal(value[name]) if value.get(name) is not None else None for name in
+             ("progress", "expected", "coverage")}  # fmt: skip
+    weight = weights.get(one["name"])
+    return {
+        "name": one["name"],
+        "node": node,
+        "label": shorten(node) if node is not None and not hasattr(node, "unit") else str(node or one["name"]),
+        "url": address(node) if node is not None and node._meta.model_name != "bureau" else "",
+        "is_hidden": one["value"] is None,
+        "status": value.get("status", "no_data"),
+        "weight": number(Decimal(weight)) if weight is not None else _("as all others"),
+        **{name: percent(part, 1) for name, part in share.items()},
+    }
+
+
+def _nodes(question: Asked, names: list[str]) -> dict:
+    """The parts themselves, by name, as far as the reader may see them. One query for their kind."""
+    wanted: dict[str, list[int]] = {}
+    for name in names:
+        kind, _colon, key = name.partition(":")
+        if kind in NODES and key.isdecimal():
+            wanted.setdefault(kind, []).append(int(key))
+    found = {}
+    for kind, keys in wanted.items():
+        rows = NODES[kind].objects.visible_to(question.user).filter(pk__in=keys)
+        related = {"aim": ("plan",), "result": ("aim__plan",), "indicator": ("expected_result__aim__plan",)}
+        rows = rows.select_related(*related[kind]) if kind in related else rows
+        found |= {f"{kind}:{row.pk}": row for row in rows}
+    return found

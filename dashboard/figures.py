@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from accounts.access import clearance_of
+from accounts.access import clearance_of, own_bureau_id
 from core.formats import number, percent
 from outcomes.choices import Measure
 from outcomes.models import RollUp
@@ -60,8 +60,12 @@ NOTHING = Figure()
 
 
 def seen_by(user, row: RollUp) -> Figure:
-    """The row as the reader may see it: what rests on too few restricted values is hidden, not blurred."""
-    if not row.is_disclosable and row.highest_handling > clearance_of(user):
+    """The row as the reader may see it: what rests on too few restricted values is hidden, not blurred.
+
+    A bureau always sees its own part.
+    """
+    is_own = row.bureau_id is not None and row.bureau_id == own_bureau_id(user)
+    if not is_own and not row.is_disclosable and row.highest_handling > clearance_of(user):
         return Figure(is_hidden=True)
     return Figure(
         row.status, row.reason, row.actual, *(getattr(row, name) for name in SHARE_FIELDS), row.counts, row.leaves,

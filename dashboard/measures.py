@@ -39,8 +39,8 @@ class IndicatorView:
         return [(period, self.figures.of("indicator", self.indicator.pk, period)) for period in self.periods]
 
 
-def find_indicator(code: str) -> Indicator:
-    found = Indicator.objects.select_related("expected_result__aim__plan").filter(code=code).first()
+def find_indicator(user, code: str) -> Indicator:
+    found = Indicator.objects.visible_to(user).select_related("expected_result__aim__plan").filter(code=code).first()
     if found is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     return found

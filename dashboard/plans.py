@@ -69,7 +69,7 @@ class PlanView:
 
 def read_plans(question: Asked) -> list[PlanView]:
     """Every published plan with its aims, newest first. Three queries."""
-    plans = list(Plan.objects.published().prefetch_related("aims"))
+    plans = list(Plan.objects.visible_to(question.user).prefetch_related("aims"))
     periods = {plan.pk: period_for(question, plan) for plan in plans}
     trends = {plan.pk: _trend(question, periods[plan.pk], plan) for plan in plans}
     wanted = {p for trend in trends.values() for p in trend} | set(periods.values())
@@ -89,9 +89,9 @@ def _plan_view(plan, period, trend, figures) -> PlanView:
     return PlanView(plan, period, _part(figures, "plan", plan, period, trend), parts, figures)
 
 
-def read_crosswalk() -> dict[str, list[Crosswalk]]:
+def read_crosswalk(user) -> dict[str, list[Crosswalk]]:
     """What leads where, between aims and between expected results. One query."""
-    links = Crosswalk.objects.select_related(*COMING_FROM)
+    links = Crosswalk.objects.visible_to(user).select_related(*COMING_FROM)
     ordered = list(
         links.order_by("from_aim__number", "from_result__aim__number", "from_result__number", "to_aim__number")
     )
@@ -119,8 +119,8 @@ class AimView:
         return [part for parts in self.indicators.values() for part in parts]
 
 
-def find_aim(plan_code: str, number: int) -> Aim:
-    found = Aim.objects.select_related("plan").filter(plan__code=plan_code, number=number).first()
+def find_aim(user, plan_code: str, number: int) -> Aim:
+    found = Aim.objects.visible_to(user).select_related("plan").filter(plan__code=plan_code, number=number).first()
     if found is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     return found
@@ -129,7 +129,9 @@ def find_aim(plan_code: str, number: int) -> Aim:
 def read_aim(question: Asked, aim: Aim) -> AimView:
     """The aim, its expected results and their indicators with figures. Four queries beside the aim itself."""
     results = list(ExpectedResult.objects.filter(aim=aim).order_by("number"))
-    indicators = list(Indicator.objects.measured().filter(expected_result__in=results).order_by("code"))
+    indicators = list(
+        Indicator.objects.measured().visible_to(question.user).filter(expected_result__in=results).order_by("code")
+    )
     period = period_for(question, aim.plan)
     trend = _trend(question, period, aim.plan)
     nodes = {"aim": [aim.pk], "result": [r.pk for r in results], "indicator": [i.pk for i in indicators]}
@@ -164,8 +166,8 @@ class ResultView:
     figures: Figures
 
 
-def find_result(plan_code: str, number: int, result_number: int) -> ExpectedResult:
-    rows = ExpectedResult.objects.select_related("aim__plan")
+def find_result(user, plan_code: str, number: int, result_number: int) -> ExpectedResult:
+    rows = ExpectedResult.objects.visible_to(user).select_related("aim__plan")
     found = rows.filter(aim__plan__code=plan_code, aim__number=number, number=result_number).first()
     if found is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
@@ -174,7 +176,9 @@ def find_result(plan_code: str, number: int, result_number: int) -> ExpectedResu
 
 def read_result(question: Asked, result: ExpectedResult) -> ResultView:
     """Five queries: indicators, figures, contributions that the reader may see, judgement."""
-    indicators = list(Indicator.objects.measured().filter(expected_result=result).order_by("code"))
+    indicators = list(
+        Indicator.objects.measured().visible_to(question.user).filter(expected_result=result).order_by("code")
+    )
     period = period_for(question, result.aim.plan)
     trend = _trend(question, period, result.aim.plan)
     nodes = {"result": [result.pk], "indicator": [i.pk for i in indicators]}

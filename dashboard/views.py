@@ -16,7 +16,7 @@ def overview(request):
     """Where do the plans stand?"""
     question = asked(request)
     plans = read_plans(question)
-    context = {"plans": [drawing.plan(view) for view in plans], "crosswalk": read_crosswalk()}
+    context = {"plans": [drawing.plan(view) for view in plans], "crosswalk": read_crosswalk(request.user)}
     return render(request, "dashboard/overview.html", {**context, "stamp": drawing.stamp(question, *plans)})
 
 
@@ -31,21 +31,21 @@ def plan(request, plan):
 def aim(request, plan, number):
     """Why this status?"""
     question = asked(request)
-    view = read_aim(question, find_aim(plan, number))
+    view = read_aim(question, find_aim(request.user, plan, number))
     return render(request, "dashboard/aim.html", {**drawing.aim(view), "stamp": drawing.stamp(question, view)})
 
 
 def result(request, plan, number, result):
     """What is promised here, and what do its indicators say?"""
     question = asked(request)
-    view = read_result(question, find_result(plan, number, result))
+    view = read_result(question, find_result(request.user, plan, number, result))
     return render(request, "dashboard/result.html", {**drawing.result(view), "stamp": drawing.stamp(question, view)})
 
 
 def indicator(request, code):
     """What is this number made of?"""
     question = asked(request)
-    view = read_indicator(question, find_indicator(code))
+    view = read_indicator(question, find_indicator(request.user, code))
     return render(
         request, "dashboard/indicator.html", {**drawing.indicator(view), "stamp": drawing.stamp(question, view)}
     )
@@ -54,7 +54,14 @@ def indicator(request, code):
 def explain(request, node_type, node_id):
     """How was this figure worked out, from which inputs, as known on which day?"""
     question = asked(request)
-    return render(request, "dashboard/explain.html", read_explanation(question, node_type, node_id))
+    context = read_explanation(
+        question,
+        node_type,
+        node_id,
+        measure=request.GET.get("measure", ""),
+        bureau=request.GET.get("bureau", ""),
+    )
+    return render(request, "dashboard/explain.html", context)
 
 
 def method(request):

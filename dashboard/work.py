@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import sight
@@ -14,7 +14,7 @@ from dashboard.asked import Asked
 from dashboard.figures import Figures, read_figures
 from goals.models import Aim, Plan
 from initiatives.models import OPEN_STATES, Contribution, Evidence, Initiative, Update
-from outcomes.models import RollUp
+from outcomes.models import Indicator, RollUp
 
 MOST_UPDATES = 40
 
@@ -140,7 +140,8 @@ class InitiativeView:
 
 def find_initiative(question: Asked, code: str) -> Initiative:
     rows = Initiative.objects.visible_to(question.user).select_related("lead_bureau__region", "responsible")
-    found = rows.prefetch_related("partners", "capabilities", "crime_areas", "indicators").filter(code=code).first()
+    seen = Prefetch("indicators", Indicator.objects.visible_to(question.user))
+    found = rows.prefetch_related("partners", "capabilities", "crime_areas", seen).filter(code=code).first()
     if found is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     return found
