@@ -141,8 +141,7 @@ def _account(tree: Tree, facts: Facts, key: Key, rows, span: Span, bureau, reade
 
 def _indicator_figure(tree: Tree, facts: Facts, pk: int, span: Span, bureau: str | None):
     known, plan_id = facts.indicators[pk], tree.plan_of_indicator(pk)
-    start_on = tree.plans[plan_id][0]
-    answers = [seen for end, told in sorted(known.answers.items()) if start_on <= end <= span.end_on for seen in told]
+    answers = [seen for end, told in sorted(known.answers.items()) if end <= span.end_on for seen in told]
     case = case_for(tree, known, plan_id, span, answers)
     return evaluate(case if bureau is None else for_bureau(case, bureau))
 

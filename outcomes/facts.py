@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Case, Min, Q, When
 
 from core.models import Period
 from goals.models import Plan
@@ -79,11 +79,7 @@ class Tree:
     def periods_of(self, plan_id: int, today: date) -> list[Span]:
         """The plan's periods that have begun, oldest first."""
         start_on, end_on = self.plans[plan_id]
-        return [
-            span
-            for span in self.periods
-            if span.end_on >= start_on and span.start_on <= min(end_on, today)
-        ]
+        return [span for span in self.periods if span.end_on >= start_on and span.start_on <= min(end_on, today)]
 
     def thresholds_on(self, on: date) -> Thresholds:
         """The set in force on the day, or the published one where none is recorded."""
@@ -141,7 +137,7 @@ def _load_nodes(tree: Tree, plans) -> None:
             tree.aim_of_result[result] = aim
             tree.results_of[aim].append(result)
     indicators = Indicator.objects.measured().filter(expected_result__in=list(tree.aim_of_result)).order_by("code")
-    for indicator in indicators.only(*_RULE_FIELDS):
+    for indicator in indicators.values_list("id", *_RULE_FIELDS, named=True):
         tree.result_of_indicator[indicator.id] = indicator.expected_result_id
         tree.indicators_of[indicator.expected_result_id].append(indicator.id)
         tree.rules[indicator.id] = rule_of(indicator)
@@ -153,8 +149,8 @@ _RULE_FIELDS = (
 )  # fmt: skip
 
 
-def rule_of(indicator: Indicator) -> Rule:
-    """The declared arithmetic of an indicator. A ratio is a share of one, as its targets are."""
+def rule_of(indicator) -> Rule:
+    """The declared arithmetic of an indicator, or of a row with its fields. A ratio is a share of one, as its targets are."""
     return Rule(
         kind=Kind(indicator.kind),
         direction=Direction(indicator.direction),
@@ -188,8 +184,12 @@ def _limit(value) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-def load_facts(tree: Tree, indicators: Iterable[int], *, as_of=None) -> Facts:
-    """Baselines, targets and values of the indicators as believed at the moment (None: now). Three queries."""
+def load_facts(tree: Tree, indicators: Iterable[int], *, as_of=None, since: date | None = None) -> Facts:
+    """Baselines, targets and values of the indicators as believed at the moment (None: now). Four queries.
+
+    `since` says that only periods ending on that day or later are asked for: then of the earlier values only those
+    that are still the latest are read, but for counts per period, which are summed.
+    """
     facts = Facts({pk: IndicatorFacts(tree.rules[pk]) for pk in indicators})
     asked = Q(indicator__in=list(facts.indicators))
     for pk, value, on, row_id, revision in (
@@ -206,14 +206,49 @@ def load_facts(tree: Tree, indicators: Iterable[int], *, as_of=None) -> Facts:
         targets[pk].append(Point(on, value, f"target:{row_id}@{revision}"))
     for pk, points in targets.items():
         facts.indicators[pk].targets = tuple(points)
-    _load_values(tree, facts, Measurement.objects.known_at(as_of).filter(asked))
+    values = Measurement.objects.known_at(as_of).filter(asked & _within_plans(tree, facts))
+    _load_values(tree, facts, values if since is None else values.filter(_still_in_force(facts, values, since)))
+    _load_since(facts, values)
     return facts
+
+
+def _within_plans(tree: Tree, facts: Facts) -> Q:
+    """Values of periods that had ended before the plan began say nothing of it."""
+    within = Q()
+    plans = defaultdict(list)
+    for pk in facts.indicators:
+        plans[tree.plan_of_indicator(pk)].append(pk)
+    for plan_id, mine in plans.items():
+        within |= Q(indicator__in=mine, period__end_on__gte=tree.plans[plan_id][0])
+    return within
+
+
+def _still_in_force(facts: Facts, values, since: date) -> Q:
+    """Values of the asked periods, the last word before them, and all of what is counted per period."""
+    counted = [pk for pk, known in facts.indicators.items() if known.rule.kind == Kind.PER_PERIOD]
+    line = ("indicator_id", "bureau_id", "initiative_code")
+    last_words = (
+        values.filter(period__end_on__lt=since)
+        .annotate(is_silence=Case(When(state=State.NOT_REPORTED.value, then=1), default=0))
+        .order_by(*line, "is_silence", "-period__end_on")
+        .distinct(*line)
+        .values("pk")
+    )
+    return Q(period__end_on__gte=since) | Q(indicator__in=counted) | Q(pk__in=last_words)
+
+
+def _load_since(facts: Facts, values) -> None:
+    """Since when each bureau answers, reported or not: from then on its silence counts against coverage."""
+    rows = values.filter(bureau__isnull=False).order_by().values_list("indicator_id", "bureau_id", "bureau__code")
+    for indicator, bureau_id, bureau, first in rows.annotate(first=Min("period__end_on")):
+        facts.bureau_ids[bureau] = bureau_id
+        facts.indicators[indicator].since[bureau] = first
 
 
 def _load_values(tree: Tree, facts: Facts, measurements) -> None:
     ends = {span.id: span.end_on for span in tree.periods}
-    rows = measurements.values_list(
-        "indicator_id", "period_id", "bureau_id", "bureau__code", "initiative_code", "state", "value", "numerator",
+    rows = measurements.order_by().values_list(
+        "indicator_id", "period_id", "bureau__code", "initiative_code", "state", "value", "numerator",
         "denominator", "observed_on", "handling", "id", "revision", "source_ref",
     )  # fmt: skip
     for row in rows.iterator(chunk_size=5000):
@@ -221,7 +256,7 @@ def _load_values(tree: Tree, facts: Facts, measurements) -> None:
 
 
 def _add_value(
-    facts, ends, indicator, period, bureau_id, bureau, initiative, state, value, numerator, denominator,
+    facts, ends, indicator, period, bureau, initiative, state, value, numerator, denominator,
     observed_on, handling, pk, revision, source,
 ) -> None:  # fmt: skip
     into, ref = facts.indicators[indicator], f"measurement:{pk}@{revision} {source}".rstrip()
@@ -233,9 +268,6 @@ def _add_value(
         )
     )  # fmt: skip
     into.handling[ref] = handling
-    if bureau is not None:
-        facts.bureau_ids[bureau] = bureau_id
-        into.since[bureau] = min(end, into.since.get(bureau, end))
 
 
 _STATES = {state.value: state for state in State}
@@ -258,10 +290,9 @@ def figures(
 ) -> Iterator[tuple[Span, str | None, IndicatorFigure]]:
     """Every figure of one indicator for the periods: for all bureaus (None), then for each bureau that should answer.
 
-    `bureaus` limits the bureaus. Values of periods before the plan do not count.
+    `bureaus` limits the bureaus.
     """
-    start_on, in_answer = tree.plans[plan_id][0], []
-    pending = sorted(end for end in facts.answers if end >= start_on)
+    in_answer, pending = [], sorted(facts.answers)
     for span in spans:
         while pending and pending[0] <= span.end_on:
             in_answer = in_answer + facts.answers[pending.pop(0)]

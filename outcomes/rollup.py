@@ -81,7 +81,7 @@ def rebuild(*, at, periods=None, check_only=False) -> list[str]:
 
 
 def _refresh(tree: Tree, indicators: set[int], *, at, since=None, bureaus=None) -> None:
-    facts = load_facts(tree, indicators)
+    facts = load_facts(tree, indicators, since=since)
     rows: dict[Key, Row] = {}
     for indicator in sorted(indicators):
         spans = tree.periods_of(tree.plan_of_indicator(indicator), at.date())
