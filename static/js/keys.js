@@ -21,6 +21,10 @@
     const target = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key.toLowerCase() && !one.disabled && one.offsetParent !== null);
     if (!target) return;
     event.preventDefault();
-    if (writes(target)) target.focus(); else target.click();
+    if (writes(target)) { target.focus(); return; }
+    target.click();
+    const place = target.matches('a[href^="#"]') && document.getElementById(target.hash.slice(1));
+    const field = place && place.querySelector("input:not([type=hidden]), textarea, select");
+    if (field) field.focus();
   });
 })();

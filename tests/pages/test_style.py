@@ -227,7 +227,9 @@ def test_the_page_has_no_known_barrier(browser, language, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
     tab = opened(browser, language=language, scheme=scheme, policy=False)
-    found = Axe().run(tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+    found = Axe().run(
+        tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
     faults = [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found.response["violations"]]
     assert faults == []
     tab.context.close()
@@ -276,6 +278,25 @@ def test_the_button_says_the_exact_number_of_what_is_selected(browser):
     assert button.inner_text() == "Remind 4 bureaus"
     tab.locator("tbody input[type=checkbox]").first.uncheck()
     assert button.inner_text() == "Remind 3 bureaus"
+    tab.context.close()
+
+
+@pytest.mark.browser
+def test_single_keys_can_be_switched_off_and_are_never_taken_from_a_text(browser):
+    tab = opened(browser)
+    tab.evaluate("""() => { document.body.insertAdjacentHTML('afterbegin', '<a href="#field-value" data-key="v">V</a>');
+      return new Promise(done => { const it = document.createElement('script'); it.src = '/static/js/keys.js';
+      it.onload = done; document.head.append(it); }); }""")
+    tab.evaluate("document.activeElement.blur()")
+    tab.keyboard.press("v")
+    assert tab.evaluate("document.activeElement.name") == "value"
+    tab.keyboard.press("v")
+    assert tab.locator("[name=value]").input_value() == "vfifty"
+    tab.keyboard.press("Escape")
+    tab.locator("[data-keys-switch]").uncheck()
+    tab.evaluate("document.activeElement.blur()")
+    tab.keyboard.press("v")
+    assert tab.evaluate("document.activeElement.name") != "value"
     tab.context.close()
 
 
