@@ -5,18 +5,18 @@ from __future__ import annotations
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.access import sight
 from accounts.models import Role
-from core.formats import day, moment
 from dashboard import drawing, sentences
 from dashboard.asked import Asked, asked
 from dashboard.plans import read_plans
 from dashboard.work import last_due_period, latest_moment, read_duties
 from initiatives import duties
 from initiatives.models import Update
+from reports.reading import latest_edition
 
 MOST_MOVES = 5
 MOST_CHANGES = 8
@@ -103,7 +103,6 @@ def _leader(request, question: Asked):
             {**drawing.row(part, current.period), "words": sentences.change(part)} for part in moves[:MOST_MOVES]
         ],
         "stamp": drawing.stamp(question, *plans),
-        "known": day(current.figures.last_observed_on) if current and current.figures.last_observed_on else "",
-        "moment": moment(question.moment),
+        "latest": latest_edition(request.user, get_language()),
     }
     return render(request, "dashboard/home_leader.html", context)
