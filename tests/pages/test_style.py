@@ -5,17 +5,14 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import get_template, render_to_string
-from django.test import RequestFactory
 from django.utils import translation
 
 from core.status import STATUSES
-from dashboard.style_samples import sample
+from tests.style_page import LANGUAGES, page
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -23,37 +20,6 @@ PAGES = [path for path in TEMPLATES if path.parent.name not in ("reports", "bloc
 PARTIALS = sorted((ROOT / "templates").glob("_*.html"))
 CSS = (ROOT / "static/css/app.css").read_text()
 SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
-LANGUAGES = ["ar", "en", "es", "fr"]
-
-
-class Reader:
-    is_authenticated = True
-    pk, bureau_id, full_name, email, role = 1, None, "Amara Okafor", "a@demo.invalid", "officer"
-
-    def get_role_display(self):
-        return "Strategy officer"
-
-
-def page(language: str = "en", **more) -> str:
-    """The style page as an officer sees it; no database is asked."""
-    request = RequestFactory().get("/style/", {"period": "2026-Q4"})
-    request.user, request.htmx = Reader(), False
-    with translation.override(language):
-        nav = [{"label": "Home", "url": "/", "current": True}, {"label": "Review", "url": "/review/", "count": 12}]
-        frame = {"nav": nav, "periods": [SimpleNamespace(code="2026-Q4")], "period": SimpleNamespace(code="2026-Q4")}
-        template = get_template("dashboard/style.html").template
-        return template.render(_context(request, {**sample(), **frame, "user": Reader(), **more}))
-
-
-def _context(request, values):
-    """A context without the processors that ask the database."""
-    from django.template import Context
-    from django.utils.translation import get_language_info
-
-    offered = [get_language_info(code) for code in LANGUAGES]
-    context = Context({"request": request, "offered_languages": offered, "is_demonstration": True, **values})
-    context.request = request
-    return context
 
 
 # what the files say
@@ -158,168 +124,3 @@ def test_an_error_page_needs_no_request_and_offers_a_way_back(code, language):
     with translation.override(language):
         html = render_to_string(f"{code}.html", {})
     assert 'href="/"' in html and "<h1>" in html
-
-
-# in a browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    import os
-    import shutil
-
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not executable and os.environ.get("REQUIRE_BROWSER") == "1":
-        pytest.fail("REQUIRE_BROWSER=1, and there is no Chromium")
-    if not executable:
-        pytest.skip("no Chromium here: the pages were not looked at")
-    from playwright.sync_api import sync_playwright
-
-    flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    flags += "--disable-component-update --disable-sync"
-    with sync_playwright() as player:
-        running = player.chromium.launch(executable_path=executable, args=flags.split())
-        yield running
-        running.close()
-
-
-def opened(browser, *, language="en", width=1280, scheme="light", policy=True):
-    """The style page in the browser, served from memory under the real content policy."""
-    window = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
-    tab = window.new_page()
-    tab.complaints = []
-    tab.on("console", lambda message: tab.complaints.append(message.text) if message.type == "error" else None)
-    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
-    html = page(language)
-
-    def answer(route):
-        path = route.request.url.split("pages.invalid", 1)[1]
-        if path.startswith("/static/"):
-            return route.fulfill(path=finders.find(path.removeprefix("/static/").split("?")[0]))
-        headers = {"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'"}
-        return route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers if policy else {})
-
-    tab.route("**/*", answer)
-    tab.goto("http://pages.invalid/style/")
-    return tab
-
-
-OVERFLOWING = """[...document.querySelectorAll('body *')].filter(one => {
-  const box = one.getBoundingClientRect();
-  return box.width > 2 && (box.right > innerWidth + 1 || box.left < -1) && !one.closest('.scroll, .drawn, .skip, .symbols');
-}).map(one => one.tagName + '.' + one.className)"""
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("language", ["en", "ar", "fr"])
-@pytest.mark.parametrize("width", [320, 640])
-def test_nothing_runs_over_the_edge_of_a_narrow_screen(browser, language, width):
-    tab = opened(browser, language=language, width=width)
-    assert tab.evaluate(OVERFLOWING) == []
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    assert tab.complaints == []
-    tab.context.close()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("en", "dark"), ("ar", "light"), ("ar", "dark")])
-def test_the_page_has_no_known_barrier(browser, language, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
-    tab = opened(browser, language=language, scheme=scheme, policy=False)
-    found = Axe().run(
-        tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    )
-    faults = [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found.response["violations"]]
-    assert faults == []
-    tab.context.close()
-
-
-@pytest.mark.browser
-def test_targets_are_at_least_24_pixels_tall(browser):
-    tab = opened(browser, width=390)
-    small = tab.evaluate(
-        """[...document.querySelectorAll('button, summary, select, input:not([type=hidden]), .nav a, .tabs a, .chip, .csv')]
-        .filter(one => one.offsetParent && !one.closest('.chart > input') && getComputedStyle(one).opacity !== '0')
-        .map(one => [one.outerHTML.slice(0, 90), one.closest('label') ? one.closest('label').getBoundingClientRect().height
-                     : one.getBoundingClientRect().height]).filter(([, height]) => height < 24)"""
-    )
-    assert small == []
-    tab.context.close()
-
-
-@pytest.mark.browser
-def test_the_first_key_reaches_the_skip_link_and_escape_closes_a_menu(browser):
-    tab = opened(browser)
-    tab.evaluate("document.activeElement.blur()")
-    tab.keyboard.press("Tab")
-    tab.locator("summary").first.click()
-    assert tab.locator("details.menu[open]").count() == 1
-    tab.keyboard.press("Escape")
-    assert tab.locator("details.menu[open]").count() == 0
-    tab.context.close()
-
-
-@pytest.mark.browser
-def test_the_error_summary_has_the_focus_and_its_link_reaches_the_field(browser):
-    tab = opened(browser)
-    assert tab.evaluate("document.activeElement.matches('.errors')")
-    tab.locator(".errors a").first.click()
-    assert tab.evaluate("document.activeElement.name") == "value"
-    tab.context.close()
-
-
-@pytest.mark.browser
-def test_the_button_says_the_exact_number_of_what_is_selected(browser):
-    tab = opened(browser)
-    button = tab.locator("[data-count-label]")
-    assert button.inner_text() == "Remind 0 bureaus" and button.is_disabled()
-    tab.locator("[data-select-all]").check()
-    assert button.inner_text() == "Remind 4 bureaus"
-    tab.locator("tbody input[type=checkbox]").first.uncheck()
-    assert button.inner_text() == "Remind 3 bureaus"
-    tab.context.close()
-
-
-@pytest.mark.browser
-def test_single_keys_can_be_switched_off_and_are_never_taken_from_a_text(browser):
-    tab = opened(browser)
-    tab.evaluate("""() => { document.body.insertAdjacentHTML('afterbegin', '<a href="#field-value" data-key="v">V</a>');
-      return new Promise(done => { const it = document.createElement('script'); it.src = '/static/js/keys.js';
-      it.onload = done; document.head.append(it); }); }""")
-    tab.evaluate("document.activeElement.blur()")
-    tab.keyboard.press("v")
-    assert tab.evaluate("document.activeElement.name") == "value"
-    tab.keyboard.press("v")
-    assert tab.locator("[name=value]").input_value() == "vfifty"
-    tab.keyboard.press("Escape")
-    tab.locator("[data-keys-switch]").uncheck()
-    tab.evaluate("document.activeElement.blur()")
-    tab.keyboard.press("v")
-    assert tab.evaluate("document.activeElement.name") != "value"
-    tab.context.close()
-
-
-@pytest.mark.browser
-def test_a_table_is_sorted_by_its_heading_and_says_so(browser):
-    tab = opened(browser)
-    heading = tab.locator("table[data-sort] th", has_text="Days late")
-    heading.get_by_role("button").click()
-    heading.get_by_role("button").click()
-    assert heading.get_attribute("aria-sort") == "descending"
-    assert tab.locator("table[data-sort] tbody tr").first.inner_text().find("عمّان") >= 0
-    tab.context.close()
-
-
-@pytest.mark.browser
-def test_the_table_twin_opens_without_javascript(browser):
-    window = browser.new_context(java_script_enabled=False, viewport={"width": 800, "height": 900})
-    tab = window.new_page()
-    tab.route("**/*", lambda route: route.fulfill(path=finders.find("css/app.css")) if "app.css" in route.request.url
-              else route.fulfill(body=page(), content_type="text/html; charset=utf-8"))  # fmt: skip
-    tab.goto("http://pages.invalid/style/")
-    figure = tab.locator("figure.chart").first
-    assert figure.locator(".drawn").is_visible() and not figure.locator(".table").is_visible()
-    figure.get_by_text("Table", exact=True).click()
-    assert figure.locator(".table").is_visible() and not figure.locator(".drawn").is_visible()
-    window.close()
