@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
+from accounts import kept
 from core.errors import DomainError
 from interpol_strategy import problems
 
@@ -27,17 +28,17 @@ PLAIN_PAGE = (
 
 def bad_request(request, exception=None):
     detail = _("The address or the form is damaged, or it comes from an older version of the page.")
-    return _answer(request, 400, "bad_request", _("This request cannot be read"), detail)
+    return answer(request, 400, "bad_request", _("This request cannot be read"), detail)
 
 
 def permission_denied(request, exception=None):
     reason = str(exception or "") or _("Your role does not allow this. Ask a strategy officer if it should.")
-    return _answer(request, 403, "not_allowed", _("Not yours to do"), reason)
+    return answer(request, 403, "not_allowed", _("Not yours to do"), reason)
 
 
 def page_not_found(request, exception=None):
     detail = _("There is nothing here, or nothing that you may see.")
-    return _answer(request, 404, problems.NOTHING_HERE, _("Nothing here"), detail)
+    return answer(request, 404, problems.NOTHING_HERE, _("Nothing here"), detail)
 
 
 def server_error(request):
@@ -45,30 +46,24 @@ def server_error(request):
     if isinstance(sys.exc_info()[1], problems.AWAY):
         return unavailable(request)
     detail = _("This is our fault. Nothing that was saved is lost. Tell us the number below if it happens again.")
-    return _answer(request, 500, "crash", _("Something went wrong"), detail)
+    return answer(request, 500, "crash", _("Something went wrong"), detail)
 
 
 def unavailable(request):
     detail = _(
         "The database does not answer just now. What you typed is still on the page before: try again in a few seconds."
     )
-    response = _answer(request, 503, "unavailable", _("Back in a moment"), detail)
+    response = answer(request, 503, "unavailable", _("Back in a moment"), detail)
     response["Retry-After"] = problems.RETRY_AFTER_SECONDS
     return response
 
 
 def csrf_failure(request, reason=""):
+    """What our own page sent with an old token comes back to be sent again with a press; the rest is refused."""
+    if words := kept.from_an_old_page(request):
+        return kept.hand_back(request, words, to=request.get_full_path(), status=403)
     detail = _("The form was open too long, or cookies are off. Go back, reload the page and send it again.")
-    return _answer(request, 403, "csrf", _("This form has expired"), detail)
-
-
-def too_many_attempts(request, response=None, credentials=None):
-    detail = _(
-        "Too many wrong passwords from here for this account. Try again in half an hour, or ask an administrator."
-    )
-    answer = _answer(request, 429, "too_many_attempts", _("Sign-in is paused"), detail)
-    answer["Retry-After"] = "1800"
-    return answer
+    return answer(request, 403, "csrf", _("This form has expired"), detail)
 
 
 class DomainErrors:
@@ -90,10 +85,10 @@ class DomainErrors:
             return page_not_found(request)
         if exception.status == HTTPStatus.FORBIDDEN:
             return permission_denied(request, exception)
-        return _answer(request, exception.status, exception.code, _("This cannot be done"), str(exception))
+        return answer(request, exception.status, exception.code, _("This cannot be done"), str(exception))
 
 
-def _answer(request, status: int, code: str, title: str, detail: str) -> HttpResponse:
+def answer(request, status: int, code: str, title: str, detail: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problems.json_problem(request, problems.problem(status, code, detail))
     facts = {
