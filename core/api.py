@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, viewsets
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.fields import empty
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
@@ -104,7 +105,7 @@ class Resource(viewsets.GenericViewSet):
 
     def check_permissions(self, request) -> None:
         super().check_permissions(request)
-        if self.action is None:
+        if self.action not in self.POLICY:
             raise exceptions.MethodNotAllowed(request.method)
         self._refuse_unknown_parameters(request)
         act = self.action
@@ -160,10 +161,13 @@ class Resource(viewsets.GenericViewSet):
             raise Invalid.on("If-Match", _('If-Match holds one strong tag, such as "3".'))
         return int(found[1])
 
-    def body(self, shape=None, **kwargs) -> dict:
-        """The well-formed body as plain values."""
+    def body(self, shape=None, *, partial: bool = False) -> dict:
+        """The well-formed body as plain values. Of a partial one only the outermost fields may be missing."""
         shape = shape or self.TAKES.get(self.action, Nothing)
-        given = shape(data=self.request.data, context={"request": self.request}, **kwargs)
+        given = shape(data=self.request.data, context={"request": self.request})
+        if partial:
+            for field in given.fields.values():
+                field.required, field.default = False, empty
         given.is_valid(raise_exception=True)
         return given.validated_data
 

@@ -90,7 +90,11 @@ def test_words_are_found_without_their_accents(cast, as_):
     type(work).objects.filter(pk=work.pk).update(title="Opération Égide", summary="مُكافحة الجَريمة")
     officer = as_(cast.officer)
     for words in ("operation egi", "مكافحة", "ÉGIDE", work.code.lower()):
-        found = officer.get("initiatives/", **{}) if not words else officer.client.get("/api/v1/initiatives/", {"search": words})
+        found = (
+            officer.get("initiatives/", **{})
+            if not words
+            else officer.client.get("/api/v1/initiatives/", {"search": words})
+        )
         assert [row["code"] for row in found.json()["results"]] == [work.code], words
 
 

@@ -49,7 +49,10 @@ def double_edits(cast, rounds: int) -> tuple[int, int]:
         version = Initiative.objects.get(pk=work.pk).version
         bodies = {"title": f"title {number}"}, {"summary": f"summary {number}"}
         answers = at_once(
-            *(lambda c=c, b=b: c.patch(f"initiatives/{work.code}/", b, version=version) for c, b in zip(callers, bodies, strict=True))
+            *(
+                lambda c=c, b=b: c.patch(f"initiatives/{work.code}/", b, version=version)
+                for c, b in zip(callers, bodies, strict=True)
+            )
         )
         codes = sorted(answer.status_code for answer in answers)
         assert set(codes) <= {200, 412}, [answer.data for answer in answers]

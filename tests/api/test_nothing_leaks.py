@@ -112,7 +112,12 @@ def test_naming_what_is_hidden_is_refused_like_naming_what_does_not_exist(world,
     ]
     assert said[0].replace(hidden.code, "") == said[1].replace("IN-999999", "")
     day = str(cast.today)
-    body = {"title": "x", "starts_on": day, "ends_on": day, "shares": [{"expected_result": cast.result.pk, "share": "1"}]}
+    body = {
+        "title": "x",
+        "starts_on": day,
+        "ends_on": day,
+        "shares": [{"expected_result": cast.result.pk, "share": "1"}],
+    }
     for field, secret, nothing in (
         ("indicators", "IND-CANARY", "IND-NOTHING"),
         ("responsible", cast.officer.pk, 999_999_999),

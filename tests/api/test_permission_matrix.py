@@ -87,7 +87,13 @@ def _try(client, operation, variant):
     headers = {"Idempotency-Key": uuid.uuid4().hex} if operation.has_key else {}
     if variant.version is not None:
         headers["If-Match"] = f'"{variant.version}"'
-    body = variant.body if isinstance(variant.body, bytes) else json.dumps(variant.body) if variant.body is not None else ""
+    body = (
+        variant.body
+        if isinstance(variant.body, bytes)
+        else json.dumps(variant.body)
+        if variant.body is not None
+        else ""
+    )
     with transaction.atomic():
         answer = client.generic(
             operation.method, f"/api/v1/{variant.path}", body, content_type=variant.content_type, headers=headers

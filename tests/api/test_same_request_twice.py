@@ -31,9 +31,7 @@ def test_twenty_creations_at_once_with_one_key_make_one_thing(committed_cast, ca
         caller.get("me/")
     for time in range(TIMES):
         body = body_of(cast, f"Once {time}")
-        answers = at_once(
-            *(lambda c=c, t=time: c.post("initiatives/", body, key=f"key-{t}") for c in callers)
-        )
+        answers = at_once(*(lambda c=c, t=time: c.post("initiatives/", body, key=f"key-{t}") for c in callers))
         made = {answer.data["code"] for answer in answers if answer.status_code == 201}
         replays = sum(answer.headers.get("Idempotent-Replay") == "true" for answer in answers)
         assert {answer.status_code for answer in answers} == {201}, [answer.data for answer in answers]
