@@ -37,9 +37,11 @@ def _keep_checkpoint(*, at: datetime) -> None:
 
 
 def _request_due_reports(*, at: datetime) -> None:
+    from reports.notices import tell_forgotten
     from reports.schedule import request_due
 
     request_due(at=at)
+    tell_forgotten(at=at)
 
 
 def _clear_sessions(*, at: datetime) -> None:
@@ -48,7 +50,7 @@ def _clear_sessions(*, at: datetime) -> None:
 
 DUTIES: tuple[Duty, ...] = (
     Duty("wake forgotten jobs", 10, _sweep_jobs),
-    Duty("ask for the reports that are due", 30, _request_due_reports),
+    Duty("ask for the reports that are due, send their messages", 30, _request_due_reports),
     Duty("sign a checkpoint of the audit trail", 3_600, _keep_checkpoint),
     Duty("drop ended sessions", 6 * 3_600, _clear_sessions),
 )

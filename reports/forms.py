@@ -19,7 +19,9 @@ from .models import Cadence, ReportDefinition, ScopeKind
 class DefinitionForm(forms.Form):
     """A report definition; the title is asked for in each language, English first."""
 
-    code = forms.SlugField(label=_("Code"), max_length=60, help_text=_("Short, in small letters: it stands in addresses."))
+    code = forms.SlugField(
+        label=_("Code"), max_length=60, help_text=_("Short, in small letters: it stands in addresses.")
+    )
     title_en = forms.CharField(label=_("Title in English"), max_length=120)
     title_fr = forms.CharField(label=_("Title in French"), max_length=120, required=False)
     title_es = forms.CharField(label=_("Title in Spanish"), max_length=120, required=False)
@@ -31,7 +33,10 @@ class DefinitionForm(forms.Form):
     bureau = forms.ModelChoiceField(label=_("Bureau"), queryset=Bureau.objects.none(), required=False)
     cadence = forms.ChoiceField(label=_("How often"), choices=Cadence.choices, initial=Cadence.QUARTERLY)
     languages = forms.MultipleChoiceField(
-        label=_("Languages"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple, initial=["ar", "en", "es", "fr"]
+        label=_("Languages"),
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        initial=["ar", "en", "es", "fr"],
     )
     handling = forms.TypedChoiceField(
         label=_("Highest handling level used"), choices=Handling.choices, coerce=int, initial=Handling.INTERNAL,
@@ -66,7 +71,19 @@ class DefinitionForm(forms.Form):
 
 
 def initial_of(definition: ReportDefinition) -> dict:
-    plain = ("code", "scope", "plan", "aim", "region", "bureau", "cadence", "languages", "handling", "starts_on", "is_active")
+    plain = (
+        "code",
+        "scope",
+        "plan",
+        "aim",
+        "region",
+        "bureau",
+        "cadence",
+        "languages",
+        "handling",
+        "starts_on",
+        "is_active",
+    )
     titles = {f"title_{code}": definition.title.texts.get(code, "") for code in ("en", "fr", "es", "ar")}
     return {name: getattr(definition, name) for name in plain} | titles | {"recipients": definition.recipients.all()}
 

@@ -50,7 +50,9 @@ def freeze(
             return found
         number = (Edition.objects.aggregate(most=Max("number"))["most"] or 0) + 1
         return [
-            _frozen_row(definition, span, snapshot, number, revision=revision, corrects=corrects, reason=reason, by=by, at=at)
+            _frozen_row(
+                definition, span, snapshot, number, revision=revision, corrects=corrects, reason=reason, by=by, at=at
+            )
             for snapshot in snapshots
         ]
 
@@ -90,7 +92,9 @@ def _see_one_moment() -> None:
 def _clearances(definition: ReportDefinition) -> list[int]:
     """The definition's own level, then those of the readers below it."""
     readers = {clearance_of(user) for user in User.objects.active().only("id", "role", "clearance", "is_active")}
-    return sorted({level for level in readers if 0 <= level < definition.handling} | {definition.handling}, reverse=True)
+    return sorted(
+        {level for level in readers if 0 <= level < definition.handling} | {definition.handling}, reverse=True
+    )
 
 
 def _previous(definition, span: Span, clearance: int, revision: int) -> Edition | None:
@@ -139,7 +143,9 @@ def draw_files(edition: Edition, *, at: datetime, progress: Progress, share: tup
     """This will draw every file that the edition still lacks. Raises NoRoom, or PoisonReport with the reason."""
     store.sweep(edition)
     have = set(edition.files.values_list("language", "form"))
-    wanted = [(language, [form for form in FILE_FORMS if (language, form) not in have]) for language in edition.languages]
+    wanted = [
+        (language, [form for form in FILE_FORMS if (language, form) not in have]) for language in edition.languages
+    ]
     first, last = share
     for place, (language, forms) in enumerate(wanted):
         progress(_stage(language), first + (last - first) * place // len(wanted))
@@ -147,7 +153,9 @@ def draw_files(edition: Edition, *, at: datetime, progress: Progress, share: tup
             for form, drawn in draw_all(edition.snapshot, language, forms) if forms else ():
                 _keep_file(edition, language, form, drawn, at)
         except DrawingFailed as fault:
-            raise PoisonReport(_("The report could not be drawn (%(language)s): %(why)s") % {"language": language, "why": fault}) from fault
+            raise PoisonReport(
+                _("The report could not be drawn (%(language)s): %(why)s") % {"language": language, "why": fault}
+            ) from fault
 
 
 def _stage(language: str) -> str:
@@ -178,7 +186,9 @@ def file_editions(editions: list[Edition], *, at: datetime) -> None:
             raise Conflict(_("A file of this edition is missing."), code="file_missing")
         row.state, row.filed_at = EditionState.FILED, at
         row.save(update_fields=["state", "filed_at"])
-        audit.record(at=at, by=row.requested_by, action="edition.filed", target=row, after={**_facts(row), "files": files})
+        audit.record(
+            at=at, by=row.requested_by, action="edition.filed", target=row, after={**_facts(row), "files": files}
+        )
 
 
 def faults_of(edition: Edition, *, redraw: bool = False) -> list[str]:

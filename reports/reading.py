@@ -25,7 +25,9 @@ STAGES = {
 FAILURES = {
     "no_room": gettext_lazy("There is no room left to keep the report. Free some space, then try again."),
     "not_drawable": gettext_lazy("The report could not be drawn. The exact reason stands below."),
-    "crashed": gettext_lazy("Something went wrong on our side, three times. Try again; if it fails again, tell an administrator."),
+    "crashed": gettext_lazy(
+        "Something went wrong on our side, three times. Try again; if it fails again, tell an administrator."
+    ),
     "runner_lost": gettext_lazy("Whoever ran it was ended each time. Try again later."),
 }
 
@@ -88,7 +90,9 @@ def read_editions(user, language: str) -> list[Shown]:
 
 def latest_edition(user, language: str) -> Shown | None:
     """The latest filed edition about all plans, or else of any kind: what a leader downloads."""
-    rows = Edition.objects.best_for(user).filed().select_related("definition").defer("snapshot").prefetch_related("files")
+    rows = (
+        Edition.objects.best_for(user).filed().select_related("definition").defer("snapshot").prefetch_related("files")
+    )
     rows = rows.order_by("-end_on", "-number")
     row = rows.filter(definition__scope="all").first() or rows.first()
     return shown(row, language) if row else None
@@ -118,7 +122,9 @@ class Making:
     def stage(self) -> str:
         kind, _colon, language = self.job.stage.partition(":")
         if kind == "drawing":
-            return _("drawing the documents in %(language)s") % {"language": dict(settings.LANGUAGES).get(language, language)}
+            return _("drawing the documents in %(language)s") % {
+                "language": dict(settings.LANGUAGES).get(language, language)
+            }
         return str(STAGES.get(kind, self.job.get_state_display()))
 
     @property
@@ -129,7 +135,9 @@ class Making:
 def read_jobs(most: int = 10) -> list[Making]:
     """The latest report jobs. Two queries."""
     rows = list(Job.objects.filter(kind=JOB_KIND).order_by("-requested_at", "-pk")[:most])
-    titles = {row.pk: str(row.title) for row in ReportDefinition.objects.filter(pk__in=[_definition(job) for job in rows])}
+    titles = {
+        row.pk: str(row.title) for row in ReportDefinition.objects.filter(pk__in=[_definition(job) for job in rows])
+    }
     return [Making(job, titles.get(_definition(job), ""), job.payload["period"]) for job in rows]
 
 

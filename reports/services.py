@@ -50,11 +50,16 @@ def define_report(*, values: dict, recipients, by, at: datetime) -> ReportDefini
 
 
 @transaction.atomic
-def change_definition(*, definition_id: int, version: int, values: dict, recipients, by, at: datetime) -> ReportDefinition:
+def change_definition(
+    *, definition_id: int, version: int, values: dict, recipients, by, at: datetime
+) -> ReportDefinition:
     """This will change a definition; editions that were filed under it stay as they are. Officers only."""
     require(by, "report.define")
     row = versions.lock(ReportDefinition.objects.all(), definition_id, version=version)
-    before = {**audit.snapshot(row, DEFINITION_FIELDS), "recipients": sorted(row.recipients.values_list("pk", flat=True))}
+    before = {
+        **audit.snapshot(row, DEFINITION_FIELDS),
+        "recipients": sorted(row.recipients.values_list("pk", flat=True)),
+    }
     changed = versions.change(row, at=at, **_checked(values))
     if sorted(one.pk for one in recipients) != before["recipients"]:
         row.recipients.set(recipients)
@@ -75,7 +80,9 @@ def _checked(values: dict) -> dict:
     return values | {name: values.get(name) if name == scope else None for name in _ABOUT}
 
 
-def request_report(*, definition: ReportDefinition, period_code: str, by, at: datetime, correction_reason: str = "") -> Job:
+def request_report(
+    *, definition: ReportDefinition, period_code: str, by, at: datetime, correction_reason: str = ""
+) -> Job:
     """This will ask for the edition of a period; whoever asks again gets the same job, and a failed one starts anew.
 
     With `correction_reason` a filed edition gets a successor that names it. Raises Invalid for a period that is none or
@@ -89,7 +96,11 @@ def request_report(*, definition: ReportDefinition, period_code: str, by, at: da
         raise Invalid.on("period", _("This period has not begun yet."))
     with transaction.atomic():
         ReportDefinition.objects.select_for_update().get(pk=definition.pk)
-        last = Edition.objects.filter(definition=definition, period_code=span.code).order_by("-revision", "-clearance").first()
+        last = (
+            Edition.objects.filter(definition=definition, period_code=span.code)
+            .order_by("-revision", "-clearance")
+            .first()
+        )
         job = _enqueue(definition, span, last, correction_reason, by, at)
         audit.record(
             at=at, by=by, action="report.requested", target=definition, after={"period": span.code, "job": job.pk},
@@ -178,7 +189,9 @@ def open_file(*, number: int, language: str, form: str, by, at: datetime):
 
 def check_code_given(code: str) -> Edition | None:
     """The filed or withdrawn edition that carries the code, however it was typed; None if none does."""
-    signs = "".join(sign for sign in code.upper() if sign.isalnum()).replace("0", "O").replace("1", "I").replace("8", "B")
+    signs = (
+        "".join(sign for sign in code.upper() if sign.isalnum()).replace("0", "O").replace("1", "I").replace("8", "B")
+    )
     if len(signs) != 16:
         return None
     grouped = "-".join(signs[at : at + 4] for at in range(0, 16, 4))

@@ -9,7 +9,9 @@ urlpatterns = [
     path("reports/", views.editions, name="editions"),
     path("reports/<int:number>/", views.edition, name="edition"),
     re_path(
-        r"^reports/(?P<number>\d{1,9})/files/(?P<language>[a-z]{2})/(?P<form>[a-z]{3,4})/$", views.download, name="download"
+        r"^reports/(?P<number>\d{1,9})/files/(?P<language>[a-z]{2})/(?P<form>[a-z]{3,4})/$",
+        views.download,
+        name="download",
     ),
     path("reports/<int:number>/withdraw/", views.withdraw, name="withdraw"),
     path("reports/generate/", views.generate, name="generate"),

@@ -69,7 +69,9 @@ def download(request, number, language, form):
     if form not in FORMATS:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     at = timezone.now()
-    edition, _file, content = services.open_file(number=number, language=language, form=form, by=request.user, at=at)
+    edition, _file, content = services.open_file(
+        number=int(number), language=language, form=form, by=request.user, at=at
+    )
     media_type, extension = FORMATS[form]
     name = f"progress-report-{edition.period_code}-edition-{edition.number}-{language}.{extension}"
     return HttpResponse(content, content_type=media_type, headers={
@@ -84,14 +86,18 @@ def download(request, number, language, form):
 def withdraw(request, number):
     form = WithdrawForm(request.POST)
     try:
-        services.withdraw_edition(number=number, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now())
+        services.withdraw_edition(
+            number=number, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now()
+        )
     except Invalid as refused:
         form.is_valid()
         put_refusal(form, refused)
         found = services.find_edition(number=number, by=request.user)
         facts = {"shown": reading.shown(found, get_language()), "form": form, "handling_level": found.level}
         return render(request, "reports/edition.html", facts, status=400)
-    messages.success(request, _("Edition %(number)s is withdrawn. It stays on record with its reason.") % {"number": number})
+    messages.success(
+        request, _("Edition %(number)s is withdrawn. It stays on record with its reason.") % {"number": number}
+    )
     return redirect("reports:edition", number)
 
 
@@ -185,7 +191,12 @@ def define(request, code=None):
 
 
 def _save_definition(row, form, request) -> None:
-    common = {"values": form.values, "recipients": list(form.cleaned_data["recipients"]), "by": request.user, "at": timezone.now()}
+    common = {
+        "values": form.values,
+        "recipients": list(form.cleaned_data["recipients"]),
+        "by": request.user,
+        "at": timezone.now(),
+    }
     if row is None:
         services.define_report(**common)
         return

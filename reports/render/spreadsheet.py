@@ -24,7 +24,7 @@ _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 def draw_xlsx(document: Document) -> bytes:
     """The whole report as a workbook; the same document always gives the same bytes."""
     book = Workbook(write_only=True)
-    book.properties.title = plain(document.title)
+    book.properties.title = plain(clean(document.title)[0])
     book.properties.creator = document.author
     book.properties.created = datetime.fromtimestamp(document.made_at, UTC).replace(tzinfo=None)
     taken: set[str] = set()
@@ -38,7 +38,7 @@ def draw_xlsx(document: Document) -> bytes:
 
 def _name(title: str, taken: set[str]) -> str:
     """A sheet name that the format allows: at most 31 signs, none forbidden, none twice."""
-    base = _FORBIDDEN_IN_NAMES.sub(" ", plain(title)).strip("' ")[:28] or "Table"
+    base = _FORBIDDEN_IN_NAMES.sub(" ", plain(clean(title)[0])).strip("' ")[:28] or "Table"
     name, at = base, 2
     while name.casefold() in taken:
         name, at = f"{base} {at}", at + 1

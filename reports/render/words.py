@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.formats import percent
 from core.handling import Handling
 from core.status import status_of
 from outcomes.choices import (
@@ -18,6 +21,9 @@ from outcomes.choices import (
     ValueState,
 )
 
+# The shares that the reading guide names; `percent` writes them in the active language.
+ON_TRACK, AT_RISK = Decimal("0.90"), Decimal("0.75")
+
 
 def status_word(status: str) -> str:
     return _("restricted") if status == "restricted" else str(status_of(status).label)
@@ -25,9 +31,10 @@ def status_word(status: str) -> str:
 
 def status_meaning(status: str) -> str:
     return {
-        "on_track": _("At least 90% of what was expected by now."),
-        "at_risk": _("Between 75% and 90% of what was expected by now."),
-        "off_track": _("Less than 75% of what was expected by now."),
+        "on_track": _("At least %(share)s of what was expected by now.") % {"share": percent(ON_TRACK)},
+        "at_risk": _("Between %(low)s and %(high)s of what was expected by now.")
+        % {"low": percent(AT_RISK), "high": percent(ON_TRACK)},
+        "off_track": _("Less than %(share)s of what was expected by now.") % {"share": percent(AT_RISK)},
         "achieved": _("The final target is met."),
         "too_early": _("Nothing is expected yet."),
         "no_data": _("Nothing has been reported yet."),

@@ -110,7 +110,9 @@ def test_the_summary_is_one_page_and_leads_with_what_changed(drawn):
     lines = [line.strip() for line in second.splitlines() if line.strip()]
     assert lines[1] == "Summary"
     assert lines[2] == "What changed since edition 15 (Q2 2026)"
-    assert "Provide first-rate support to investigations and operations” went from on track to at risk." in " ".join(lines)
+    assert "Provide first-rate support to investigations and operations” went from on track to at risk." in " ".join(
+        lines
+    )
     assert "Contents" in pages_of(drawn["en", "pdf"].content)[2]
 
 
@@ -164,7 +166,7 @@ def test_figures_are_the_same_on_paper_and_on_the_web_page(facts, drawn, languag
     ]
     assert len(figures) > 400
     for figure in set(figures):
-        spaced = re.escape(figure).replace("\\\u00a0", r"\s").replace("\\\u202f", r"\s").replace("\u00a0", r"\s").replace("\u202f", r"\s")
+        spaced = r"\s?".join(re.escape(part) for part in re.split("[\u00a0\u202f]", figure))
         assert re.search(spaced, web), f"{figure!r} is not on the web page"
         assert re.search(spaced, paper) or _turned(figure, paper), f"{figure!r} is not on paper"
 
@@ -175,7 +177,9 @@ def _turned(figure: str, paper: str) -> bool:
 
 
 def test_a_column_of_the_spreadsheet_holds_types_not_texts(drawn):
-    rows = sheet_rows(drawn["fr", "xlsx"].content, openpyxl.load_workbook(io.BytesIO(drawn["fr", "xlsx"].content)).sheetnames[-4])
+    rows = sheet_rows(
+        drawn["fr", "xlsx"].content, openpyxl.load_workbook(io.BytesIO(drawn["fr", "xlsx"].content)).sheetnames[-4]
+    )
     kinds = {type(value).__name__ for row in rows[1:] for value in row}
     assert kinds <= {"str", "int", "float", "NoneType"}
     book = openpyxl.load_workbook(io.BytesIO(drawn["en", "xlsx"].content))
@@ -218,7 +222,9 @@ def poisoned(words: str):
             return {name: spoil(item, name) for name, item in value.items()}
         if isinstance(value, list):
             return [spoil(item, key) for item in value]
-        return words if key in ("reason", "owner", "by", "text", "correction_reason") and isinstance(value, str) else value
+        return (
+            words if key in ("reason", "owner", "by", "text", "correction_reason") and isinstance(value, str) else value
+        )
 
     return spoil(snapshot(initiatives=3))
 
@@ -233,7 +239,8 @@ def test_whatever_is_typed_stays_text(words):
     html = files["html"].content
     assert b"<script" not in html
     assert b"<img" not in html
-    assert not re.search(rb"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:|file:|//)""", html)
+    for tag in re.findall(rb"<[^>]+>", html):
+        assert not re.search(rb"""\b(?:src|href|style|on\w+)\s*=""", tag.replace(b"xlink:href", b"href")), tag
     for row in sheet_cells(files["xlsx"].content):
         assert row.data_type != "f"
     with zipfile.ZipFile(io.BytesIO(files["csv"].content)) as archive:
@@ -262,7 +269,9 @@ def test_a_sign_without_a_glyph_is_replaced_and_listed():
     assert "Operation \ufffd Nile" in " ".join(words_of(drawn.content).split())
 
 
-@pytest.mark.parametrize("name", ["Müller-Łoś", "Ōsaka–東京", "Αθήνα", "Київ", "서울", "สวัสดี", "北京", "नई दिल्ली", "თბილისი", "Երևան"])
+@pytest.mark.parametrize(
+    "name", ["Müller-Łoś", "Ōsaka–東京", "Αθήνα", "Київ", "서울", "สวัสดี", "北京", "नई दिल्ली", "თბილისი", "Երևան"]
+)
 def test_names_in_other_scripts_are_drawn(name):
     safe, lost = clean(name)
     assert not lost
@@ -336,18 +345,24 @@ def test_an_empty_plan_is_an_honest_report():
     for plan in facts["plans"]:
         plan.update(results=nothing, delivery=nothing, trend=[], node_status="no_data")
         for aim in plan["aims"]:
-            aim.update(results=nothing, delivery=nothing, trend=[], status="no_data", expected_results=[], said=[], help_wanted=[])
+            aim.update(
+                results=nothing,
+                delivery=nothing,
+                trend=[],
+                status="no_data",
+                expected_results=[],
+                said=[],
+                help_wanted=[],
+            )
     facts.update(changes=[], attention=[], previous=None, crosswalk=[])
     facts["reporting"].update(missing=[], regions=[], before=[], now={**facts["reporting"]["now"], "due": 0, "sent": 0})
     validate(facts)
     words = " ".join(words_of(render.draw(facts, "en", "pdf").content).split())
     assert "no indicator yet" in words
     assert "This is the first edition" in words
-    assert "0%" not in words
+    assert not re.search(r"(?<!\d)0%", words)
 
 
 def test_the_code_on_the_cover_is_the_snapshots(facts, drawn):
     assert check_code(facts) in words_of(drawn["es", "pdf"].content)
     assert drawn["es", "json"].content == canonical_bytes(facts)
-
-

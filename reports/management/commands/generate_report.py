@@ -24,9 +24,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("definition", nargs="?", help="code of the report definition")
-        parser.add_argument("--period", help="2026, 2026-H2, 2026-Q3 or 2026-09; the last quarter that has ended, unless told")
+        parser.add_argument(
+            "--period", help="2026, 2026-H2, 2026-Q3 or 2026-09; the last quarter that has ended, unless told"
+        )
         parser.add_argument("--by", required=True, help="e-mail address of the officer in whose name it is made")
-        parser.add_argument("--correct", metavar="REASON", default="", help="make a correction of the edition that is there")
+        parser.add_argument(
+            "--correct", metavar="REASON", default="", help="make a correction of the edition that is there"
+        )
         parser.add_argument("--every-bureau", action="store_true", help="one report for each active bureau instead")
 
     def handle(self, *args, definition, period, by, correct, every_bureau, **options):
@@ -34,7 +38,11 @@ class Command(BaseCommand):
         if officer is None:
             raise CommandError(f"There is no active person with the address {by}.")
         code = period or _last_ended()
-        asked = [job for found in self._definitions(definition, every_bureau, officer) for job in self._ask(found, code, correct, officer)]
+        asked = [
+            job
+            for found in self._definitions(definition, every_bureau, officer)
+            for job in self._ask(found, code, correct, officer)
+        ]
         if not asked:
             raise CommandError("No report was asked for.")
         failed = [job for job in asked if self._make(job) != JobState.READY]

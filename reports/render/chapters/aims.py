@@ -85,7 +85,12 @@ def why_sentence(voice: Voice, aim: dict) -> str:
         "bureaus": bureaus_count(aim["bureaus"], voice.number(aim["bureaus"])),
     }
     if aim["results"]["restricted"]:
-        return _("Restricted: the verdict rests on values that you are not cleared for. Work: %(initiatives)s, %(bureaus)s.") % words
+        return (
+            _(
+                "Restricted: the verdict rests on values that you are not cleared for. Work: %(initiatives)s, %(bureaus)s."
+            )
+            % words
+        )
     if not aim["results"]["total"]:
         return _("%(status)s: no indicator yet. %(initiatives)s, %(bureaus)s.") % words
     return _("%(status)s. Indicators (%(total)s): %(verdict)s. Work: %(initiatives)s, %(bureaus)s.") % words
@@ -148,7 +153,10 @@ def known_words(voice: Voice, spread: dict) -> str:
 def _result(voice: Voice, result: dict) -> list[Block]:
     words = voice.words(result["text"])[0].rstrip(" .")
     title = _("Expected result %(code)s: %(text)s") % {"code": ltr(str(result["number"])), "text": apart(words)}
-    blocks: list[Block] = [Heading(3, title, status=result["status"]), Para(_result_sentence(voice, result), style="intro")]
+    blocks: list[Block] = [
+        Heading(3, title, status=result["status"]),
+        Para(_result_sentence(voice, result), style="intro"),
+    ]
     if not result["indicators"]:
         return [*blocks, Para(_("No indicator yet."), style="note")]
     return [*blocks, indicators_table(voice, result)]

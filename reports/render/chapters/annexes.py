@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 
 from ..document import Block, Cell, Column, Heading, Para, Table, Terms
 from ..voice import Voice
-from ..words import aim_word, combine_word, frequency_word, glossary, handling_word, indicator_state_word, kind_word, short_aim_word
+from ..words import (
+    aim_word,
+    combine_word,
+    frequency_word,
+    glossary,
+    handling_word,
+    indicator_state_word,
+    kind_word,
+    short_aim_word,
+)
 from .aims import status_cell, value_cell
 from .cover import left_out_sentence
 from .summary import all_changes
@@ -32,7 +41,9 @@ def annexes(voice: Voice, snapshot: dict) -> list[Block]:
 
 
 def _initiatives(voice: Voice, snapshot: dict) -> list[Block]:
-    numbers = {aim["code"]: short_aim_word(plan["kind"], aim["number"]) for plan in snapshot["plans"] for aim in plan["aims"]}
+    numbers = {
+        aim["code"]: short_aim_word(plan["kind"], aim["number"]) for plan in snapshot["plans"] for aim in plan["aims"]
+    }
     columns = [
         Column(_("Code"), 1.5, "code"), Column(_("Initiative"), 4.7), Column(_("Lead bureau"), 2.4),
         Column(_("Aims"), 1.6), Column(_("Starts"), 1.55, "date"), Column(_("Ends"), 1.55, "date"),
