@@ -40,8 +40,7 @@ def _next(request) -> str:
 def _ask_to_sign_in(request):
     from accounts.forms import SignInForm
 
-    words = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_CARRIED]
-    facts = {"form": SignInForm(request), "next": request.get_full_path(), "kept": words}
+    facts = {"form": SignInForm(request), "next": request.get_full_path(), "kept": _words(request)}
     return render(request, "registration/login.html", facts, status=401)
 
 
@@ -55,6 +54,21 @@ def carried(request) -> list[tuple[str, str]]:
     ]
 
 
-def hand_back(request, words, *, to: str):
+def hand_back(request, words, *, to: str, status: int = 200):
     """A page with one button, which sends the words where they were going."""
-    return render(request, "registration/handed_back.html", {"words": words, "action": to})
+    return render(request, "registration/handed_back.html", {"words": words, "action": to}, status=status)
+
+
+def from_an_old_page(request) -> list[tuple[str, str]]:
+    """The words of a form whose token is from before signing in again; nothing unless our own page sent them.
+
+    The browser itself says in `Origin` where a form was sent from, and no other site can say it for us.
+    """
+    own = f"{request.scheme}://{request.get_host()}"
+    if request.method != "POST" or request.headers.get("Origin") != own or request.path == resolve_url(settings.LOGIN_URL):
+        return []
+    return _words(request)
+
+
+def _words(request) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_CARRIED]

@@ -63,7 +63,7 @@ class Reporting:
 
     @property
     def next_duty(self) -> Duty | None:
-        return self.to_do[0] if self.to_do else None
+        return next((duty for duty in self.to_do if duty.act_label), None)
 
     @property
     def next_due_on(self) -> date | None:
@@ -168,6 +168,7 @@ def _pairs(work, periods, updates) -> list:
 def _duty(initiative, period, update, today, at) -> Duty:
     state = _state(update, initiative, at)
     is_open = state in TO_DO
+    closed = _why_closed(update, period, today) if is_open else ""
     days = (today - period.due_on).days
     return Duty(
         code=initiative.code,
@@ -177,10 +178,19 @@ def _duty(initiative, period, update, today, at) -> Duty:
         state=state,
         due_on=period.due_on,
         late=ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days} if is_open and days > 0 else "",
-        note=_note(update, state),
+        note=_note(update, state) or closed,
         url=reverse("initiatives:update", args=[initiative.code, period.code]),
-        act_label=_act(state),
+        act_label="" if closed else _act(state),
     )
+
+
+def _why_closed(update, period, today) -> str:
+    """Why nothing can be written, and who can change it; a correction and what was returned stay open."""
+    if period.is_open(today) or (update is not None and (update.revision > 1 or update.submitted_at)):
+        return ""
+    if period.opens_on > today:
+        return _("This period opens on %(day)s.") % {"day": day(period.opens_on)}
+    return _("This period is closed; a strategy officer can reopen it.")
 
 
 def _state(update, initiative, at) -> str:

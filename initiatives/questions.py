@@ -141,9 +141,11 @@ def facts_of(row: Row) -> dict:
     }
 
 
-def letters(form: UpdateForm) -> int:
-    """How many characters the three prompts have together."""
-    return sum(len(form[name].value() or "") for name in NARRATIVE if name in form.fields)
+def letters(form: UpdateForm, entry: Entry) -> tuple[int, int]:
+    """How many characters the three prompts have together, and how many of them are not on this page."""
+    here = sum(len(form[name].value() or "") for name in NARRATIVE if name in form.fields)
+    elsewhere = sum(len(getattr(entry.update, name, "")) for name in NARRATIVE if name not in form.fields)
+    return here + elsewhere, elsewhere
 
 
 

@@ -70,6 +70,7 @@ def _ask(request, entry: Entry, form: UpdateForm, *, file_form=None, status=200)
     steps = [name for name, _names in questions.steps_of(entry)]
     step = next((name for name, names in questions.steps_of(entry) if set(names) == set(form.fields)), "")
     at = steps.index(step) if step else None
+    letters, elsewhere = questions.letters(form, entry)
     facts = {
         "entry": entry,
         "form": form,
@@ -81,7 +82,8 @@ def _ask(request, entry: Entry, form: UpdateForm, *, file_form=None, status=200)
         "next_step": [*steps[1:], "check"][at] if step else "",
         "saved_at": entry.update.updated_at if entry.update else None,
         "saved_today": bool(entry.update) and timezone.localdate(entry.update.updated_at) == timezone.localdate(),
-        "letters": questions.letters(form),
+        "letters": letters,
+        "letters_elsewhere": elsewhere,
         "most_letters": NARRATIVE_CHARACTERS,
         "seen": request.POST.get("seen") or conflicts.seen_words(form),
         "file_form": file_form or FileForm(),

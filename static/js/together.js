@@ -7,7 +7,7 @@
     const place = section.querySelector("[data-together-left]");
     const areas = section.querySelectorAll(`textarea[data-together="${section.dataset.together}"]`);
     if (!place) return;
-    const used = [...areas].reduce((sum, area) => sum + length(area.value), 0);
+    const used = [...areas].reduce((sum, area) => sum + length(area.value), Number(section.dataset.elsewhere || 0));
     const over = used > Number(section.dataset.most);
     place.textContent = (over ? place.dataset.wordsOver : place.dataset.words).replace("{n}", used).replace("{most}", section.dataset.most);
     place.classList.toggle("wrong-words", over);

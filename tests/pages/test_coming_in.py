@@ -128,3 +128,46 @@ def test_a_weak_password_is_refused_beside_its_field(cast, desk):
     page.press(page.form("password").fill(present=PASSWORD, new="short"))
     assert page.status == 400
     assert User.objects.get(pk=cast.liaison2.pk).check_password(PASSWORD)
+
+
+@pytest.fixture
+def old_page(cast, desk, work):
+    """A form that was opened before signing out and in again in another window, with a client that checks tokens."""
+    from django.test import Client
+
+    page = desk()
+    page.client = Client(enforce_csrf_checks=True)
+    page.client.force_login(cast.liaison2)
+    page.open(address(work))
+    form = page.form("updates").fill(achieved="Typed in the old page")
+    page.client.cookies["csrf"] = "a" * 32
+    return page, form
+
+
+def test_a_form_with_an_old_token_is_handed_back_to_who_sent_it(old_page):
+    page, form = old_page
+    page.answer = page.client.post(form.action, dict(form.fields), headers={"origin": "http://testserver"})
+    assert page.status == 403
+    assert not Update.objects.exists()
+    back = page.form("updates")
+    assert back.value("achieved") == "Typed in the old page"
+    page.answer = page.client.post(back.action, dict(back.fields), headers={"origin": "http://testserver"})
+    assert Update.objects.get().achieved == "Typed in the old page"
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.invalid", "null", ""])
+def test_what_another_site_sends_is_not_handed_back(old_page, origin):
+    page, form = old_page
+    page.answer = page.client.post(form.action, dict(form.fields), headers={"origin": origin} if origin else {})
+    assert page.status == 403
+    assert "Typed in the old page" not in page.text
+    assert not Update.objects.exists()
+
+
+def test_guessing_is_paused_and_says_for_how_long(cast, desk):
+    page = desk().open("/sign-in/")
+    for _guess in range(10):
+        sign_in(desk().open("/sign-in/"), "liaison2@test.invalid", "wrong")
+    page = sign_in(desk().open("/sign-in/"), "liaison2@test.invalid")
+    assert page.status == 429
+    assert page.answer["Retry-After"] == "1800"
