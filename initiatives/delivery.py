@@ -79,6 +79,7 @@ def refresh_initiative(initiative: Initiative, *, at, period=None, also_results=
 def rebuild(*, at, periods=None, check_only=False) -> list[str]:
     """This will compute all delivery rows from the initiatives and report those that differed, as readable lines."""
     rollup.lock()
+    rollup.take_time()
     return _rebuild(load_tree(), at=at, periods=periods, check_only=check_only)
 
 

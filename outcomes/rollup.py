@@ -70,6 +70,13 @@ def refresh_plan(plan, *, at) -> None:
     _rebuild([plan.pk], at=at)
 
 
+def take_time() -> None:
+    """This will let the caller's transaction think for as long as it takes: it computes between its statements."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        cursor.execute("SET LOCAL statement_timeout = 0")
+
+
 @transaction.atomic
 def rebuild(*, at, periods=None, check_only=False) -> list[str]:
     """This will compute all results' rows from the leaves and report those that differed, as readable lines.
@@ -77,6 +84,7 @@ def rebuild(*, at, periods=None, check_only=False) -> list[str]:
     `periods` limits it to these; with `check_only` nothing is written.
     """
     lock()
+    take_time()
     return _rebuild(None, at=at, periods=periods, check_only=check_only)
 
 
@@ -223,12 +231,12 @@ def children_of(tree: Tree, child_type: str, below: list[tuple[int, Row]], measu
 def _rebuild(plans: Iterable[int] | None, *, at, periods=None, check_only=False) -> list[str]:
     tree = load_tree(plans)
     wanted = None if periods is None else {period.pk for period in periods}
-    made = _everything(tree, at, wanted)
+    made = _everything(tree, at, wanted, since=min((period.end_on for period in periods or ()), default=None))
     return settle(tree, made, RESULTS, at=at, periods=wanted, check_only=check_only, is_all=plans is None)
 
 
-def _everything(tree: Tree, at, wanted: set[int] | None) -> dict[Key, Row]:
-    facts = load_facts(tree, tree.rules)
+def _everything(tree: Tree, at, wanted: set[int] | None, since=None) -> dict[Key, Row]:
+    facts = load_facts(tree, tree.rules, since=since)
     leaves: dict[Key, Row] = {}
     for indicator in tree.rules:
         spans = tree.periods_of(tree.plan_of_indicator(indicator), at.date())

@@ -130,13 +130,7 @@ def _read(rule: Rule, bureau: str | None, answers: list[Observation], on: date, 
         answers = reported = reported[:1]
     asked = sum(seen.state != State.NOT_APPLICABLE for seen in answers)
     newest = max(seen.seen_on for seen in reported)
-    numerator, denominator = (
-        _sum(one.numerator for one in reported),
-        _sum(one.denominator for one in reported),
-    )
-    value = _sum(seen.value for seen in reported)
-    if numerator is not None and denominator is not None:
-        value = quotient(numerator, denominator) if denominator else None
+    value, numerator, denominator = _totals(reported)
     is_fresh = not is_stale(newest, on, rule.frequency, stale_after)
     is_usable = value is not None or rule.sums_both_sides
     return Reading(
@@ -155,6 +149,18 @@ def _share(part: int, whole: int) -> Decimal:
     return ONE if part == whole else quotient(Decimal(part), Decimal(whole))
 
 
+def _totals(reported: list[Observation]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """Value, numerator and denominator of the answers together; a ratio's value is the one over the other."""
+    if len(reported) == 1:
+        value, numerator, denominator = reported[0].value, reported[0].numerator, reported[0].denominator
+    else:
+        value = _sum(seen.value for seen in reported)
+        numerator, denominator = _sum(one.numerator for one in reported), _sum(one.denominator for one in reported)
+    if numerator is not None and denominator is not None:
+        value = quotient(numerator, denominator) if denominator else None
+    return value, numerator, denominator
+
+
 def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
     known = [value for value in values if value is not None]
     return total(known) if known else None
@@ -171,7 +177,7 @@ def _summary(rule: Rule, readings: list[Reading], weights: Mapping[str, Decimal]
     if not known:
         return Combined(reason=_why_nothing(asked), states=states)
     value, reason = combine_values(rule, known, weights, is_alone=len(asked) == 1)
-    shares = [(weight_of(reading, asked, weights), reading.known) for reading in asked]
+    shares = zip(weights_of(asked, weights), (reading.known for reading in asked), strict=True)
     return Combined(
         value=value,
         reason=reason,
@@ -190,12 +196,12 @@ def _why_nothing(asked: list[Reading]) -> Reason:
     return Reason.WITHHELD if all_withheld else Reason.NOT_REPORTED
 
 
-def weight_of(reading: Reading, asked: list[Reading], weights: Mapping[str, Decimal] | None) -> Decimal:
-    """The bureau's weight; all count the same where no bureau that was asked has one above zero."""
-    weights = weights or {}
-    if not any(weights.get(one.bureau) for one in asked):
-        return ONE
-    return weights.get(reading.bureau) or ZERO
+def weights_of(readings: list[Reading], weights: Mapping[str, Decimal] | None) -> list[Decimal]:
+    """The bureaus' weights; all count the same where none of them has one above zero."""
+    if not weights:
+        return [ONE] * len(readings)
+    said = [weights.get(reading.bureau) or ZERO for reading in readings]
+    return said if any(said) else [ONE] * len(readings)
 
 
 def combine_values(
@@ -219,7 +225,7 @@ def combine_values(
     if how == AcrossBureaus.COUNT_MEETING:
         return _count_meeting(rule, usable)
     if how == AcrossBureaus.WEIGHTED_MEAN:
-        pairs = [(weight_of(one, usable, weights), one.value) for one in usable]
+        pairs = zip(weights_of(usable, weights), (one.value for one in usable), strict=True)
         return weighted_mean(pairs), Reason.NOTHING
     values = [reading.value for reading in usable]
     return (worst(rule, values) if how == AcrossBureaus.WORST else total(values)), Reason.NOTHING
