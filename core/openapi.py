@@ -9,6 +9,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework.serializers import ListSerializer
 
 PROBLEM = {
     "type": "object",
@@ -152,7 +153,7 @@ class DescribedSchema(AutoSchema):
         return found
 
     def _is_list_view(self, serializer=None) -> bool:
-        return self.act == "list"
+        return self.act == "list" or isinstance(serializer, ListSerializer)
 
     def _get_paginator(self):
         return None

@@ -18,6 +18,9 @@ STRINGS = [
     "12/31/2026", "-2026-01-01", "2026\u201101\u201101", "yesterday", "now()", "UTC", "Europe/Nowhere", "../zoneinfo", "en-GB", "xx",
     "public ", "PUBLIC", "Public", "restricted\u0000"[:10], "IN-000001 ", "in-000001", "IN-\u0660\u0660\u0660\u0660\u0660\u0661", "IND-1\n", "*", "?", "_", "%25",
 ]  # fmt: skip
+STRINGS += [
+    chr(code) for code in (*range(1, 9), *range(14, 32), 0x7F, 0x85, 0x2028, 0x2029, 0xFFFC, 0xFDD0, 0x1FFFE, 0xE0001)
+]
 RAW = [
     '"\\u0000"', '"a\\u0000b"', '"\\ud800"', '"\\udfff"', '"\\ud800\\u0041"', '"\\udc00\\ud800"', "NaN", "Infinity", "-Infinity",
     "1e400", "-1e400", "1e-400", str(BIG), str(-BIG), "1" * 59, "9223372036854775807", "9223372036854775808", "-9223372036854775809",

@@ -73,14 +73,14 @@ def test_no_poisoned_value_crashes_a_write(world, as_, capsys, caplog):
     caplog.set_level("CRITICAL", logger="django.request")
     from drf_spectacular.generators import SchemaGenerator
 
-    assert len(poison.VALUES) >= 150
+    assert len(poison.VALUES) + len(poison.BODIES) + len(poison.PARAMETERS) + len(poison.HEADERS) >= 300
     schema, described = SchemaGenerator().get_schema(request=None, public=True), described_operations()
     tried, crashed = 0, []
-    for name, (method, part) in WRITES.items():
+    for turn, (name, (method, part)) in enumerate(WRITES.items()):
         caller, (whole, variant) = as_(world.cast.people[part]), whole_body(world, name)
         fields = list(properties(schema, described[name]))
-        for place, raw in enumerate(poison.VALUES):
-            # Each value goes to one field of each write, in turn, so that every field meets many of them.
+        for place, raw in list(enumerate(poison.VALUES))[turn % 3 :: 3]:
+            # Each value goes to one field of every third write, in turn, so that every field meets many of them.
             for field in {fields[(place * 7 + 3) % len(fields)]}:
                 with transaction.atomic():
                     answer = caller.ask(

@@ -1,0 +1,104 @@
+"""The description and the API agree: what it generates never crashes the API and every answer has the described shape."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+import pytest
+import schemathesis
+from django.core import signals
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from knox.models import AuthToken
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.api.expectations import World
+from tests.cast import settle_in
+
+EXAMPLES = 6
+ACTORS = ("liaison", "officer", "auditor")
+NO_CHECKS = list(HealthCheck)
+CHECKS = [content_type_conformance, response_schema_conformance, status_code_conformance]
+
+
+@pytest.fixture
+def world(cast):
+    return World(cast)
+
+
+@pytest.fixture
+def one_connection():
+    """Calls from outside the test client stay in the test's own transaction."""
+    moments = signals.request_started, signals.request_finished
+    for moment in moments:
+        moment.disconnect(close_old_connections)
+    yield
+    for moment in moments:
+        moment.connect(close_old_connections)
+
+
+@pytest.fixture
+def described(world, one_connection):
+    return schemathesis.openapi.from_wsgi("/api/schema/?format=json", get_wsgi_application())
+
+
+def try_operation(operation, token: str) -> tuple[int, list]:
+    """Calls it with what its description generates; how often, and what was wrong."""
+    statuses, wrong = [], []
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=NO_CHECKS)
+    @given(case=operation.as_strategy())
+    def try_it(case):
+        case.headers = {**(case.headers or {}), "Authorization": f"Token {token}", "Accept-Encoding": "identity"}
+        if "Idempotency-Key" in case.headers:
+            case.headers["Idempotency-Key"] = uuid.uuid4().hex
+        with transaction.atomic():
+            answer = case.call()
+            transaction.set_rollback(True)
+        statuses.append(answer.status_code)
+        if answer.status_code >= 500:
+            wrong.append((case.method, case.path, answer.status_code, answer.content[:200]))
+        try:
+            case.validate_response(answer, checks=CHECKS)
+        except FailureGroup as failures:
+            wrong.extend((case.method, case.path, answer.status_code, str(each)[:400]) for each in failures.exceptions)
+
+    try_it()
+    return len(statuses), wrong
+
+
+def test_generated_calls_never_crash_and_answers_have_the_described_shape(world, described, capsys, caplog):
+    caplog.set_level("CRITICAL", logger="django.request")
+    tokens = [AuthToken.objects.create(world.cast.people[part])[1] for part in ACTORS]
+    calls, wrong, operations = 0, [], 0
+    for found in described.get_all_operations():
+        operation = found.ok()
+        if operation.path.startswith("/api/schema"):
+            continue
+        tried, faults = try_operation(operation, tokens[operations % len(tokens)])
+        operations, calls, wrong = operations + 1, calls + tried, wrong + faults
+    with capsys.disabled():
+        print(f"\nschemathesis: {operations} operations, {calls} calls, {len(wrong)} wrong")
+    assert wrong == [], "\n\n".join(str(each) for each in wrong[:20])
+
+
+@pytest.mark.parametrize("part", [None, "leader"])
+def test_the_description_and_its_page_are_open_where_data_is_invented(db, part, settings):
+    client = Client()
+    assert client.get("/api/schema/").status_code == 200
+    assert client.get("/api/docs/").status_code == 200
+    settings.DEMO = False
+    if part:
+        client.force_login(settle_in(date(2026, 11, 20), with_work=False).people[part])
+    expected = 200 if part else (401, 403, 302)
+    for path in ("/api/schema/", "/api/docs/"):
+        status = client.get(path).status_code
+        assert status == expected if part else status in expected
