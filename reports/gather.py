@@ -260,7 +260,8 @@ def _measured_by(initiatives) -> dict[int, list[int]]:
 def _crosswalk(plans) -> list[Crosswalk]:
     ids = [plan.pk for plan in plans]
     starts = Q(from_aim__plan__in=ids) | Q(from_result__aim__plan__in=ids)
-    rows = Crosswalk.objects.filter(starts).select_related(*ENDS)
+    ends = Q(to_aim__plan__in=ids) | Q(to_result__aim__plan__in=ids)
+    rows = Crosswalk.objects.filter(starts | ends).select_related(*ENDS)
     return list(rows.order_by("from_aim__number", "from_result__number", "to_aim__number", "id"))
 
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from core import audit
 from core.errors import Conflict
 
-from . import store
+from . import faultpoints, store
 from .assemble import assemble
 from .gather import Span
 from .models import Edition, EditionFile, EditionState, ReportDefinition
@@ -166,6 +166,7 @@ def _keep_file(edition: Edition, language: str, form: str, drawn, at: datetime) 
     media_type, extension = FORMATS[form]
     key = store.key_for(edition, language, form, extension)
     digest = store.keep(key, drawn.content)
+    faultpoints.reach("kept")
     EditionFile.objects.get_or_create(
         edition=edition, language=language, form=form,
         defaults={

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict
 
+from . import faultpoints
+
 LEAST_FREE = 32 * 1024 * 1024
 FOLDER = "editions"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -57,6 +59,7 @@ def _write(place: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        faultpoints.reach("written")
         beside.replace(place)
         _flush_folder(place.parent)
     finally:

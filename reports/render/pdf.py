@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field, replace
@@ -40,7 +41,10 @@ def draw_pdf(document: Document) -> Drawn:
         "document": as_plain(safe), "fonts": list(FAMILIES), "font_paths": paths(),
         "limits": {"memory": MEMORY_LIMIT, "cpu": CPU_SECONDS},
     }  # fmt: skip
-    done = _run(json.dumps(order, ensure_ascii=False).encode())
+    asked = json.dumps(order, ensure_ascii=False).encode()
+    done = _run(asked)
+    if done.returncode == -signal.SIGKILL:  # from outside: somebody's hand, or a machine short of memory
+        done = _run(asked)
     report = _report(done)
     if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
         raise DrawingFailed(_reason(done, report))

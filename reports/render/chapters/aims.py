@@ -35,8 +35,8 @@ def _statement(voice: Voice, plan: dict) -> list[Block]:
 def aims_table(voice: Voice, plan: dict) -> Table:
     columns = [
         Column(_("Aim"), 4.4), Column(_("Status"), 1.8, "status"), Column(_("Results"), 1.1, "percent"),
-        Column(_("Expected by now"), 1.25, "percent"), Column(_("Range"), 1.5), Column(_("Coverage"), 1.2, "percent"), Column(_("Delivery"), 1.1, "percent"),
-        Column(_("Initiatives"), 1.2, "number"),
+        Column(_("Expected by now"), 1.25, "percent"), Column(_("Range"), 1.5), Column(_("Coverage"), 1.2, "percent"),
+        Column(_("Delivery"), 1.1, "percent"), Column(_("Initiatives"), 1.2, "number"),
     ]  # fmt: skip
     rows = [_aim_row(voice, plan, aim) for aim in plan["aims"]]
     return Table(f"aims {plan['code']}", _("The aims and where they stand"), columns, rows, where="page")

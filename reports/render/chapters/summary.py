@@ -84,7 +84,8 @@ def _side(voice: Voice, change: dict, value: str | None) -> Cell:
 
 
 def _in_force(snapshot: dict) -> list[dict]:
-    return [plan for plan in snapshot["plans"] if plan["status"] != "closed"]
+    """The plans in force; in a closing report the closed ones."""
+    return [plan for plan in snapshot["plans"] if plan["status"] != "closed"] or snapshot["plans"]
 
 
 def _changes_heading(voice: Voice, snapshot: dict) -> str:

@@ -1,0 +1,157 @@
+"""The report pages, and the open page where anybody checks a code."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from core.models import Job
+from reports import services, store
+from reports.models import Edition, ReportDefinition
+from tests.reports.conftest import AT, make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+
+
+def words(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def filed(cast, definition):
+    make(cast, definition)
+    return Edition.objects.get(clearance=1)
+
+
+def test_the_latest_edition_leads_with_its_downloads_in_every_language(client, cast, filed):
+    client.force_login(cast.leader)
+    page = words(client.get("/reports/"))
+    assert page.index("/reports/1/files/en/pdf/") < page.index("<table")
+    assert "/reports/1/files/fr/pdf/" in page
+
+
+def test_before_the_first_edition_the_page_says_so(client, cast, definition):
+    client.force_login(cast.leader)
+    assert "No edition has been filed yet." in words(client.get("/reports/"))
+
+
+@pytest.mark.parametrize(
+    ("part", "sees"), [("officer", True), ("leader", False), ("liaison", False), ("auditor", False)]
+)
+def test_only_officers_are_offered_to_make_reports(client, cast, filed, part, sees):
+    client.force_login(getattr(cast, part))
+    assert ("Make a report" in words(client.get("/reports/"))) is sees
+
+
+def test_a_report_is_asked_for_on_the_page_and_followed_to_its_end(client, cast, definition):
+    from core import jobs
+
+    client.force_login(cast.officer)
+    answer = client.post("/reports/generate/", {"definition": definition.pk, "period": "2026-Q4"})
+    assert answer.status_code == 302
+    waiting = client.get(answer["Location"])
+    assert waiting["Refresh"]
+    assert "You may close this page" in words(waiting)
+    jobs.work(Job.objects.get().pk, now=lambda: AT)
+    over = client.get(answer["Location"])
+    assert "Refresh" not in over
+    assert "Open edition 1" in words(over)
+
+
+def test_a_wrong_period_is_told_beside_its_field_and_kept(client, cast, definition):
+    client.force_login(cast.officer)
+    answer = client.post("/reports/generate/", {"definition": definition.pk, "period": "2026-Q9"})
+    assert answer.status_code == 400
+    assert "Give a period as" in words(answer)
+    assert 'value="2026-Q9"' in words(answer)
+
+
+def test_a_failed_report_says_why_and_can_be_tried_again(client, cast, definition, monkeypatch):
+    from core import jobs
+
+    monkeypatch.setattr("reports.store.LEAST_FREE", 10**18)
+    job = services.request_report(definition=definition, period_code="2026-Q4", by=cast.officer, at=AT)
+    jobs.work(job.pk, now=lambda: AT)
+    client.force_login(cast.officer)
+    assert "There is no room left" in words(client.get(f"/reports/jobs/{job.pk}/"))
+    assert client.post(f"/reports/jobs/{job.pk}/retry/").status_code == 302
+    job.refresh_from_db()
+    assert job.state == "queued"
+
+
+def test_one_report_for_every_bureau_is_one_click_and_repeatable(client, cast):
+    client.force_login(cast.officer)
+    client.post("/reports/generate/every-bureau/", {"period": "2026-Q4"})
+    client.post("/reports/generate/every-bureau/", {"period": "2026-Q4"})
+    assert ReportDefinition.objects.filter(scope="bureau").count() == 3
+    assert Job.objects.count() == 3
+    assert "3 queued, 0 running" in words(client.get("/reports/jobs/"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/reports/generate/", "/reports/generate/every-bureau/", "/reports/jobs/1/retry/", "/reports/1/withdraw/"],
+)
+def test_a_leader_may_not_act(client, cast, filed, address):
+    client.force_login(cast.leader)
+    assert client.post(address, {"reason": "x"}).status_code == 403
+
+
+def test_the_edition_is_read_on_the_page_by_its_own_reader(client, cast, filed):
+    client.force_login(cast.leader)
+    page = words(client.get("/reports/1/"))
+    assert "What changed" in page
+    assert "CANARY" not in page
+    assert "left out of this edition" in page
+
+
+def test_a_definition_is_made_and_changed_on_the_page(client, cast):
+    client.force_login(cast.officer)
+    form = {
+        "code": "mine",
+        "title_en": "Mine",
+        "scope": "all",
+        "cadence": "yearly",
+        "languages": ["en"],
+        "handling": 1,
+        "is_active": "on",
+    }
+    assert client.post("/reports/definitions/new/", form).status_code == 302
+    row = ReportDefinition.objects.get(code="mine")
+    changed = client.post("/reports/definitions/mine/", {**form, "title_en": "Ours", "version": row.version})
+    assert changed.status_code == 302
+    assert client.post("/reports/definitions/mine/", {**form, "version": row.version}).status_code in (409, 412)
+    row.refresh_from_db()
+    assert str(row.title) == "Ours"
+
+
+# the open check page
+
+
+def test_a_code_is_checked_without_signing_in(client, filed):
+    page = words(client.post("/check/", {"code": filed.check_code.lower().replace("-", " ")}))
+    assert "Genuine: edition 1 for 2026-Q4" in page
+
+
+def test_a_wrong_code_is_not_known(client, filed):
+    assert "Not known" in words(client.post("/check/", {"code": "AAAA-BBBB-CCCC-DDDD"}))
+    assert "Not known" in words(client.post("/check/", {"code": "x" * 39}))
+
+
+def test_the_file_itself_is_checked_and_a_changed_one_is_not_genuine(client, filed):
+    content = store.read(filed.files.get(language="en", form="pdf").storage_key)
+    page = words(client.post("/check/", {"file": SimpleUploadedFile("r.pdf", content)}))
+    assert "byte for byte" in page
+    page = words(client.post("/check/", {"file": SimpleUploadedFile("r.pdf", content + b" ")}))
+    assert "Not known" in page
+
+
+def test_a_withdrawn_edition_is_genuine_but_not_to_be_used(client, cast, filed):
+    services.withdraw_edition(number=1, reason="Wrong baseline", by=cast.officer, at=AT)
+    page = words(client.post("/check/", {"code": filed.check_code}))
+    assert "has been withdrawn" in page
+    assert "Wrong baseline" not in page
+
+
+def test_the_check_page_says_nothing_of_the_content(client, cast, filed):
+    page = words(client.post("/check/", {"code": filed.check_code}))
+    assert "Progress report" not in page
+    assert "CANARY" not in page
