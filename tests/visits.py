@@ -13,9 +13,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core.models import Period
+from core.models import Job, Period
 from initiatives.models import Initiative, Update
 from outcomes.models import Indicator
+from reports.models import Edition
 
 EVERYONE = ("liaison", "head", "officer", "leader", "auditor", "admin")
 REVIEWERS = ("officer", "auditor")
@@ -31,6 +32,8 @@ class Story:
     goal: str
     indicator: Indicator
     initiative: Initiative
+    edition: Edition
+    job: Job
     today: date
 
     @classmethod
@@ -47,6 +50,8 @@ class Story:
             goal="framework-2026-2030",
             indicator=with_values.order_by("code").first(),
             initiative=own.order_by("code").first(),
+            edition=Edition.objects.latest("number"),
+            job=Job.objects.latest("pk"),
             today=timezone.localdate(),
         )
 
@@ -120,6 +125,16 @@ VISITS: dict[str, Visit] = {
     "initiatives:update": Visit(("liaison",), _own("draft", "returned")),
 }  # fmt: skip
 
+VISITS |= {
+    "reports:check": Visit(("", "leader")),
+    "reports:define": Visit(("officer",)),
+    "reports:edition": Visit(EVERYONE, lambda story: [story.edition.number]),
+    "reports:editions": Visit(EVERYONE),
+    "reports:job": Visit(("officer",), lambda story: [story.job.pk]),
+    "reports:jobs": Visit(("officer",)),
+    "reports:redefine": Visit(("officer",), lambda story: [story.edition.definition.code]),
+}
+
 ACT, FILE, MACHINE = "an act: it is posted, and answered by a page above", "a file", "for machines"
 NO_PAGES: dict[str, str] = {
     "accounts:sign_out": ACT,
@@ -139,6 +154,12 @@ NO_PAGES: dict[str, str] = {
     "initiatives:validate": ACT,
     "initiatives:withdraw": ACT,
     "readyz": MACHINE,
+    "reports:download": FILE,
+    "reports:generate": ACT,
+    "reports:generate_for_bureaus": ACT,
+    "reports:retry": ACT,
+    "reports:styles": FILE,
+    "reports:withdraw": ACT,
     "set_language": ACT,
 }
 
