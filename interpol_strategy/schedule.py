@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 LEADER_LOCK = 4_202
 logger = logging.getLogger(__name__)
@@ -44,6 +44,17 @@ def _request_due_reports(*, at: datetime) -> None:
     tell_forgotten(at=at)
 
 
+def _begin_periods(*, at: datetime) -> None:
+    """A period begins without anybody's act; its summary then starts from what is known until then."""
+    from initiatives import delivery
+    from outcomes import rollup
+
+    for period in rollup.periods_without_rows(at.date()):
+        with transaction.atomic():
+            rollup.rebuild(at=at, periods=[period])
+            delivery.rebuild(at=at, periods=[period])
+
+
 def _clear_sessions(*, at: datetime) -> None:
     call_command("clearsessions")
 
@@ -51,6 +62,7 @@ def _clear_sessions(*, at: datetime) -> None:
 DUTIES: tuple[Duty, ...] = (
     Duty("wake forgotten jobs", 10, _sweep_jobs),
     Duty("ask for the reports that are due, send their messages", 30, _request_due_reports),
+    Duty("begin the summary of a new period", 600, _begin_periods),
     Duty("sign a checkpoint of the audit trail", 3_600, _keep_checkpoint),
     Duty("drop ended sessions", 6 * 3_600, _clear_sessions),
 )

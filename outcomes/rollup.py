@@ -8,13 +8,16 @@ it: the leaves' rows, then the levels above them from the rows beneath.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from core.models import Period
+from goals.models import Plan
 from outcomes import summary
 from outcomes.facts import ORGANISATION, Facts, Span, Tree, figures, load_facts, load_tree
-from outcomes.models import Indicator, Measure, NodeType
+from outcomes.models import Indicator, Measure, NodeType, RollUp
 from outcomes.progress import Child, roll_up
 from outcomes.progress.exact import ZERO, total
 from outcomes.summary import NOTHING_KNOWN, Key, Row
@@ -86,6 +89,17 @@ def rebuild(*, at, periods=None, check_only=False) -> list[str]:
     lock()
     take_time()
     return _rebuild(None, at=at, periods=periods, check_only=check_only)
+
+
+def periods_without_rows(today: date) -> list[Period]:
+    """Periods that have begun within a plan that has no row for them yet. One query."""
+    plan_rows = RollUp.objects.filter(
+        node_type=PLAN, node_id=OuterRef("pk"), period=OuterRef(OuterRef("pk")), bureau=None, measure=RESULTS
+    )
+    lacking = Plan.objects.filter(start_on__lte=OuterRef("end_on"), end_on__gte=OuterRef("start_on")).exclude(
+        Exists(plan_rows)
+    )
+    return list(Period.objects.started_by(today).filter(Exists(lacking)).order_by("end_on"))
 
 
 def _refresh(tree: Tree, indicators: set[int], *, at, since=None, bureaus=None) -> None:

@@ -147,6 +147,21 @@ def test_the_command_names_the_rows_that_differ_and_fails(capsys):
     call_command("rebuild_rollups", "--check")
 
 
+def test_a_period_begins_by_the_clock_and_its_summary_with_it():
+    world = World(aims=1, results=1, indicators=1, bureaus=1)
+    world.measure(world.indicators[0], world.periods[2], world.bureaus[0], 40)
+    autumn = datetime(2026, 9, 1, tzinfo=UTC)
+    assert [one.code for one in rollup.periods_without_rows(autumn.date())] == ["2026-Q1", "2026-Q2", "2026-Q3"]
+    rollup.rebuild(at=autumn)
+    assert rollup.periods_without_rows(autumn.date()) == []
+    winter = datetime(2026, 10, 1, tzinfo=UTC)
+    begun = rollup.periods_without_rows(winter.date())
+    assert [one.code for one in begun] == ["2026-Q4"]
+    rollup.rebuild(at=winter, periods=begun)
+    assert RollUp.objects.get(node_type="indicator", period=begun[0], bureau=None).actual == 40
+    assert rollup.rebuild(at=winter, check_only=True) == []
+
+
 def test_the_command_refuses_a_period_that_is_not_there():
     with pytest.raises(CommandError, match="1999-Q1"):
         call_command("rebuild_rollups", "--period", "1999-Q1")
