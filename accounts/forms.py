@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LANGUAGE_CHOICES
+from accounts.tokens import MOST_DAYS, USUAL_DAYS
 
 
 class SignInForm(AuthenticationForm):
@@ -48,4 +49,12 @@ class PasswordForm(forms.Form):
         label=_("New password"), strip=False,
         help_text=_("At least 15 characters; a few words in a row are easy to remember and hard to guess."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "dir": "ltr"}),
+    )  # fmt: skip
+
+
+class TokenForm(forms.Form):
+    days = forms.IntegerField(
+        label=_("For how many days?"), min_value=1, max_value=MOST_DAYS, initial=USUAL_DAYS,
+        help_text=_("At most a year. A token can do all that you can do: keep it like a password."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "n short", "dir": "ltr"}),
     )  # fmt: skip

@@ -10,4 +10,6 @@ urlpatterns = [
     path("sign-out/", views.SignOut.as_view(), name="sign_out"),
     path("profile/", views.profile, name="profile"),
     path("profile/password/", views.password, name="password"),
+    path("profile/tokens/", views.tokens, name="tokens"),
+    path("profile/tokens/<str:key>/end/", views.end_token, name="end_token"),
 ]

@@ -12,13 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
 from accounts import kept, services
+from accounts import tokens as tokens_service
 from accounts.demonstration import ACCOUNTS, DOMAIN
-from accounts.forms import PasswordForm, PreferencesForm, SignInForm
-from core.errors import Invalid
+from accounts.forms import PasswordForm, PreferencesForm, SignInForm, TokenForm
+from core.errors import Conflict, Invalid
 from core.forms import put_refusal
 
 
@@ -95,3 +96,26 @@ def password(request):
             messages.success(request, _("Your password is changed. Other sessions of yours have ended."))
             return redirect("accounts:profile")
     return render(request, "accounts/password.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request):
+    """Keys for other programs; the text of a new one is shown on this answer and never again."""
+    now, text = timezone.now(), ""
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _made, text = tokens_service.create_token(by=request.user, at=now, **form.cleaned_data)
+        except (Invalid, Conflict) as refused:
+            put_refusal(form, refused)
+        else:
+            form = TokenForm()
+    facts = {"form": form, "text": text, "tokens": tokens_service.tokens_of(request.user, now)}
+    return render(request, "accounts/tokens.html", facts, status=400 if form.errors else 200)
+
+
+@require_POST
+def end_token(request, key):
+    tokens_service.end_token(key=key, by=request.user, at=timezone.now())
+    messages.success(request, _("The token is ended; programs that used it are shut out from now on."))
+    return redirect("accounts:tokens")

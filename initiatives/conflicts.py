@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django import forms
 
+from core.models import AuditRecord
+
 BETWEEN = ","
 
 
@@ -22,6 +24,12 @@ class Difference:
     mine_shown: str
     theirs_shown: str
     pick: str = ""
+
+
+def last_writer(record) -> str:
+    """Who changed the record last, as the trail says."""
+    of_record = AuditRecord.objects.filter(target_type=record._meta.label_lower, target_id=str(record.pk))
+    return of_record.order_by("-seq").values_list("actor_label", flat=True).first() or ""
 
 
 def seen_words(form: forms.Form) -> str:

@@ -137,6 +137,8 @@ def _show_conflict(request, entry, only, *, status):
         "action": _url("update", entry),
         "version": entry.version,
         "changed_at": entry.update.updated_at,
+        "who": conflicts.last_writer(entry.update),
+        "handling_level": entry.update.handling,
         "step": _step(entry, only),
         "seen": request.POST.get("seen", ""),
         "is_undecided": status == 400,

@@ -144,6 +144,8 @@ def _show_conflict(request, initiative, standing, choices, *, status):
         "action": request.path,
         "version": initiative.version,
         "changed_at": initiative.updated_at,
+        "who": conflicts.last_writer(initiative),
+        "handling_level": initiative.handling,
     }
     return render(request, "initiatives/conflict.html", facts, status=status)
 

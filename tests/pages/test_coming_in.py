@@ -171,3 +171,29 @@ def test_guessing_is_paused_and_says_for_how_long(cast, desk):
     page = sign_in(desk().open("/sign-in/"), "liaison2@test.invalid")
     assert page.status == 429
     assert page.answer["Retry-After"] == "1800"
+
+
+def test_a_token_is_shown_once_works_and_can_be_ended(cast, desk):
+    page = desk(cast.liaison2).open("/profile/tokens/")
+    page.press(page.form("tokens").fill(days="30"))
+    text = page.text.split('id="token">')[1].split("<")[0]
+    assert text not in page.open("/profile/tokens/").text
+    program = desk().client
+    assert program.get("/api/v1/me/", headers={"authorization": f"Token {text}"}).status_code == 200
+    page.press(page.form("/end/"))
+    assert program.get("/api/v1/me/", headers={"authorization": f"Token {text}"}).status_code == 401
+
+
+@pytest.mark.parametrize("days", ["0", "366", "many", ""])
+def test_a_token_that_lasts_too_long_is_refused_beside_its_field(cast, desk, days):
+    page = desk(cast.liaison2).open("/profile/tokens/")
+    page.press(page.form("tokens").fill(days=days))
+    assert page.status == 400
+    assert "You have no token." in page.text
+
+
+def test_nobody_ends_somebody_elses_token(cast, desk):
+    page = desk(cast.liaison2).open("/profile/tokens/")
+    page.press(page.form("tokens"))
+    key = page.form("/end/").action.split("/")[-3]
+    assert desk(cast.liaison).client.post(f"/profile/tokens/{key}/end/").status_code == 404

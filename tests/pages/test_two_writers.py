@@ -31,6 +31,7 @@ def test_the_second_sees_mine_and_theirs(both):
     assert second.status == 409
     assert "Mine" in second.text
     assert "Theirs" in second.text
+    assert "Liaison2" in second.text
     assert Update.objects.get().achieved == "Theirs"
 
 
