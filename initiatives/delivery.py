@@ -14,12 +14,13 @@ from django.db.models import Q
 from goals.models import Plan
 from initiatives.choices import InitiativeStatus
 from initiatives.models import Contribution, Initiative, Milestone, Update
-from outcomes import rollup, summary
-from outcomes.facts import RESTRICTED, Span, Tree, load_tree
+from outcomes import levels, rollup, summary
+from outcomes.facts import RESTRICTED
+from outcomes.levels import AIM, DELIVERY, PLAN, RESULT
 from outcomes.progress import DeliveryCase, DeliveryFigure, DeliveryStep, Observation, deliver, leaf, roll_up
 from outcomes.progress.exact import total
-from outcomes.rollup import AIM, DELIVERY, PLAN, RESULT
 from outcomes.summary import Key, Row
+from outcomes.tree import Span, Tree, load_tree
 
 
 @dataclass
@@ -70,7 +71,7 @@ def refresh_initiative(initiative: Initiative, *, at, period=None, also_results=
         return
     gone = {key for key in wanted if key not in parts}
     rows = {**parts, **_result_rows(tree, results, spans, parts, beside, gone)}
-    made = rollup.lift(tree, rows, beside, DELIVERY, gone)
+    made = levels.lift(tree, rows, beside, DELIVERY, gone)
     summary.write(made, at=at)
     summary.remove(gone & beside.keys())
 
@@ -94,7 +95,7 @@ def rows_on(tree: Tree, works: list[Work], results: set[int], spans: dict[int, l
     """Every delivery row of the results and above them for the periods of each plan, made from the work alone."""
     parts = _bureau_rows(tree, works, results, spans)
     rows = {**parts, **_result_rows(tree, results, spans, parts, {}, set()), **_bare_nodes(tree, spans)}
-    return rollup.lift(tree, rows, {}, DELIVERY)
+    return levels.lift(tree, rows, {}, DELIVERY)
 
 
 def _spans(tree: Tree, at, is_wanted) -> dict[int, list[Span]]:

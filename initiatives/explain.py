@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from core.errors import NotFound
 from initiatives import delivery
-from outcomes import rollup, summary
+from outcomes import levels, summary
 from outcomes.explain import CHILD_TYPE, Account, Reader, node_type_of, plan_of, reader_of, results_below
-from outcomes.facts import Span, Tree, load_tree
+from outcomes.levels import AIM, DELIVERY, PLAN, RESULT
 from outcomes.progress import Child, DeliveryFigure, leaf, roll_up
-from outcomes.rollup import AIM, DELIVERY, PLAN, RESULT
 from outcomes.summary import NOTHING_KNOWN, Key, Row
+from outcomes.tree import Span, Tree, load_tree
 
 
 def explain(node, period, *, reader, bureau=None, as_of=None) -> Account:
@@ -72,9 +72,9 @@ def _parts(tree: Tree, key: Key, rows, works, span: Span, reader: Reader) -> tup
 def _nodes(tree: Tree, key: Key, rows, reader: Reader) -> tuple[list[Child], set[str]]:
     child_type = CHILD_TYPE[key.node_type]
     children = (tree.aims_of if key.node_type == PLAN else tree.results_of)[key.node_id]
-    below = rollup.rows_below(key, child_type, children, rows, {}, set())
+    below = levels.rows_below(key, child_type, children, rows, {}, set())
     hidden = {f"{child_type}:{pk}" for pk, row in below if not reader.may_see(row, key.bureau_id)}
-    return rollup.children_of(tree, child_type, below, DELIVERY), hidden
+    return levels.children_of(tree, child_type, below, DELIVERY), hidden
 
 
 def _bureaus(key: Key, rows: dict[Key, Row], reader: Reader) -> tuple[list[Child], set[str]]:

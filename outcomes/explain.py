@@ -10,13 +10,14 @@ from django.db.models import Max
 from accounts.access import clearance_of, own_bureau_id
 from core.errors import NotFound
 from goals.models import Aim, Plan
-from outcomes import rollup
-from outcomes.facts import Facts, Span, Tree, case_for, load_facts, load_tree
+from outcomes import levels, rollup
+from outcomes.facts import Facts, case_for, load_facts
+from outcomes.levels import AIM, INDICATOR, PLAN, RESULT, RESULTS
 from outcomes.models import ExpectedResult, Indicator, Judgement, Measurement
 from outcomes.progress import Judgement as Judged
 from outcomes.progress import Status, Verdict, evaluate, for_bureau, roll_up, side_by_side
-from outcomes.rollup import AIM, INDICATOR, PLAN, RESULT, RESULTS
 from outcomes.summary import NOTHING_KNOWN, Key, Row
+from outcomes.tree import Span, Tree, load_tree
 
 CHILD_TYPE = {PLAN: AIM, AIM: RESULT, RESULT: INDICATOR}
 
@@ -122,7 +123,7 @@ def _rows(tree: Tree, facts: Facts, span: Span, bureau: str | None) -> dict[Key,
     rows = {}
     for indicator in facts.indicators:
         rows.update(rollup.leaf_rows(tree, facts, indicator, [span], [] if bureau is None else [bureau]))
-    return rollup.lift(tree, {**rollup.bare_rows(tree, [span]), **rows}, {})
+    return levels.lift(tree, {**levels.bare_rows(tree, [span]), **rows}, {})
 
 
 def _account(tree: Tree, facts: Facts, key: Key, rows, span: Span, bureau, reader: Reader) -> Account:
@@ -149,8 +150,8 @@ def _indicator_figure(tree: Tree, facts: Facts, pk: int, span: Span, bureau: str
 def _whole_figure(tree: Tree, key: Key, rows, span: Span):
     child_type = CHILD_TYPE[key.node_type]
     children = {PLAN: tree.aims_of, AIM: tree.results_of, RESULT: tree.indicators_of}[key.node_type][key.node_id]
-    below = rollup.rows_below(key, child_type, children, rows, {}, set())
-    parts = rollup.children_of(tree, child_type, below, RESULTS)
+    below = levels.rows_below(key, child_type, children, rows, {}, set())
+    parts = levels.children_of(tree, child_type, below, RESULTS)
     figure = roll_up(parts, thresholds=tree.thresholds_on(span.end_on))
     return figure, {f"{child_type}:{pk}": (child_type, pk, row, key.bureau_id) for pk, row in below}
 

@@ -1,4 +1,4 @@
-"""What the arithmetic is given: the tree, the definitions and the validated values, in a fixed handful of queries."""
+"""What the arithmetic is given: definitions and validated values as plain values, in a fixed handful of queries."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import Case, Min, Q, When
 
-from core.models import Period
-from goals.models import Plan
-from outcomes.models import Baseline, Indicator, Measurement, Target, ThresholdSet, Weight
+from outcomes.models import Baseline, Measurement, Target
 from outcomes.progress import (
-    AcrossBureaus,
-    AcrossInitiatives,
-    Band,
-    Direction,
-    Frequency,
     IndicatorCase,
     IndicatorFigure,
     Kind,
@@ -26,64 +18,14 @@ from outcomes.progress import (
     Point,
     Rule,
     State,
-    Status,
     evaluate,
     for_bureau,
 )
-from outcomes.progress import ThresholdSet as Thresholds
 from outcomes.progress.combine import latest_answers
-from outcomes.progress.thresholds import in_force
+from outcomes.tree import Span, Tree
 
 RESTRICTED = 2
 ORGANISATION = 0
-
-
-@dataclass(frozen=True)
-class Span:
-    """A reporting period as plain values."""
-
-    id: int
-    code: str
-    start_on: date
-    end_on: date
-
-
-@dataclass
-class Tree:
-    """The plans asked for, down to their indicators: who is beneath whom, the weights and the thresholds."""
-
-    plans: dict[int, tuple[date, date]] = field(default_factory=dict)
-    aims_of: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    results_of: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    indicators_of: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    plan_of_aim: dict[int, int] = field(default_factory=dict)
-    aim_of_result: dict[int, int] = field(default_factory=dict)
-    result_of_indicator: dict[int, int] = field(default_factory=dict)
-    rules: dict[int, Rule] = field(default_factory=dict)
-    weights: dict[tuple[str, int], Decimal] = field(default_factory=dict)
-    weight_refs: dict[tuple[str, int], str] = field(default_factory=dict)
-    thresholds: list[Thresholds] = field(default_factory=list)
-    periods: list[Span] = field(default_factory=list)
-
-    def plan_of_indicator(self, indicator_id: int) -> int:
-        return self.plan_of_aim[self.aim_of_result[self.result_of_indicator[indicator_id]]]
-
-    def plan_of(self, node_type: str, pk: int) -> int:
-        """The plan that a node belongs to."""
-        if node_type == "indicator":
-            return self.plan_of_indicator(pk)
-        if node_type == "result":
-            return self.plan_of_aim[self.aim_of_result[pk]]
-        return self.plan_of_aim[pk] if node_type == "aim" else pk
-
-    def periods_of(self, plan_id: int, today: date) -> list[Span]:
-        """The plan's periods that have begun, oldest first."""
-        start_on, end_on = self.plans[plan_id]
-        return [span for span in self.periods if span.end_on >= start_on and span.start_on <= min(end_on, today)]
-
-    def thresholds_on(self, on: date) -> Thresholds:
-        """The set in force on the day, or the published one where none is recorded."""
-        return in_force(self.thresholds, on) or Thresholds()
 
 
 @dataclass
@@ -104,84 +46,6 @@ class Facts:
 
     indicators: dict[int, IndicatorFacts]
     bureau_ids: dict[str, int] = field(default_factory=dict)
-
-
-def load_tree(plans: Iterable[int] | None = None, *, as_of=None) -> Tree:
-    """The tree of the plans (None: of all), with the weights believed at the moment (None: now). Five queries."""
-    tree = Tree()
-    _load_nodes(tree, Plan.objects.all() if plans is None else Plan.objects.filter(pk__in=list(plans)))
-    for row in Weight.objects.known_at(as_of).values_list(
-        "aim_id", "expected_result_id", "indicator_id", "value", "id", "revision"
-    ):
-        aim, result, indicator, value, pk, revision = row
-        key = ("aim", aim) if aim else ("result", result) if result else ("indicator", indicator)
-        tree.weights[key] = value
-        tree.weight_refs[key] = f"weight:{pk}@{revision}"
-    tree.thresholds = [threshold_set(row) for row in ThresholdSet.objects.order_by("valid_from")]
-    tree.periods = [
-        Span(*row) for row in Period.objects.order_by("end_on").values_list("id", "code", "start_on", "end_on")
-    ]
-    return tree
-
-
-def _load_nodes(tree: Tree, plans) -> None:
-    rows = plans.order_by("id", "aims__number", "aims__results__number").values_list(
-        "id", "start_on", "end_on", "aims__id", "aims__results__id"
-    )
-    for plan, start_on, end_on, aim, result in rows:
-        tree.plans[plan] = (start_on, end_on)
-        if aim is not None and aim not in tree.plan_of_aim:
-            tree.plan_of_aim[aim] = plan
-            tree.aims_of[plan].append(aim)
-        if result is not None:
-            tree.aim_of_result[result] = aim
-            tree.results_of[aim].append(result)
-    indicators = Indicator.objects.measured().filter(expected_result__in=list(tree.aim_of_result)).order_by("code")
-    for indicator in indicators.values_list("id", *_RULE_FIELDS, named=True):
-        tree.result_of_indicator[indicator.id] = indicator.expected_result_id
-        tree.indicators_of[indicator.expected_result_id].append(indicator.id)
-        tree.rules[indicator.id] = rule_of(indicator)
-
-
-_RULE_FIELDS = (
-    "expected_result_id", "code", "kind", "direction", "combine_bureaus", "combine_initiatives", "frequency",
-    "tolerance", "range_low", "range_high", "bureau_threshold", "version",
-)  # fmt: skip
-
-
-def rule_of(indicator) -> Rule:
-    """The declared arithmetic of an indicator, or of a row with its fields. A ratio is a share of one, as its targets are."""
-    return Rule(
-        kind=Kind(indicator.kind),
-        direction=Direction(indicator.direction),
-        combine_bureaus=AcrossBureaus(indicator.combine_bureaus),
-        combine_initiatives=AcrossInitiatives(indicator.combine_initiatives),
-        frequency=Frequency(indicator.frequency),
-        tolerance=indicator.tolerance or Decimal(0),
-        range_low=indicator.range_low,
-        range_high=indicator.range_high,
-        meets_at=indicator.bureau_threshold,
-        source_ref=f"indicator:{indicator.code}@{indicator.version}",
-    )
-
-
-def threshold_set(row: ThresholdSet) -> Thresholds:
-    """A stored set as plain values: the lowest band reaches below zero, the highest has no limit."""
-    bands = sorted(row.bands, key=lambda band: Decimal(str(band["from"] or 0)))
-    return Thresholds(
-        bands=tuple(
-            Band(Status(band["status"]), _limit(band["from"]) if position else None, _limit(band.get("to")))
-            for position, band in enumerate(bands)
-        ),
-        coverage_floor=row.coverage_floor,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        source_ref=f"thresholds:{row.pk}",
-    )
-
-
-def _limit(value) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
 
 
 def load_facts(tree: Tree, indicators: Iterable[int], *, as_of=None, since: date | None = None) -> Facts:

@@ -1,0 +1,96 @@
+"""From the rows of the leaves to the rows of results, aims and plans: each whole is made of the rows beneath it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from outcomes import summary
+from outcomes.models import Measure, NodeType
+from outcomes.progress import Child, roll_up
+from outcomes.progress.exact import ZERO, total
+from outcomes.summary import NOTHING_KNOWN, Key, Row
+from outcomes.tree import Span, Tree
+
+PLAN, AIM, RESULT, INDICATOR = (
+    NodeType.PLAN.value,
+    NodeType.AIM.value,
+    NodeType.RESULT.value,
+    NodeType.INDICATOR.value,
+)
+RESULTS, DELIVERY = Measure.RESULTS.value, Measure.DELIVERY.value
+
+
+def lift(
+    tree: Tree,
+    rows: dict[Key, Row],
+    beside: dict[Key, Row],
+    measure: str = RESULTS,
+    gone: set[Key] | None = None,
+) -> dict[Key, Row]:
+    """The given rows and every row above them, made of what is beneath: given, just made, or stored beside.
+
+    `gone` are rows that have no place any more; those above them that have nothing left beneath are added to it.
+    """
+    made, ends = dict(rows), {span.id: span.end_on for span in tree.periods}
+    gone = set() if gone is None else gone
+    for child_type, parent_of, children, parent_type in (
+        (INDICATOR, tree.result_of_indicator, tree.indicators_of, RESULT),
+        (RESULT, tree.aim_of_result, tree.results_of, AIM),
+        (AIM, tree.plan_of_aim, tree.aims_of, PLAN),
+    ):
+        below = [key for key in (*made, *gone) if key.node_type == child_type]
+        for key in {Key(parent_type, parent_of[one.node_id], *one[2:]) for one in below}:
+            parts = rows_below(key, child_type, children[key.node_id], made, beside, gone)
+            if parts:
+                made[key] = _whole(tree, child_type, parts, ends[key.period_id], measure)
+            else:
+                gone.add(key)
+    return made
+
+
+def rows_below(key: Key, child_type: str, children: list[int], made, beside, gone) -> list[tuple[int, Row]]:
+    """The children's rows. A bureau's whole is made of what the bureau has a part in, all bureaus' of everything."""
+    found = []
+    for child in children:
+        below = Key(child_type, child, *key[2:])
+        row = None if below in gone else made.get(below) or beside.get(below)
+        if row is None and key.bureau_id is None:
+            row = NOTHING_KNOWN
+        if row is not None:
+            found.append((child, row))
+    return found
+
+
+def _whole(tree: Tree, child_type: str, below: list[tuple[int, Row]], on, measure: str) -> Row:
+    """One whole of its children's rows: results by their declared weights, delivery by the work's own shares."""
+    parts = children_of(tree, child_type, below, measure)
+    handling = max((row.highest_handling for _, row in below), default=0)
+    actual = total(row.actual or ZERO for _, row in below) if measure == DELIVERY else None
+    return summary.row_of_roll_up(roll_up(parts, thresholds=tree.thresholds_on(on)), handling, actual)
+
+
+def children_of(tree: Tree, child_type: str, below: list[tuple[int, Row]], measure: str) -> list[Child]:
+    """The rows as parts of a whole, each with its weight."""
+    parts = []
+    for child, row in below:
+        weight, ref = tree.weights.get((child_type, child)), tree.weight_refs.get((child_type, child), "")
+        if measure == DELIVERY:
+            weight, ref = row.actual, ""
+        rule = tree.rules.get(child) if child_type == INDICATOR else None
+        is_maintained = bool(rule and rule.is_maintained)
+        parts.append(
+            summary.child_of(f"{child_type}:{child}", row, weight=weight, is_maintained=is_maintained, ref=ref)
+        )
+    return parts
+
+
+def bare_rows(tree: Tree, spans: list[Span], plans: Iterable[int] | None = None) -> dict[Key, Row]:
+    """A row that says "nothing beneath" for every plan, aim and result that has nothing to be made of."""
+    bare = []
+    for plan_id in tree.plans if plans is None else plans:
+        bare += [] if tree.aims_of[plan_id] else [(PLAN, plan_id)]
+        for aim in tree.aims_of[plan_id]:
+            bare += [] if tree.results_of[aim] else [(AIM, aim)]
+            bare += [(RESULT, result) for result in tree.results_of[aim] if not tree.indicators_of[result]]
+    nothing = summary.row_of_roll_up(roll_up([]), 0)
+    return {Key(kind, pk, span.id, None, RESULTS): nothing for kind, pk in bare for span in spans}
