@@ -258,6 +258,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "HandlingEnum": ["public", "internal", "restricted", "confidential"],
+        "LanguageEnum": "accounts.models.LANGUAGE_CHOICES",
+        "InitiativeStatusEnum": "initiatives.choices.InitiativeStatus",
+        "ReturnReasonEnum": "initiatives.choices.ReturnReason",
+        "StatusEnum": "outcomes.choices.Status",
+        "ValueStateEnum": "outcomes.choices.ValueState",
+        "NodeTypeEnum": "outcomes.models.NodeType",
+        "JudgedNodeTypeEnum": "outcomes.serializers.JUDGED",
+    },
 }
 REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}
 
