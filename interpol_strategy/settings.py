@@ -248,7 +248,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Interpol Strategy",
+    "TITLE": "Strategy Progress",
     "DESCRIPTION": "What was promised, what is being done about it, what that has changed, and how sure we are.",
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
