@@ -30,6 +30,7 @@ from core.idempotency import Answer, answer_once, fingerprint
 from core.keyset import capped_count, page_of
 from core.openapi import DescribedSchema
 from core.serializers import Nothing
+from core.texts import revised
 from core.tokens import CarefulTokens
 
 STRONG_TAG = re.compile(r'"([0-9]{1,9})"\Z', re.ASCII)
@@ -170,6 +171,13 @@ class Resource(viewsets.GenericViewSet):
                 field.required, field.default = False, empty
         given.is_valid(raise_exception=True)
         return given.validated_data
+
+    def with_texts(self, record, values: dict) -> dict:
+        """The values with each changed text made of the one that stands."""
+        return {
+            name: revised(getattr(record, name), **value) if isinstance(value, dict) and "texts" in value else value
+            for name, value in values.items()
+        }
 
     @property
     def now(self):

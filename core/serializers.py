@@ -199,6 +199,18 @@ class TranslatedBody(StrictSerializer):
         return Translated(source=given["source"], texts=given["texts"])
 
 
+class TextChanges(StrictSerializer):
+    """A text written anew in some languages; `approved` names the translations that somebody vouches for."""
+
+    texts = serializers.DictField(child=Text(max_length=10_000, allow_blank=True), default=dict)
+    approved = serializers.ListField(child=Choice(choices=LANGUAGES), default=list, max_length=len(LANGUAGES))
+
+    def validate(self, attrs):
+        if set(attrs["texts"]) - set(LANGUAGES):
+            raise serializers.ValidationError({"texts": _("Texts are in ar, en, fr or es.")})
+        return attrs
+
+
 class ReferenceMixin:
     """Rows named by one of their columns, out of those that the person may see: hidden and absent look the same."""
 

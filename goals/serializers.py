@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from core.serializers import ReadSerializer, TranslatedText
+from core.serializers import ReadSerializer, StrictSerializer, Text, TextChanges, TranslatedText
 
 
 class AimRow(ReadSerializer):
@@ -14,3 +14,9 @@ class AimRow(ReadSerializer):
     number = serializers.IntegerField()
     title = TranslatedText()
     text = TranslatedText()
+
+
+class AimChanges(StrictSerializer):
+    title = TextChanges(required=False)
+    text = TextChanges(required=False)
+    reason = Text(max_length=2000, allow_blank=True, required=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from core.serializers import ReadSerializer, TranslatedText
+from core.serializers import Choice, Day, ReadSerializer, StrictSerializer, Text, TextChanges, TranslatedText
 from goals.models import PlanKind, PlanStatus
 
 FRAMEWORK_ONLY = ("vision_title", "vision_text", "mission_title", "mission_text", "goals_introduction")
@@ -45,3 +45,14 @@ class CapabilityRow(ReadSerializer):
     code = serializers.CharField()
     number = serializers.IntegerField()
     name = TranslatedText()
+
+
+class PlanChanges(StrictSerializer):
+    """Days and standing ask for a reason."""
+
+    title = TextChanges(required=False)
+    introduction = TextChanges(required=False)
+    start_on = Day(required=False)
+    end_on = Day(required=False)
+    status = Choice(choices=PlanStatus.choices, required=False)
+    reason = Text(max_length=2000, allow_blank=True, required=False)

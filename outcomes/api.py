@@ -12,7 +12,7 @@ from core.api import CODE_KEY, Listed, Resource, Retrieved
 from core.errors import Invalid, NotFound
 from core.models import Period
 from core.serializers import day_from
-from outcomes import explain, filtersets, period_services, serializers, services
+from outcomes import definitions, explain, filtersets, period_services, serializers, services
 from outcomes.filtersets import end_of
 from outcomes.models import (
     Crosswalk,
@@ -62,12 +62,28 @@ class Periods(Listed, Retrieved, Resource):
 class ExpectedResults(Listed, Retrieved, Resource):
     """Changes promised for a plan's period."""
 
-    POLICY = READING
+    POLICY = {**READING, "create": act("plan.edit"), "partial_update": act("plan.edit")}
     READS = serializers.ExpectedResultRow
+    TAKES = {"create": serializers.ExpectedResultBody, "partial_update": serializers.ExpectedResultChanges}
     filterset_class = filtersets.ExpectedResultFilterSet
 
     def visible(self):
         return ExpectedResult.objects.visible_to(self.request.user)
+
+    def create(self, request):
+        def make():
+            given = self.body()
+            passage = given.pop("source_passage")
+            made = definitions.add_result(passage=passage, by=request.user, at=self.now, **given)
+            return self.answer(made.pk, 201)
+
+        return self.once(make)
+
+    def partial_update(self, request, pk):
+        found, version = self.get_object(), self.version_seen()
+        values = self.with_texts(found, self.body(partial=True))
+        definitions.edit_result(result_id=found.pk, version=version, by=request.user, at=self.now, **values)
+        return self.answer(found.pk)
 
 
 class Indicators(Listed, Retrieved, Resource):
@@ -75,25 +91,45 @@ class Indicators(Listed, Retrieved, Resource):
 
     POLICY = {
         **READING,
+        "create": act("indicator.edit"),
+        "partial_update": act("indicator.edit"),
         "targets": EVERYONE,
         "set_target": act("target.set"),
         "baselines": EVERYONE,
         "set_baseline": act("target.set"),
     }
     READS = serializers.IndicatorRow
-    TAKES = {"set_target": serializers.TargetBody, "set_baseline": serializers.BaselineBody}
+    TAKES = {
+        "create": serializers.IndicatorBody,
+        "partial_update": serializers.IndicatorChanges,
+        "set_target": serializers.TargetBody,
+        "set_baseline": serializers.BaselineBody,
+    }
     GIVES = {
         "targets": serializers.TargetRow(many=True),
         "set_target": serializers.TargetRow,
         "baselines": serializers.BaselineRow(many=True),
         "set_baseline": serializers.BaselineRow,
     }
-    CREATES = frozenset({"set_target", "set_baseline"})
+    CREATES = frozenset({"create", "set_target", "set_baseline"})
     lookup_field, lookup_value_regex = "code", CODE_KEY
     filterset_class = filtersets.IndicatorFilterSet
 
     def visible(self):
         return Indicator.objects.visible_to(self.request.user)
+
+    def create(self, request):
+        def make():
+            made = definitions.propose_indicator(by=request.user, at=self.now, **self.body())
+            return self.answer(made.pk, 201)
+
+        return self.once(make)
+
+    def partial_update(self, request, code):
+        found, version = self.get_object(), self.version_seen()
+        values = self.with_texts(found, self.body(partial=True))
+        definitions.edit_indicator(indicator_id=found.pk, version=version, by=request.user, at=self.now, **values)
+        return self.answer(found.pk)
 
     @action(detail=True, methods=["get"])
     def targets(self, request, code):
@@ -137,12 +173,25 @@ class Measurements(Listed, Retrieved, Resource):
 class CrosswalkLinks(Listed, Retrieved, Resource):
     """How one plan's aims and results became another's."""
 
-    POLICY = READING
+    POLICY = {**READING, "create": act("crosswalk.edit"), "partial_update": act("crosswalk.edit")}
     READS = serializers.CrosswalkRow
+    TAKES = {"create": serializers.LinkBody, "partial_update": serializers.LinkChanges}
     filterset_class = filtersets.CrosswalkFilterSet
 
     def visible(self):
         return Crosswalk.objects.visible_to(self.request.user)
+
+    def create(self, request):
+        def make():
+            return self.answer(definitions.link_plans(by=request.user, at=self.now, **self.body()).pk, 201)
+
+        return self.once(make)
+
+    def partial_update(self, request, pk):
+        found, version = self.get_object(), self.version_seen()
+        values = self.with_texts(found, self.body(partial=True))
+        definitions.edit_link(link_id=found.pk, version=version, by=request.user, at=self.now, **values)
+        return self.answer(found.pk)
 
 
 class Thresholds(Listed, Retrieved, Resource):

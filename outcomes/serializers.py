@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from core.handling import Handling
 from core.models import PeriodState
 from core.serializers import (
     Choice,
@@ -13,11 +16,16 @@ from core.serializers import (
     Exact,
     HandlingField,
     ReadSerializer,
+    Reference,
     StrictSerializer,
     Text,
+    TextChanges,
+    TranslatedBody,
     TranslatedText,
     Whole,
+    YesNo,
 )
+from goals.models import Aim
 from outcomes.choices import (
     CombineBureaus,
     CombineInitiatives,
@@ -32,7 +40,9 @@ from outcomes.choices import (
     Status,
     ValueState,
 )
-from outcomes.models import NUMBER, NodeType
+from outcomes.models import NUMBER, ExpectedResult, NodeType
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*\Z", re.ASCII)
 
 JUDGED = [(node.value, node.label) for node in NodeType if node != NodeType.PLAN]
 
@@ -115,6 +125,87 @@ class IndicatorRow(ReadSerializer):
     is_central = serializers.BooleanField()
     state = serializers.ChoiceField(choices=IndicatorState.choices)
     handling = HandlingField()
+
+
+class ExpectedResultBody(StrictSerializer):
+    aim = Reference(visible=lambda user: Aim.objects.visible_to(user))
+    text = TranslatedBody()
+    source_passage = Text(max_length=4000)
+
+
+class ExpectedResultChanges(StrictSerializer):
+    text = TextChanges(required=False)
+    reason = Text(max_length=2000, allow_blank=True, required=False)
+
+
+class IndicatorChanges(StrictSerializer):
+    """What is named changes, and nothing else. Once the indicator is adopted a change asks for a reason."""
+
+    name = TextChanges(required=False)
+    definition = TextChanges(required=False)
+    unit_label = TextChanges(required=False)
+    source = TextChanges(required=False)
+    means_of_verification = TextChanges(required=False)
+    direction = Choice(choices=Direction.choices, required=False)
+    unit = Text(max_length=24, required=False)
+    decimals = Whole(min_value=0, max_value=6, required=False)
+    combine_bureaus = Choice(choices=CombineBureaus.choices, required=False)
+    combine_initiatives = Choice(choices=CombineInitiatives.choices, required=False)
+    frequency = Choice(choices=Frequency.choices, required=False)
+    tolerance = Exact(**NUMBER, required=False, allow_null=True)
+    range_low = Exact(**NUMBER, required=False, allow_null=True)
+    range_high = Exact(**NUMBER, required=False, allow_null=True)
+    bureau_threshold = Exact(**NUMBER, required=False, allow_null=True)
+    owner = Text(max_length=200, allow_blank=True, required=False)
+    is_central = YesNo(required=False)
+    state = Choice(choices=IndicatorState.choices, required=False)
+    handling = HandlingField(required=False)
+    reason = Text(max_length=2000, allow_blank=True, required=False)
+
+
+class IndicatorBody(StrictSerializer):
+    """A proposal for an expected result. The code is the proposer's to choose, once."""
+
+    expected_result = Reference(visible=lambda user: ExpectedResult.objects.visible_to(user))
+    code = Text(max_length=24)
+    name = TranslatedBody()
+    definition = TranslatedBody(required=False)
+    kind = Choice(choices=Kind.choices)
+    direction = Choice(choices=Direction.choices, default=Direction.INCREASE)
+    unit = Text(max_length=24, default="number")
+    unit_label = TranslatedBody(required=False)
+    decimals = Whole(min_value=0, max_value=6, default=0)
+    combine_bureaus = Choice(choices=CombineBureaus.choices, default=CombineBureaus.SUM)
+    combine_initiatives = Choice(choices=CombineInitiatives.choices, default=CombineInitiatives.ONE)
+    frequency = Choice(choices=Frequency.choices, default=Frequency.QUARTERLY)
+    tolerance = Exact(**NUMBER, required=False, allow_null=True)
+    range_low = Exact(**NUMBER, required=False, allow_null=True)
+    range_high = Exact(**NUMBER, required=False, allow_null=True)
+    source = TranslatedBody(required=False)
+    means_of_verification = TranslatedBody(required=False)
+    owner = Text(max_length=200, allow_blank=True, default="")
+    is_central = YesNo(default=False)
+    handling = HandlingField(default=Handling.INTERNAL)
+
+    def validate_code(self, value):
+        if not CODE.match(value):
+            raise serializers.ValidationError(_("A code has letters, digits, dots and hyphens."))
+        return value
+
+
+class LinkBody(StrictSerializer):
+    kind = Choice(choices=CrosswalkKind.choices)
+    from_aim = Reference(visible=lambda user: Aim.objects.visible_to(user), required=False)
+    from_result = Reference(visible=lambda user: ExpectedResult.objects.visible_to(user), required=False)
+    to_aim = Reference(visible=lambda user: Aim.objects.visible_to(user), required=False)
+    to_result = Reference(visible=lambda user: ExpectedResult.objects.visible_to(user), required=False)
+    note = TranslatedBody(required=False)
+
+
+class LinkChanges(StrictSerializer):
+    note = TextChanges(required=False)
+    state = Choice(choices=ProposalState.choices, required=False)
+    reason = Text(max_length=2000, allow_blank=True, required=False)
 
 
 class RevisionRow(ReadSerializer):

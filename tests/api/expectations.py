@@ -6,7 +6,7 @@ A new operation without an entry here fails the matrix: whoever adds it says her
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from knox.models import AuthToken
 
@@ -244,12 +244,39 @@ def _drafts(path: str, open_key: Callable, draft_key: Callable):
     return variants
 
 
-def _indicators(tail: str = "", body: Callable = lambda world: None):
+def _changed(path: str, open_key: Callable, draft_key: Callable, **body):
+    """The same two things, with something to change in them."""
+
+    def variants(world):
+        for each in _drafts(path, open_key, draft_key)(world):
+            yield replace(each, body=body, version=1)
+
+    return variants
+
+
+def _new_result(world):
+    text = {"source": "en", "texts": {"en": "Another change"}}
+    yield Variant("expected-results/", {"aim": world.cast.aim.pk, "text": text, "source_passage": "Words"})
+
+
+def _new_indicator(world):
+    name = {"source": "fr", "texts": {"fr": "Nombre", "en": "Number"}}
+    body = {"expected_result": world.cast.result.pk, "code": "IND-NEW", "name": name, "kind": "level"}
+    yield Variant("indicators/", body)
+
+
+def _new_link(world):
+    yield Variant("crosswalk/", {"kind": "dropped", "from_result": world.cast.result.pk})
+
+
+def _indicators(tail: str = "", body: Callable = lambda world: None, version: int | None = None):
     """One for all, one that is confidential and that no bureau reports on."""
 
     def variants(world):
-        yield Variant(f"indicators/IND-1/{tail}", body(world))
-        yield Variant(f"indicators/IND-CANARY/{tail}", body(world), is_hidden_from=frozenset(EVERYONE - {"auditor"}))
+        yield Variant(f"indicators/IND-1/{tail}", body(world), version)
+        yield Variant(
+            f"indicators/IND-CANARY/{tail}", body(world), version, is_hidden_from=frozenset(EVERYONE - {"auditor"})
+        )
 
     return variants
 
@@ -431,6 +458,30 @@ OPERATIONS: dict[str, Operation] = {
     "initiatives_retrieve": Operation(GET, _each_work(), _work(200)),
     "initiatives_create": Operation(POST, _new_work, _signed_in(201, WRITERS), has_key=True),
     "initiatives_partial_update": Operation(PATCH, _each_work(body={"title": "Other"}), _work(200, WRITERS, own=True)),
+    "plans_partial_update": Operation(
+        PATCH,
+        _changed("plans", lambda w: "framework", lambda w: "draft-plan", introduction={"texts": {"en": "New"}}),
+        _open(200, {"officer"}),
+    ),
+    "aims_partial_update": Operation(
+        PATCH,
+        _changed("aims", lambda w: w.cast.aim.pk, lambda w: w.cast.draft_aim.pk, title={"texts": {"en": "New"}}),
+        _open(200, {"officer"}),
+    ),
+    "expected_results_create": Operation(POST, _new_result, _signed_in(201, {"officer"}), has_key=True),
+    "expected_results_partial_update": Operation(
+        PATCH,
+        lambda w: iter([Variant(f"expected-results/{w.cast.result.pk}/", {"text": {"texts": {"fr": "Neuf"}}}, 1)]),
+        _open(200, {"officer"}),
+    ),
+    "indicators_create": Operation(POST, _new_indicator, _signed_in(201, {"officer"}), has_key=True),
+    "indicators_partial_update": Operation(
+        PATCH, _indicators("", lambda w: {"owner": "Statistics"}, 1), _open(200, {"officer"})
+    ),
+    "crosswalk_create": Operation(POST, _new_link, _signed_in(201, {"officer"}), has_key=True),
+    "crosswalk_partial_update": Operation(
+        PATCH, _changed("crosswalk", lambda w: w.link.pk, lambda w: w.draft_link.pk, state="approved"), _open(200, {"officer"})
+    ),
     "progress_explain": Operation(GET, _progress, _open()),
     "report_definitions_retrieve": Operation(GET, _definitions(), _open()),
     "report_definitions_create": Operation(

@@ -91,9 +91,7 @@ def test_words_are_found_without_their_accents(cast, as_):
     officer = as_(cast.officer)
     for words in ("operation egi", "مكافحة", "ÉGIDE", work.code.lower()):
         found = (
-            officer.get("initiatives/", **{})
-            if not words
-            else officer.client.get("/api/v1/initiatives/", {"search": words})
+            officer.get("initiatives/") if not words else officer.client.get("/api/v1/initiatives/", {"search": words})
         )
         assert [row["code"] for row in found.json()["results"]] == [work.code], words
 

@@ -149,8 +149,8 @@ def test_no_address_or_header_crashes(world, as_, caplog):
             caller.patch(f"initiatives/{work.code}/", {"title": "x"}, **{"If-Match": value}),
             caller.get(f"initiatives/{work.code}/", **{"If-None-Match": value}),
             caller.post("updates/", {}, key=value),
-            as_().get("me/", **{"Authorization": f"Token {value}"}),
-            as_().get("me/", **{"Authorization": value}),
+            as_().get("me/", Authorization=f"Token {value}"),
+            as_().get("me/", Authorization=value),
         ):
             assert sane(answer), value
 

@@ -1,0 +1,170 @@
+"""Changing what we measure: expected results, indicators, and the links between plans."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import require
+from core import audit, versions
+from core.errors import Conflict, Invalid
+from goals.models import Aim, Plan
+from goals.services import save_changes
+from outcomes import rollup
+from outcomes.choices import Direction, IndicatorState, Kind, Origin
+from outcomes.models import Crosswalk, ExpectedResult, Indicator, Measurement
+
+INDICATOR_FIELDS = (
+    "name", "definition", "kind", "direction", "unit", "unit_label", "numerator_label", "denominator_label", "decimals",
+    "combine_bureaus", "combine_initiatives", "frequency", "tolerance", "range_low", "range_high", "bureau_threshold",
+    "jump_factor", "scale", "source", "means_of_verification", "owner", "is_central", "state", "handling",
+)  # fmt: skip
+# What gives a value its meaning: changing it would turn what was reported into something else.
+MEANING = ("kind", "unit", "scale")
+LINK_ENDS = ("from_aim", "from_result", "to_aim", "to_result")
+
+
+@transaction.atomic
+def add_result(*, aim: Aim, text, passage: str, by, at) -> ExpectedResult:
+    """This will add an expected result that is derived from a passage of the aim's own text."""
+    require(by, "plan.edit")
+    if not passage.strip():
+        raise Invalid.on("source_passage", _("Name the passage that it is derived from."))
+    Aim.objects.select_for_update().get(pk=aim.pk)
+    last = ExpectedResult.objects.filter(aim=aim).aggregate(last=Max("number"))["last"] or 0
+    made = ExpectedResult.objects.create(
+        aim=aim, number=last + 1, text=text, origin=Origin.DERIVED, source_passage=passage.strip(), created_at=at,
+        updated_at=at,
+    )  # fmt: skip
+    rollup.refresh_plan(_plan_of(made), at=at)
+    after = audit.snapshot(made, ("aim", "number", "text", "origin", "source_passage"))
+    audit.record(at=at, by=by, action="result.added", target=made, after=after)
+    return made
+
+
+@transaction.atomic
+def edit_result(*, result_id: int, version: int, by, at, reason: str = "", **values) -> ExpectedResult:
+    """This will change the words of an expected result."""
+    require(by, "plan.edit")
+    found = versions.lock(ExpectedResult.objects.visible_to(by), result_id, version=version)
+    if set(values) - {"text"}:
+        raise Invalid(fields={name: [_("This cannot be changed.")] for name in set(values) - {"text"}})
+    if "text" in values and not values["text"]:
+        raise Invalid.on("text", _("Give the text in its source language."))
+    return save_changes(found, values, "result.edited", reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def propose_indicator(*, expected_result: ExpectedResult, code: str, by, at, **values) -> Indicator:
+    """This will propose an indicator for an expected result; somebody adopts it later. Raises Invalid by field."""
+    require(by, "indicator.edit")
+    made = Indicator(
+        expected_result=expected_result, code=code, created_at=at, updated_at=at,
+        **{**values, "state": IndicatorState.PROPOSED},
+    )  # fmt: skip
+    faults = _indicator_faults(made)
+    if Indicator.objects.filter(code__iexact=code).exists():
+        faults["code"] = [_("An indicator with this code is there already.")]
+    if faults:
+        raise Invalid(_("The indicator cannot be saved yet."), fields=faults)
+    made.save(force_insert=True)
+    rollup.refresh_plan(_plan_of(expected_result), at=at)
+    after = {"code": code, **audit.snapshot(made, ("expected_result", *INDICATOR_FIELDS))}
+    audit.record(at=at, by=by, action="indicator.proposed", target=made, after=after)
+    return made
+
+
+@transaction.atomic
+def edit_indicator(*, indicator_id: int, version: int, by, at, reason: str = "", **values) -> Indicator:
+    """This will change an indicator, adopt or retire it. A reason is asked for once it is adopted.
+
+    Refused: another kind, unit or scale once there are values, which would then mean something else.
+    """
+    require(by, "indicator.edit")
+    found = versions.lock(Indicator.objects.visible_to(by), indicator_id, version=version)
+    unknown = set(values) - set(INDICATOR_FIELDS)
+    if unknown:
+        raise Invalid(fields={name: [_("This cannot be changed.")] for name in unknown})
+    _require_meaning_kept(found, values)
+    if found.state == IndicatorState.ADOPTED and not reason.strip():
+        raise Invalid.on("reason", _("Say why it changes."))
+    if faults := _indicator_faults(_as_it_would_be(found, values)):
+        raise Invalid(_("The indicator cannot be saved yet."), fields=faults)
+    edited = save_changes(found, values, "indicator.edited", reason=reason, by=by, at=at)
+    rollup.refresh_plan(_plan_of(edited.expected_result), at=at)
+    return edited
+
+
+def _as_it_would_be(found: Indicator, values: dict) -> Indicator:
+    kept = {name: getattr(found, name) for name in INDICATOR_FIELDS}
+    return Indicator(**{**kept, **values})
+
+
+def _require_meaning_kept(found: Indicator, values: dict) -> None:
+    changed = [name for name in MEANING if name in values and values[name] != getattr(found, name)]
+    if changed and Measurement.objects.filter(indicator=found).exists():
+        words = _("There are values already, and they would mean something else. Propose a new indicator.")
+        raise Conflict(words, code="has_values", fields={name: [words] for name in changed})
+
+
+def _indicator_faults(made: Indicator) -> dict:
+    faults: dict[str, list] = {}
+    is_kept = str(made.direction).startswith("maintain")
+    if not made.name:
+        faults["name"] = [_("Give the indicator a name.")]
+    if (made.kind == Kind.MAINTAIN) != is_kept:
+        faults["direction"] = [_("A level to be kept says at or above, at or below, or within; the others do not.")]
+    if made.direction == Direction.WITHIN and not _is_range(made.range_low, made.range_high):
+        faults["range_high"] = [_("Give the low and the high end of the range.")]
+    if made.kind == Kind.ORDINAL and not made.scale:
+        faults["scale"] = [_("Declare the steps of the scale.")]
+    if made.jump_factor <= 1:
+        faults["jump_factor"] = [_("A jump is more than once.")]
+    return faults
+
+
+def _is_range(low, high) -> bool:
+    return low is not None and high is not None and low < high
+
+
+@transaction.atomic
+def link_plans(*, kind: str, by, at, note=None, **ends) -> Crosswalk:
+    """This will propose how an aim or result of one plan became another's. Approving it is a second act."""
+    require(by, "crosswalk.edit")
+    ends = {name: ends.get(name) for name in LINK_ENDS}
+    if faults := _link_faults(kind, **ends):
+        raise Invalid(_("The link cannot be saved yet."), fields=faults)
+    texts = {} if note is None else {"note": note}
+    try:
+        with transaction.atomic():
+            made = Crosswalk.objects.create(kind=kind, **ends, **texts, created_at=at, updated_at=at)
+    except IntegrityError as error:
+        raise Conflict(_("These two are linked already."), code="linked_already") from error
+    after = audit.snapshot(made, ("kind", *LINK_ENDS, "note", "state"))
+    audit.record(at=at, by=by, action="crosswalk.proposed", target=made, after=after)
+    return made
+
+
+def _link_faults(kind: str, *, from_aim, from_result, to_aim, to_result) -> dict:
+    faults: dict[str, list] = {}
+    if (from_aim is None) == (from_result is None):
+        faults["from_aim"] = [_("A link starts at one aim or one expected result.")]
+    ends = [end for end in (to_aim, to_result) if end is not None]
+    if kind == "dropped" and ends:
+        faults["to_aim"] = [_("What was dropped leads nowhere.")]
+    if kind != "dropped" and len(ends) != 1:
+        faults["to_aim"] = [_("A link leads to one aim or one expected result.")]
+    return faults
+
+
+@transaction.atomic
+def edit_link(*, link_id: int, version: int, by, at, reason: str = "", **values) -> Crosswalk:
+    """This will change a link's note, or approve it."""
+    require(by, "crosswalk.edit")
+    found = versions.lock(Crosswalk.objects.visible_to(by), link_id, version=version)
+    return save_changes(found, values, "crosswalk.edited", reason=reason, by=by, at=at)
+
+
+def _plan_of(result: ExpectedResult) -> Plan:
+    return Plan.objects.get(aims__results=result.pk)
