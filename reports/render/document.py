@@ -126,8 +126,16 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class Quotes:
+class QuoteColumn:
+    title: str
     items: list[Quote]
+
+
+@dataclass(frozen=True)
+class Quotes:
+    """Columns of quotes, side by side."""
+
+    columns: list[QuoteColumn]
     type: str = "quotes"
 
 

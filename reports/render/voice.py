@@ -77,7 +77,8 @@ class Voice:
             return _("no data")
         value = rounded(str(Decimal(share) * 100), places)
         sign = "%" if self.language in ("en", "ar") else "\u00a0%"
-        return ltr(self.number(value, places) + sign) if value < 0 else self.number(value, places) + sign
+        written = self.number(value, places) + sign
+        return ltr(written) if value < 0 or direction(self.language) == "rtl" else written
 
     def points(self, before: str, after: str) -> str:
         """The difference of two shares in percentage points, with its sign."""

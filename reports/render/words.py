@@ -74,12 +74,6 @@ def aim_word(plan_kind: str, number: int) -> str:
     return _("Objective %(number)s") % {"number": number}
 
 
-def short_aim_word(plan_kind: str, number: int) -> str:
-    """For a narrow column: 'Goal 2', 'Obj. 2', kept on one line."""
-    word = _("Goal %(number)s") if plan_kind == "framework" else _("Obj. %(number)s")
-    return (word % {"number": number}).replace(" ", "\u00a0")
-
-
 def crosswalk_word(kind: str) -> str:
     return _label(CrosswalkKind, kind)
 

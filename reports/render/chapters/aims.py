@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from .. import pictures
-from ..document import Block, Cell, Column, Figure, Figures, Heading, Para, Quote, Quotes, Table
+from ..document import Block, Cell, Column, Figure, Figures, Heading, Para, Quote, QuoteColumn, Quotes, Table
 from ..sentences import verdict
 from ..text import apart, ltr
 from ..voice import Voice
 from ..words import aim_word, bureaus_count, indicator_state_word, initiatives_count, status_word, value_state_word
 from .summary import spread_value
+
+MOST_QUOTES = 2
 
 
 def plan_chapter(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
@@ -34,7 +36,7 @@ def _statement(voice: Voice, plan: dict) -> list[Block]:
 
 def aims_table(voice: Voice, plan: dict) -> Table:
     columns = [
-        Column(_("Aim"), 4.4), Column(_("Status"), 1.8, "status"), Column(_("Results"), 1.1, "percent"),
+        Column(_("Aim"), 3.9), Column(_("Status"), 2.4, "status"), Column(_("Results"), 1.1, "percent"),
         Column(_("Expected by now"), 1.25, "percent"), Column(_("Range"), 1.5), Column(_("Coverage"), 1.2, "percent"),
         Column(_("Delivery"), 1.1, "percent"), Column(_("Initiatives"), 1.2, "number"),
     ]  # fmt: skip
@@ -69,10 +71,11 @@ def aim_page(voice: Voice, plan: dict, aim: dict) -> list[Block]:
         *_judgement(voice, aim),
         node_figures(voice, aim),
         pictures.aim_pictures(voice, aim),
+        *_quotes(voice, aim),
     ]
     for result in aim["expected_results"]:
         blocks += _result(voice, result)
-    return blocks + _quotes(voice, aim)
+    return blocks
 
 
 def why_sentence(voice: Voice, aim: dict) -> str:
@@ -236,13 +239,9 @@ def quote(voice: Voice, said: dict, label: str = "") -> Quote:
 
 
 def _quotes(voice: Voice, aim: dict) -> list[Block]:
-    blocks: list[Block] = []
-    if aim["said"]:
-        blocks += [Heading(3, _("In the bureaus’ own words")), Quotes([quote(voice, said) for said in aim["said"]])]
-    if aim["help_wanted"]:
-        blocks += [Heading(3, _("Help wanted")), Quotes([quote(voice, said) for said in aim["help_wanted"]])]
-    return blocks
-
-
-def indicator_state(indicator: dict) -> str:
-    return indicator_state_word(indicator["state"])
+    """What stands in the way beside what is asked for, so that a reader meets both before the tables."""
+    columns = [(_("In the bureaus’ own words"), aim["said"]), (_("Help wanted"), aim["help_wanted"])]
+    told = [
+        QuoteColumn(title, [quote(voice, said) for said in found[:MOST_QUOTES]]) for title, found in columns if found
+    ]
+    return [Quotes(told)] if told else []

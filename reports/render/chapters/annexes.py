@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from ..document import Block, Cell, Column, Heading, Para, Table, Terms
+from ..text import ltr
 from ..voice import Voice
 from ..words import (
     aim_word,
@@ -16,7 +17,6 @@ from ..words import (
     handling_word,
     indicator_state_word,
     kind_word,
-    short_aim_word,
 )
 from .aims import status_cell, value_cell
 from .cover import left_out_sentence
@@ -41,9 +41,7 @@ def annexes(voice: Voice, snapshot: dict) -> list[Block]:
 
 
 def _initiatives(voice: Voice, snapshot: dict) -> list[Block]:
-    numbers = {
-        aim["code"]: short_aim_word(plan["kind"], aim["number"]) for plan in snapshot["plans"] for aim in plan["aims"]
-    }
+    numbers = _aim_numbers(snapshot["plans"])
     columns = [
         Column(_("Code"), 1.5, "code"), Column(_("Initiative"), 4.7), Column(_("Lead bureau"), 2.4),
         Column(_("Aims"), 1.6), Column(_("Starts"), 1.55, "date"), Column(_("Ends"), 1.55, "date"),
@@ -57,6 +55,12 @@ def _initiatives(voice: Voice, snapshot: dict) -> list[Block]:
     return [*_left_out(voice, snapshot), Table("initiatives", _("All initiatives"), columns, rows, is_small=True)]
 
 
+def _aim_numbers(plans: list[dict]) -> dict[str, str]:
+    """Each aim's number; where there are several plans, with the year that its plan began."""
+    years = {plan["code"]: f"\u00a0({plan['start_on'][:4]})" if len(plans) > 1 else "" for plan in plans}
+    return {aim["code"]: ltr(f"{aim['number']}{years[plan['code']]}") for plan in plans for aim in plan["aims"]}
+
+
 def _left_out(voice: Voice, snapshot: dict) -> list[Block]:
     sentence = left_out_sentence(voice, snapshot)
     return [Para(sentence, style="note")] if sentence else []
@@ -67,7 +71,7 @@ def _initiative_row(voice: Voice, initiative: dict, numbers: dict[str, str]) -> 
         Cell(initiative["code"], kind="code"),
         voice.text_cell(initiative["title"]),
         voice.text_cell(initiative["bureau_name"]),
-        Cell(_("; ").join(numbers[code] for code in initiative["aims"] if code in numbers)),
+        Cell(", ".join(numbers[code] for code in initiative["aims"] if code in numbers)),
         voice.day_cell(initiative["starts_on"]),
         voice.day_cell(initiative["ends_on"]),
         voice.percent_cell(initiative["delivery"]),

@@ -29,7 +29,7 @@ def cover(voice: Voice, snapshot: dict) -> Cover:
 
 
 def _plans(voice: Voice, snapshot: dict) -> list[tuple[str, str]]:
-    if snapshot["scope"]["title"]:
+    if snapshot["scope"]["title"] and snapshot["scope"]["kind"] != "plan":
         return [voice.words(snapshot["scope"]["title"])] + [voice.words(plan["title"]) for plan in snapshot["plans"]]
     return [voice.words(plan["title"]) for plan in snapshot["plans"]]
 

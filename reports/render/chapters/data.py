@@ -110,7 +110,7 @@ def _indicator_row(voice: Voice, indicator: dict) -> list[Cell]:
         voice.text_cell(indicator["definition"]),
         voice.text_cell(indicator["means"]),
         voice.text_cell(indicator["source"]),
-        Cell(indicator["owner"]),
+        Cell(_role_word(indicator["owner"])),
     ]
 
 
@@ -139,3 +139,8 @@ def _discipline(voice: Voice, snapshot: dict) -> Table:
 
 
 _COUNTED = ("due", "sent", "on_time", "validated")
+
+
+def _role_word(owner: str) -> str:
+    """The owner as it was written; the name of a role is said in the report's language."""
+    return _(owner) if owner else ""

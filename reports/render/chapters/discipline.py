@@ -69,19 +69,20 @@ def _missing(voice: Voice, reporting: dict) -> list[Block]:
     if not reporting["missing"]:
         return [Para(_("Every bureau reported everything that was due."))]
     columns = [
-        Column(_("Bureau"), 4), Column(_("Code"), 1.4, "code"), Column(_("Region"), 1.2, "code"),
+        Column(_("Bureau"), 3.6), Column(_("Code"), 1.1, "code"), Column(_("Region"), 2),
         Column(_("Due"), 1, "number"), Column(_("Sent"), 1, "number"), Column(_("Days late"), 1.2, "number"),
         Column(_("Last reported"), 1.8),
     ]  # fmt: skip
-    rows = [_missing_row(voice, bureau) for bureau in reporting["missing"]]
+    regions = {region["code"]: region["name"] for region in reporting["regions"]}
+    rows = [_missing_row(voice, bureau, regions) for bureau in reporting["missing"]]
     return [Table("missing", _("Bureaus that did not report everything"), columns, rows)]
 
 
-def _missing_row(voice: Voice, bureau: dict) -> list[Cell]:
+def _missing_row(voice: Voice, bureau: dict, regions: dict) -> list[Cell]:
     return [
         voice.text_cell(bureau["name"]),
         Cell(bureau["bureau"], kind="code"),
-        Cell(bureau["region"], kind="code"),
+        voice.text_cell(regions.get(bureau["region"])),
         voice.number_cell(bureau["due"]),
         voice.number_cell(bureau["sent"]),
         voice.number_cell(bureau["days_late"]),
