@@ -11,11 +11,11 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Q
 
+from core.handling import Handling
 from goals.models import Plan
 from initiatives.choices import InitiativeStatus
 from initiatives.models import Contribution, Initiative, Milestone, Update
 from outcomes import levels, rollup, summary
-from outcomes.facts import RESTRICTED
 from outcomes.levels import AIM, DELIVERY, PLAN, RESULT
 from outcomes.progress import DeliveryCase, DeliveryFigure, DeliveryStep, Observation, deliver, leaf, roll_up
 from outcomes.progress.exact import total
@@ -152,7 +152,8 @@ def _load_reports(work: dict[int, Work], updates) -> None:
         seen_on = min(end_on, submitted_at.date())
         seen = Observation(
             value=percent, observed_on=seen_on, bureau=into.bureau, initiative=into.code,
-            source_ref=f"update:{pk}@{revision}", restricted=handling >= RESTRICTED, period_end_on=end_on,
+            source_ref=f"update:{pk}@{revision}", period_end_on=end_on, restricted=handling >= Handling.RESTRICTED,
+            confidential=handling >= Handling.CONFIDENTIAL,
         )  # fmt: skip
         into.reports.append((end_on, seen, handling))
 

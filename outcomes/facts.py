@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import Case, Min, Q, When
 
+from core.handling import Handling
 from outcomes.models import Baseline, Measurement, Target
 from outcomes.progress import (
     IndicatorCase,
@@ -24,7 +25,6 @@ from outcomes.progress import (
 from outcomes.progress.combine import latest_answers
 from outcomes.tree import Span, Tree
 
-RESTRICTED = 2
 ORGANISATION = 0
 
 
@@ -128,7 +128,7 @@ def _add_value(
     into.answers[end].append(
         Observation(
             _STATES[state], value, numerator, denominator, observed_on, bureau, initiative, ref,
-            handling >= RESTRICTED, end,
+            handling >= Handling.RESTRICTED, end, handling >= Handling.CONFIDENTIAL,
         )
     )  # fmt: skip
     into.handling[ref] = handling

@@ -383,7 +383,8 @@ class RollUp(models.Model):
     Fractions are 0..1 after clamping, but for an indicator's `progress`, which is unclamped. `counts` are the statuses
     of all leaves beneath, `leaves` their number. `actual` is an indicator's value; on a delivery row it is the work's
     weight, the sum of the shares (in percent) beneath. `bureau_ids` are the bureaus whose values are used (0: the
-    organisation's own) and `restricted_bureau_ids` those whose used values are restricted.
+    organisation's own), `restricted_bureau_ids` those whose used values are restricted or above, and
+    `confidential_bureau_ids` those whose are confidential; on a whole, only of the parts that are not for everyone.
     """
 
     node_type = models.CharField(max_length=10, choices=NodeType.choices)
@@ -407,6 +408,7 @@ class RollUp(models.Model):
     bureaus_known = models.PositiveIntegerField(default=0)
     bureau_ids = ArrayField(models.BigIntegerField(), default=list)
     restricted_bureau_ids = ArrayField(models.BigIntegerField(), default=list)
+    confidential_bureau_ids = ArrayField(models.BigIntegerField(), default=list)
     highest_handling = models.PositiveSmallIntegerField(choices=Handling.choices, default=Handling.PUBLIC)
     is_disclosable = models.BooleanField(default=True)
     last_observed_on = models.DateField(null=True)

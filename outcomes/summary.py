@@ -50,6 +50,7 @@ class Row:
     bureaus_known: int = 0
     bureau_ids: tuple[int, ...] = ()
     restricted_bureau_ids: tuple[int, ...] = ()
+    confidential_bureau_ids: tuple[int, ...] = ()
     highest_handling: int = 0
     is_disclosable: bool = True
     last_observed_on: date | None = None
@@ -60,7 +61,9 @@ class Row:
 
     @property
     def disclosure(self) -> Disclosure:
-        return Disclosure(frozenset(self.bureau_ids), frozenset(self.restricted_bureau_ids))
+        return Disclosure(
+            frozenset(self.bureau_ids), frozenset(self.restricted_bureau_ids), frozenset(self.confidential_bureau_ids)
+        )
 
 
 FIELDS = tuple(Row.__dataclass_fields__)
@@ -89,6 +92,7 @@ def row_of_indicator(figure: IndicatorFigure, bureau_ids: dict[str | None, int],
         len(used.bureaus),
         tuple(sorted(bureau_ids[code] for code in used.bureaus)),
         tuple(sorted(bureau_ids[code] for code in used.restricted_bureaus)),
+        tuple(sorted(bureau_ids[code] for code in used.confidential_bureaus)),
         handling,
         not used.is_hidden,
         figure.observed_on,
@@ -102,9 +106,10 @@ def row_of_roll_up(
     bureau_ids: dict[str, int] | None = None,
 ) -> Row:
     """What is kept of a whole. `bureau_ids` turns the bureaus' codes into keys where the parts are leaves."""
-    rests_on, restricted = figure.disclosure.bureaus, figure.disclosure.restricted_bureaus
+    told = figure.disclosure
+    crowds = [told.bureaus, told.restricted_bureaus, told.confidential_bureaus]
     if bureau_ids is not None:
-        rests_on, restricted = {bureau_ids[code] for code in rests_on}, {bureau_ids[code] for code in restricted}
+        crowds = [{bureau_ids[code] for code in crowd} for crowd in crowds]
     return Row(
         figure.status.value,
         figure.reason.value,
@@ -117,9 +122,8 @@ def row_of_roll_up(
         kept(figure.upper),
         dict(sorted(figure.leaf_counts.items())),
         figure.leaves,
-        len(rests_on),
-        tuple(sorted(rests_on)),
-        tuple(sorted(restricted)),
+        len(crowds[0]),
+        *(tuple(sorted(crowd)) for crowd in crowds),
         handling,
         not figure.disclosure.is_hidden,
         figure.observed_on,
@@ -164,7 +168,8 @@ def read(condition: Q) -> dict[Key, Row]:
     return {Key(*row[:split]): _row(row[split:]) for row in found.iterator(chunk_size=10_000)}
 
 
-_ARRAYS = tuple(FIELDS.index(name) for name in ("bureau_ids", "restricted_bureau_ids"))
+_CROWDS = ("bureau_ids", "restricted_bureau_ids", "confidential_bureau_ids")
+_ARRAYS = tuple(FIELDS.index(name) for name in _CROWDS)
 
 
 def _row(values: tuple) -> Row:
@@ -188,7 +193,7 @@ def write(rows: dict[Key, Row], *, at) -> None:
 
 def _model(key: Key, row: Row, at) -> RollUp:
     values = {name: getattr(row, name) for name in FIELDS}
-    values["bureau_ids"], values["restricted_bureau_ids"] = list(row.bureau_ids), list(row.restricted_bureau_ids)
+    values.update({name: list(values[name]) for name in _CROWDS})
     return RollUp(**key._asdict(), **values, computed_at=at)
 
 

@@ -18,21 +18,27 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What a figure rests on: the bureaus whose values it uses, and those of them that are restricted."""
+    """What a figure rests on: the bureaus whose values it uses, and those whose used values are kept from some readers.
+
+    Every confidential value is restricted too.
+    """
 
     bureaus: frozenset = field(default_factory=frozenset)
     restricted_bureaus: frozenset = field(default_factory=frozenset)
+    confidential_bureaus: frozenset = field(default_factory=frozenset)
 
     @property
     def audience(self) -> Audience:
-        """Public when no restricted value is used, or when those of at least three bureaus are mixed.
+        """Public when, for readers of every clearance, no value is kept from them or those of three bureaus are mixed.
 
-        Counting only the restricted ones is what stops subtraction: the open values beside them can be seen
-        one by one and taken away from the total. Source: product contract, section 4 (totals and restricted
-        values).
+        Counting only the values that are kept from a reader is what stops subtraction: the open values beside them can
+        be seen one by one and taken away from the total. So one confidential value among restricted ones closes the
+        figure: who may read the restricted ones would be left with it.
+        Source: product contract, section 4 (totals and restricted values).
         """
-        crowd = len(self.restricted_bureaus)
-        return Audience.PUBLIC if crowd == 0 or crowd >= SMALLEST_CROWD else Audience.CLEARED_ONLY
+        crowds = (len(self.restricted_bureaus), len(self.confidential_bureaus))
+        is_safe = all(crowd == 0 or crowd >= SMALLEST_CROWD for crowd in crowds)
+        return Audience.PUBLIC if is_safe else Audience.CLEARED_ONLY
 
     @property
     def is_hidden(self) -> bool:
@@ -42,27 +48,32 @@ class Disclosure:
         return {
             "bureaus": len(self.bureaus),
             "restricted_bureaus": len(self.restricted_bureaus),
+            "confidential_bureaus": len(self.confidential_bureaus),
             "audience": self.audience.value,
         }
 
 
 def disclose(observations: Iterable) -> Disclosure:
     """The disclosure of a figure made of these reported observations."""
-    bureaus, restricted = set(), set()
+    bureaus, restricted, confidential = set(), set(), set()
     for seen in observations:
         bureaus.add(seen.bureau)
-        if seen.restricted:
+        if seen.restricted or seen.confidential:
             restricted.add(seen.bureau)
-    return Disclosure(frozenset(bureaus), frozenset(restricted))
+        if seen.confidential:
+            confidential.add(seen.bureau)
+    return Disclosure(frozenset(bureaus), frozenset(restricted), frozenset(confidential))
 
 
 def disclose_together(parts: Iterable[Disclosure]) -> Disclosure:
     """The disclosure of a figure made of other figures.
 
-    A part that everyone may see can be subtracted, so only the hidden parts lend their restricted bureaus to
-    the crowd.
+    A part that everyone may see can be subtracted, so only the hidden parts lend their bureaus to the crowds.
     """
     kept = list(parts)
-    bureaus = frozenset().union(*(part.bureaus for part in kept))
-    restricted = frozenset().union(*(part.restricted_bureaus for part in kept if part.is_hidden))
-    return Disclosure(bureaus, restricted)
+    hidden = [part for part in kept if part.is_hidden]
+    return Disclosure(
+        frozenset().union(*(part.bureaus for part in kept)),
+        frozenset().union(*(part.restricted_bureaus for part in hidden)),
+        frozenset().union(*(part.confidential_bureaus for part in hidden)),
+    )

@@ -60,6 +60,7 @@ def _answers(case) -> tuple[Input, ...]:
                 "bureau": seen.bureau,
                 "initiative": seen.initiative,
                 "restricted": seen.restricted,
+                "confidential": seen.confidential,
             },
             seen.source_ref,
         )

@@ -75,11 +75,11 @@ INTERVAL_DAYS = {
 class Observation:
     """One validated answer, for one reporting period.
 
-    `value` is in the indicator's unit; ratios give `numerator` and `denominator` instead. `observed_on` is
-    the day that the value was true, `period_end_on` the last day of the period that it was reported for.
-    `bureau` None is the organisation's own figure; `initiative` is the code of the initiative that it came
-    through, or empty. Raises ValueError when a state that is not "reported" carries a value, or "reported"
-    carries none.
+    `value` is in the indicator's unit; ratios give `numerator` and `denominator` instead. `observed_on` is the day that
+    the value was true, `period_end_on` the last day of the period that it was reported for. `bureau` None is the
+    organisation's own figure; `initiative` is the code of the initiative that it came through, or empty. `restricted`
+    and `confidential` say that readers below that clearance must not learn the value.
+    Raises ValueError when a state that is not "reported" carries a value, or "reported" carries none.
     """
 
     state: State = State.REPORTED
@@ -92,6 +92,7 @@ class Observation:
     source_ref: str = ""
     restricted: bool = False
     period_end_on: date | None = None
+    confidential: bool = False
 
     def __post_init__(self):
         has_ratio = self.numerator is not None and self.denominator is not None

@@ -79,6 +79,7 @@ def observations(draw, kind=Kind.LEVEL, index=0):
         initiative=draw(st.sampled_from(("", "", "I-1", "I-2"))),
         source_ref=f"measurement:{index}@1",
         restricted=draw(st.booleans()),
+        confidential=draw(st.booleans()),
         period_end_on=end,
     )
 

@@ -134,6 +134,15 @@ def test_a_total_is_for_everyone_when_no_restricted_value_can_be_subtracted_out_
     assert Disclosure(frozenset(bureaus), frozenset(restricted)).audience == audience
 
 
+@pytest.mark.parametrize(
+    ("restricted", "confidential", "audience"),
+    [("ABC", "A", "cleared_only"), ("ABCD", "AB", "cleared_only"), ("ABC", "ABC", "public"), ("ABCDE", "", "public")],
+)
+def test_who_may_read_the_restricted_values_is_not_left_with_a_confidential_one(restricted, confidential, audience):
+    told = Disclosure(frozenset("ABCDEF"), frozenset(restricted), frozenset(confidential))
+    assert told.audience == audience
+
+
 def hides(*restricted):
     return child("0.5", disclosure=Disclosure(frozenset("ABCDE"), frozenset(restricted)))
 

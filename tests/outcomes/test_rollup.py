@@ -115,6 +115,9 @@ def test_a_total_with_one_restricted_value_is_not_for_everyone_and_with_three_it
         world.measure(world.indicators[0], period, bureau, 50, handling=2)
     rollup.refresh_branches([world.indicators[0]], period, at=AT)
     assert set(rows.values_list("is_disclosable", flat=True)) == {True}
+    world.measure(world.indicators[0], period, world.bureaus[4], 50, handling=3)
+    rollup.refresh_branches([world.indicators[0]], period, at=AT)
+    assert set(rows.values_list("is_disclosable", flat=True)) == {False}
     assert RollUp.objects.get(period=period, bureau=world.bureaus[2], node_type="plan").is_disclosable is False
 
 
