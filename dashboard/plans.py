@@ -128,7 +128,7 @@ def find_aim(user, plan_code: str, number: int) -> Aim:
 
 def read_aim(question: Asked, aim: Aim) -> AimView:
     """The aim, its expected results and their indicators with figures. Four queries beside the aim itself."""
-    results = list(ExpectedResult.objects.filter(aim=aim).order_by("number"))
+    results = list(ExpectedResult.objects.filter(aim=aim).select_related("aim__plan").order_by("number"))
     indicators = list(
         Indicator.objects.measured().visible_to(question.user).filter(expected_result__in=results).order_by("code")
     )

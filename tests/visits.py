@@ -94,6 +94,7 @@ VISITS: dict[str, Visit] = {
     "accounts:password": Visit(EVERYONE),
     "accounts:profile": Visit(EVERYONE),
     "accounts:sign_in": Visit(("",)),
+    "accounts:tokens": Visit(EVERYONE),
     "dashboard:aim": Visit(EVERYONE, lambda story: [story.goal, 2]),
     "dashboard:bureau": Visit(EVERYONE, lambda story: [story.people["liaison"].bureau.code]),
     "dashboard:bureaus": Visit(EVERYONE),
@@ -117,12 +118,12 @@ VISITS: dict[str, Visit] = {
     "initiatives:correct": Visit(("liaison",), _own("validated")),
     "initiatives:decided": Visit(REVIEWERS),
     "initiatives:edit": Visit(("liaison",), lambda story: [story.initiative.code]),
-    "initiatives:my_reporting": Visit(BUREAU),
+    "initiatives:my_reporting": Visit(EVERYONE),
     "initiatives:new": Visit(BUREAU),
     "initiatives:review": Visit(REVIEWERS),
     "initiatives:review_update": Visit(REVIEWERS, lambda story: [story.waiting().pk]),
     "initiatives:sent": Visit(("liaison",), _own("submitted", "bureau_approved")),
-    "initiatives:update": Visit(("liaison",), _own("draft", "returned")),
+    "initiatives:update": Visit(("liaison", "auditor"), _own("draft", "returned")),
 }  # fmt: skip
 
 VISITS |= {
@@ -137,6 +138,7 @@ VISITS |= {
 
 ACT, FILE, MACHINE = "an act: it is posted, and answered by a page above", "a file", "for machines"
 NO_PAGES: dict[str, str] = {
+    "accounts:end_token": ACT,
     "accounts:sign_out": ACT,
     "api-docs": "drawn by a tool of others; tests/api looks after it",
     "api-schema": MACHINE,
