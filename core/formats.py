@@ -34,12 +34,17 @@ def signed(value, decimals: int | None = None, language: str | None = None) -> s
     return _kept("+" + number(value, decimals, language), language) if value > 0 else number(value, decimals, language)
 
 
-def percent(share, decimals: int = 0, language: str | None = None) -> str:
-    """A share of one as a percentage: Decimal('0.68') is '68%'."""
+def percent(share, decimals: int | None = 0, language: str | None = None) -> str:
+    """A share of one as a percentage: Decimal('0.68') is '68%'; with no number of decimals, those that it has."""
     if share is None or share == "":
         return _("no data")
     space = "\N{NO-BREAK SPACE}" if locale_of(language) in ("fr_FR", "es_ES") else ""
     return _kept(_drawn(_rounded(_exact(share) * 100, decimals), decimals, language) + space + "%", language)
+
+
+def with_unit(drawn: str, unit: str) -> str:
+    """A number and what it counts: '54 bureaus'; in Arabic the unit stands in brackets, as it does not bend with the number."""
+    return _("%(number)s %(unit)s") % {"number": drawn, "unit": unit} if unit else drawn
 
 
 def day(value: date | None, language: str | None = None) -> str:
@@ -67,8 +72,8 @@ def _drawn(value: Decimal, decimals: int | None, language: str | None) -> str:
 
 
 def _kept(words: str, language: str | None) -> str:
-    """A sign stays before its number inside a right-to-left line."""
-    is_turned = locale_of(language) == "ar_001" and words.startswith(("+", MINUS))
+    """A sign stays on its own side of the number inside a right-to-left line."""
+    is_turned = locale_of(language) == "ar_001" and (words.startswith(("+", MINUS)) or words.endswith("%"))
     return f"\u2066{words}\u2069" if is_turned else words
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import NotFound
-from core.formats import day, number, percent
+from core.formats import day, number, percent, with_unit
 from dashboard import sentences
 from dashboard.figures import Figure
 from dashboard.plans import AimView, Part, PlanView, ResultView
@@ -272,9 +272,9 @@ def measured(node, value) -> str:
     """A value with its unit, as the indicator declares it."""
     if value is None:
         return _("no data")
-    unit = "%" if node.unit == "percent" else str(node.unit_label or "")
-    drawn = number(per_hundred(node, value), node.decimals)
-    return f"{drawn}\N{NO-BREAK SPACE}{unit}" if unit else drawn
+    if node.unit == "percent":
+        return percent(per_hundred(node, value) / PERCENT, node.decimals)
+    return with_unit(number(value, node.decimals), str(node.unit_label or ""))
 
 
 def indicator_facts(view) -> list[dict]:

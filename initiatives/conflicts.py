@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from core.models import AuditRecord
 
@@ -100,7 +101,7 @@ def _same(field: forms.Field, one: str, other: str | None) -> bool:
 def _shown(field, words: str) -> str:
     choices = {str(value): label for value, label in _flat(getattr(field, "choices", []))}
     if _takes_several(field):
-        return ", ".join(str(choices.get(one, one)) for one in words.split(BETWEEN) if one)
+        return _(", ").join(str(choices.get(one, one)) for one in words.split(BETWEEN) if one)
     return str(choices.get(words, words))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from core.formats import percent
 from core.templatetags.page import said
 from initiatives import flags, wording
 from initiatives.entry import Entry, Row
@@ -93,10 +94,14 @@ def _questions(form, entry, names, *, optional=False, with_before=True) -> list[
     ]
 
 
+def _of_hundred(value) -> str:
+    return "" if value is None else percent(value / 100, None)
+
+
 def _before(previous, name):
     """Last time's answer, in the language that it was given in."""
     if name == "delivery_percent":
-        return wording.number(previous.delivery_percent) + " %" if previous.delivery_percent is not None else ""
+        return _of_hundred(previous.delivery_percent)
     if name == "delivery_status":
         return previous.get_delivery_status_display()
     words = getattr(previous, name)
@@ -189,7 +194,7 @@ def _answer(bound, entry, faults, step_of) -> Answer:
     words = getattr(update, name)
     is_prose = name not in ("delivery_percent", "delivery_status", "handling", "language")
     if name == "delivery_percent":
-        words = wording.number(words) + " %" if words is not None else ""
+        words = _of_hundred(words)
     elif not is_prose:
         words = getattr(update, f"get_{name}_display")()
     return Answer(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.access import refusal
-from initiatives import duties, flags, questions, review, wording
+from core.formats import percent
+from initiatives import duties, flags, questions, review
 from initiatives.choices import UpdateState
 from initiatives.forms import NARRATIVE, SUPPORT, CommentForm, ReturnForm
 from initiatives.models import Update
@@ -98,7 +99,7 @@ def _line(name, now, last) -> Line:
 def _delivery(update) -> str:
     if update is None or update.delivery_percent is None:
         return ""
-    return f"{wording.number(update.delivery_percent)} % · {update.get_delivery_status_display()}"
+    return f"{percent(update.delivery_percent / 100, None)} · {update.get_delivery_status_display()}"
 
 
 def chips_of(queue: review.Queue, show: str) -> list[dict]:

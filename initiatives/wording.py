@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from core.formats import day, number, percent
+from core.formats import day, number, percent, with_unit
 from initiatives.forms import word_of
 from outcomes.choices import Direction, Kind, ValueState
 
@@ -48,8 +48,7 @@ def number_words(value: Decimal, indicator) -> str:
     if indicator.unit == "percent":
         return percent(value, indicator.decimals)
     decimals = max(indicator.decimals, -int(value.normalize().as_tuple().exponent), 0)
-    unit = str(indicator.unit_label)
-    return f"{number(value, decimals)} {unit}".strip()
+    return with_unit(number(value, decimals), str(indicator.unit_label))
 
 
 def _step_words(value: Decimal, indicator) -> str:
@@ -63,7 +62,7 @@ def target_words(target, indicator) -> str:
         return ""
     if indicator.kind in (Kind.MILESTONE, Kind.ORDINAL):
         unit = str(indicator.unit_label) if indicator.kind == Kind.MILESTONE else ""
-        drawn = f"{number(target.value, indicator.decimals)} {unit}".strip()
+        drawn = with_unit(number(target.value, indicator.decimals), unit)
     elif indicator.unit == "percent":
         drawn = percent(target.value, indicator.decimals)
     else:

@@ -20,7 +20,7 @@ def test_separators_are_the_readers_own_and_digits_are_western(language, words):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "68%"), ("fr", "68\u00a0%"), ("es", "68\u00a0%"), ("ar", "68%")]
+    ("language", "words"), [("en", "68%"), ("fr", "68\u00a0%"), ("es", "68\u00a0%"), ("ar", "\u206668%\u2069")]
 )
 def test_a_share_of_one_is_a_percentage(language, words):
     assert formats.percent(Decimal("0.684"), language=language) == words
