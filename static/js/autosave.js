@@ -7,7 +7,7 @@
   const form = document.querySelector("form[data-autosave]");
   if (!form) return;
   const place = document.querySelector("[data-saved]");
-  let dirty = false, saving = false, stopped = false, typed = 0;
+  let dirty = false, saving = false, wanted = false, stopped = false, typed = 0;
 
   const tell = (kind, extra) => {
     if (!place) return;
@@ -36,7 +36,8 @@
   }
 
   async function save(again) {
-    if (!dirty || saving || stopped) return;
+    if (saving) { wanted = true; return; }
+    if (!dirty || stopped) return;
     saving = true;
     const before = typed;
     tell("Saving");
@@ -46,6 +47,7 @@
       else await refused(answer, again);
     } catch (error) { tell("Failed"); }
     saving = false;
+    if (wanted) { wanted = false; await save(false); } /* what was typed while the last words were on their way */
   }
 
   async function saved(answer, before) {
