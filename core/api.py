@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import orjson
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, viewsets
@@ -24,6 +24,7 @@ from rest_framework.fields import empty
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from core.denials import record_denial
 from core.errors import Invalid, NotAllowed, NotFound, Stale, VersionRequired
 from core.filtersets import page_size
 from core.idempotency import Answer, answer_once, fingerprint
@@ -232,9 +233,17 @@ class Resource(viewsets.GenericViewSet):
 
     def handle_exception(self, exc):
         response = super().handle_exception(exc)
+        if isinstance(exc, NotAllowed):
+            self._leave_trace(exc)
         if isinstance(exc, Stale) and exc.current is not None:
             response.data["current"] = self.draw_stale(exc.current)
         return response
+
+    def _leave_trace(self, refused: NotAllowed) -> None:
+        request = self.request
+        with translation.override("en"):
+            reason = str(refused)
+        record_denial(by=request.user, method=request.method, path=request.path, reason=reason, at=self.now)
 
     def draw_stale(self, current) -> dict:
         """What stands now, for somebody whose change came too late."""

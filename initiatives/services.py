@@ -16,6 +16,8 @@ from core.formats import number
 from goals.models import Plan
 from initiatives import delivery
 from initiatives.models import Contribution, Initiative, Milestone
+from outcomes.models import Measurement
+from outcomes.services import handle_more_carefully
 
 PLAIN_FIELDS = (
     "title",
@@ -91,6 +93,8 @@ def edit_initiative(
     if milestones is not None:
         _set_milestones(current, milestones)
     versions.touch(current, at=at, fields=list(values))
+    own_values = Measurement.objects.filter(initiative_code=current.code)
+    handle_more_carefully(own_values, handling=current.handling, at=at)
     delivery.refresh_initiative(current, at=at, also_results=contributed_to)
     audit.record(
         at=at,

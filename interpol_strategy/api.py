@@ -13,7 +13,7 @@ from reports import api as reports
 
 router = SimpleRouter()
 for prefix, resource in (
-    ("plans", objectives.Plans),
+    ("plans", outcomes.Plans),
     ("aims", goals.Aims),
     ("expected-results", outcomes.ExpectedResults),
     ("capabilities", objectives.Capabilities),

@@ -1,4 +1,4 @@
-"""The API of how we know: results, indicators with their targets, values, summaries, periods and the crosswalk."""
+"""The API of plans and of how we know: results, indicators with their targets, values, summaries, periods and the crosswalk."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from core.api import CODE_KEY, Listed, Resource, Retrieved
 from core.errors import Invalid, NotFound
 from core.models import Period
 from core.serializers import day_from
+from goals.filtersets import PlanFilterSet
+from goals.models import Plan
+from objectives.serializers import PlanChanges, PlanRow
 from outcomes import definitions, explain, filtersets, period_services, serializers, services
 from outcomes.filtersets import end_of
 from outcomes.models import (
@@ -26,6 +29,25 @@ from outcomes.models import (
 from outcomes.visibility import node_for, parts_for, rollups_for
 
 READING = {"list": EVERYONE, "retrieve": EVERYONE}
+
+
+class Plans(Listed, Retrieved, Resource):
+    """Strategic frameworks and strategies."""
+
+    POLICY = {**READING, "partial_update": act("plan.edit")}
+    READS = PlanRow
+    TAKES = {"partial_update": PlanChanges}
+    lookup_field, lookup_value_regex = "code", CODE_KEY
+    filterset_class = PlanFilterSet
+
+    def visible(self):
+        return Plan.objects.visible_to(self.request.user)
+
+    def partial_update(self, request, code):
+        found, version = self.get_object(), self.version_seen()
+        values = self.with_texts(found, self.body(partial=True))
+        definitions.edit_plan(plan_id=found.pk, version=version, by=request.user, at=self.now, **values)
+        return self.answer(found.pk)
 
 
 class Periods(Listed, Retrieved, Resource):

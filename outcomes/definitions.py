@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import require
 from core import audit, versions
 from core.errors import Conflict, Invalid
+from goals import services
 from goals.models import Aim, Plan
 from goals.services import save_changes
 from outcomes import rollup
 from outcomes.choices import Direction, IndicatorState, Kind, Origin
 from outcomes.models import Crosswalk, ExpectedResult, Indicator, Measurement
+from outcomes.services import handle_more_carefully
 
 INDICATOR_FIELDS = (
     "name", "definition", "kind", "direction", "unit", "unit_label", "numerator_label", "denominator_label", "decimals",
@@ -23,6 +25,16 @@ INDICATOR_FIELDS = (
 # What gives a value its meaning: changing it would turn what was reported into something else.
 MEANING = ("kind", "unit", "scale")
 LINK_ENDS = ("from_aim", "from_result", "to_aim", "to_result")
+
+
+@transaction.atomic
+def edit_plan(*, plan_id: int, version: int, by, at, reason: str = "", **values) -> Plan:
+    """This will change a plan (see `goals.services.edit_plan`) and, with its days or standing, all of its figures."""
+    rollup.lock()
+    edited = services.edit_plan(plan_id=plan_id, version=version, by=by, at=at, reason=reason, **values)
+    if {"start_on", "end_on", "status"} & set(values):
+        rollup.refresh_plan(edited, at=at)
+    return edited
 
 
 @transaction.atomic
@@ -91,7 +103,9 @@ def edit_indicator(*, indicator_id: int, version: int, by, at, reason: str = "",
         raise Invalid.on("reason", _("Say why it changes."))
     if faults := _indicator_faults(_as_it_would_be(found, values)):
         raise Invalid(_("The indicator cannot be saved yet."), fields=faults)
+    rollup.lock()
     edited = save_changes(found, values, "indicator.edited", reason=reason, by=by, at=at)
+    handle_more_carefully(Measurement.objects.filter(indicator=edited), handling=edited.handling, at=at)
     rollup.refresh_plan(_plan_of(edited.expected_result), at=at)
     return edited
 

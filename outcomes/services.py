@@ -103,6 +103,20 @@ def record_measurement(
     return made, entry
 
 
+def handle_more_carefully(values, *, handling: int, at) -> None:
+    """This will raise the handling of the given measurements, in every revision, and of the figures made of them.
+
+    The caller holds the transaction and leaves the trace: it is a consequence of another change.
+    """
+    from outcomes import rollup
+
+    lower = values.filter(handling__lt=handling)
+    touched = list(Indicator.objects.filter(pk__in=lower.values("indicator")).select_related("expected_result__aim"))
+    lower.update(handling=handling)
+    for indicator in touched:
+        rollup.refresh_indicator(indicator, at=at)
+
+
 def _supersede(rows, at):
     """Closes the current row, if there is one, and hands it over."""
     previous = rows.select_for_update().filter(superseded_at=None).first()

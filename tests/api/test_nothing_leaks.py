@@ -6,9 +6,11 @@ import json
 
 import pytest
 
+from core.models import AuditRecord
 from initiatives.models import Initiative
 from outcomes.models import Measurement, RollUp
 from tests.api.expectations import World
+from tests.cast import make_initiative, make_update
 
 CANARY = "CANARY"
 READERS = ("liaison", "head", "liaison2", "leader", "admin")
@@ -196,3 +198,33 @@ def test_a_file_is_always_an_attachment(world, as_):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert b"".join(answer.streaming_content) == b"proof"
+
+
+def test_work_that_becomes_restricted_takes_its_values_along(small_cast, as_):
+    cast = small_cast
+    update = make_update(cast, make_initiative(cast, "other"), "submitted")
+    assert as_(cast.officer).post(f"updates/{update.pk}/validate/", version=update.version).status_code == 200
+    leader, code = as_(cast.leader), update.initiative.code
+    assert leader.get(f"measurements/?initiative={code}").data["results"]
+    work = Initiative.objects.get(pk=update.initiative_id)
+    raised = as_(cast.liaison2).patch(f"initiatives/{code}/", {"handling": "confidential"}, version=work.version)
+    assert raised.status_code == 200, raised.data
+    for query in ("", "&all_revisions=true", f"&as_of={cast.today}"):
+        assert leader.get(f"measurements/?initiative={code}{query}").data["results"] == []
+    row = RollUp.objects.get(
+        node_type="indicator", node_id=cast.indicator.pk, bureau=cast.bureaus["other"], period=cast.periods["open"],
+        measure="results",
+    )  # fmt: skip
+    assert leader.get(f"roll-ups/{row.pk}/").data["restricted"] is True
+
+
+def test_a_refusal_leaves_a_trace_and_a_flood_does_not(world, as_):
+    leader = as_(world.cast.leader)
+    for _ in range(35):
+        assert leader.post("periods/nothing/close/", {"reason": "secret words"}).status_code in (403, 404)
+        assert leader.get("audit-records/").status_code == 403
+    said = AuditRecord.objects.filter(action="access.denied", actor_id=world.cast.leader.pk)
+    assert said.count() == 30
+    last = said.order_by("-seq").first()
+    assert last.after == {"method": "GET", "path": "/api/v1/audit-records/"}
+    assert "role" in last.reason
