@@ -13,8 +13,8 @@ def explain_roll_up(figure) -> Explanation:
         weights=tuple(Input(child.key, child.weight) for child in figure.children),
         thresholds=figure.thresholds.as_json(),
         steps=(
-            Step("progress", "sum(weight x coverage x progress) / sum(weight x coverage)", figure.progress),
-            Step("expected", "the same mean of what the path expects of the known", figure.expected),
+            Step("progress", "sum(weight x progress) / sum(weight), over the known children", figure.progress),
+            Step("expected", "the same mean of what the path expects of them", figure.expected),
             Step("performance", "progress / expected", figure.performance),
             Step(
                 "coverage",

@@ -34,9 +34,9 @@ _SEVERITY = (
 class Child:
     """One part of a whole. Shares are of one, unclamped ones are clamped on the way in; None is unknown.
 
-    `weight` None is "not said". A child that is not applicable leaves both sums. For a leaf `coverage`, `lower` and
-    `upper` may be left out: all of it is known or none. `leaves` counts the applicable leaves beneath,
-    `leaf_counts` their statuses.
+    `weight` None is "not said" and counts as one beside weights that were said. A child that is not applicable leaves
+    both sums. For a leaf `coverage`, `lower` and `upper` may be left out: all of it is known or none. `leaves` counts
+    the applicable leaves beneath, `leaf_counts` their statuses.
     """
 
     key: str
@@ -142,11 +142,7 @@ def roll_up(children: Iterable[Child], *, thresholds: ThresholdSet | None = None
         reason = Reason.NOT_APPLICABLE if kept else Reason.NO_CHILDREN
         return RollUpFigure(kept, thresholds, Status.NO_DATA, reason, is_applicable=not kept)
     weights = effective_weights(asked)
-    known = [
-        (product(weight, child.known_share), child)
-        for weight, child in zip(weights, asked, strict=True)
-        if child.known_share
-    ]
+    known = [(weight, child) for weight, child in zip(weights, asked, strict=True) if child.known_share]
     counts = dict(Counter(child.status.value for child in asked))
     progress, expected, performance = _means(known)
     coverage, lower, upper = _confidence(weights, asked)
@@ -162,11 +158,12 @@ def roll_up(children: Iterable[Child], *, thresholds: ThresholdSet | None = None
 
 
 def effective_weights(asked: list[Child]) -> list[Decimal]:
-    """The weights that count: all equal where none is above zero; else as said, zero where nothing was."""
-    weights = [child.weight or ZERO for child in asked]
-    if any(weight < ZERO for weight in weights):
+    """The weights that count: all equal where none is above zero; else as said, and one where nothing was said."""
+    if any(child.weight is not None and child.weight < ZERO for child in asked):
         raise ValueError("a weight is never below zero")
-    return weights if any(weights) else [ONE] * len(weights)
+    if not any(child.weight for child in asked):
+        return [ONE] * len(asked)
+    return [ONE if child.weight is None else child.weight for child in asked]
 
 
 def worst_of(statuses: Iterable[Status]) -> Status:

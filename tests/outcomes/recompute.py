@@ -375,14 +375,14 @@ def counted_coverage(made, windows):
 
 
 def roll_up(explanation):
-    weights = {one["name"]: number(one["value"]) or Fraction(0) for one in explanation["weights"]}
+    weights = {one["name"]: number(one["value"]) for one in explanation["weights"]}
     children = [(weights[one["name"]], one["value"]) for one in explanation["inputs"] if one["value"]["is_applicable"]]
-    if not any(weight for weight, _ in children):
-        children = [(Fraction(1), child) for _, child in children]
+    is_said = any(weight for weight, _ in children)
+    children = [(weight if is_said and weight is not None else Fraction(1), child) for weight, child in children]
     if not children:
         return {"progress": None, "status": "no_data"}
     rows = [(weight, child, share_known(child)) for weight, child in children]
-    known = [(weight * share, child) for weight, child, share in rows if share]
+    known = [(weight, child) for weight, child, share in rows if share]
     progress = mean((weight, clamp(number(child["progress"]))) for weight, child in known)
     paths = [(weight, child) for weight, child in known if child["expected"] is not None]
     expected = mean((weight, clamp(number(child["expected"]))) for weight, child in paths)

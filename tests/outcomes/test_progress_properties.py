@@ -15,7 +15,7 @@ from outcomes.progress.rule import AcrossBureaus
 from tests.outcomes.strategies import QUARTERS, cases, children, days, decimals, deliveries, families, observations
 
 settings.register_profile(
-    "figures", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    "figures", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 figures = settings.get_profile("figures")
 shuffled = st.randoms(use_true_random=False)
@@ -58,7 +58,8 @@ def test_the_order_of_children_does_not_matter(family, dice):
 @figures
 @given(families(), decimals(1, 9, 0))
 def test_only_the_proportion_of_weights_matters(family, factor):
-    heavier = [replace(child, weight=child.weight and child.weight * factor) for child in family]
+    is_said = any(child.weight for child in family)
+    heavier = [replace(child, weight=_times(child.weight, factor) if is_said else child.weight) for child in family]
     assert same(roll_up(family), roll_up(heavier), "progress", "coverage", "lower", "upper")
 
 
@@ -87,14 +88,14 @@ def test_learning_of_an_unknown_child_narrows_the_bounds(family, child, share):
 
 @figures
 @given(families(), families())
-def test_levels_change_no_mean_where_each_weighs_what_its_children_do(left, right):
+def test_levels_change_neither_coverage_nor_bounds_where_each_weighs_what_its_children_do(left, right):
     left = [replace(child, weight=Decimal(1), is_applicable=True, expected=None) for child in left]
     right = [replace(child, weight=Decimal(1), is_applicable=True, expected=None) for child in right]
     assume(left and right)
     parts = [roll_up(side).as_child(name, Decimal(len(side))) for name, side in (("left", left), ("right", right))]
     nested, flat = roll_up(parts), roll_up(left + right)
     assume(flat.progress is not None)
-    for name in ("progress", "coverage", "lower", "upper"):
+    for name in ("coverage", "lower", "upper"):
         assert abs(getattr(nested, name) - getattr(flat, name)) < Decimal("1e-24")
 
 
@@ -198,3 +199,8 @@ def test_delivery_is_bounded_and_unknown_is_never_zero(case):
 @given(cases())
 def test_the_account_is_plain_json_and_says_the_same_twice(case):
     assert evaluate(case).explanation.dumps() == evaluate(case).explanation.dumps()
+
+
+def _times(weight, factor):
+    """A weight that was not said counts as one beside those that were."""
+    return (Decimal(1) if weight is None else weight) * factor

@@ -15,7 +15,7 @@ from tests.outcomes import recompute
 from tests.outcomes.strategies import BUREAUS, cases, deliveries, families
 
 thorough = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

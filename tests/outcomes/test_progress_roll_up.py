@@ -22,7 +22,9 @@ def child(progress=None, weight=None, expected="1", **more):
         ([("0.4", 2), ("0.2", 3)], "0.28", 1, "0.28", "0.28"),
         ([("0.4", None), ("0.2", None)], "0.3", 1, "0.3", "0.3"),
         ([("0.4", 0), ("0.2", 0)], "0.3", 1, "0.3", "0.3"),
-        ([("0.4", 1), ("0.2", None)], "0.4", 1, "0.4", "0.4"),
+        ([("0.4", 3), ("0.2", None)], "0.35", 1, "0.35", "0.35"),
+        ([("0.4", 1), ("0.2", 0)], "0.4", 1, "0.4", "0.4"),
+        ([("0.4", None), ("0.2", 0)], "0.3", 1, "0.3", "0.3"),
         ([("0.4", 1), (None, 1)], "0.4", "0.5", "0.2", "0.7"),
         ([("0.4", 3), (None, 1)], "0.4", "0.75", "0.3", "0.55"),
         ([("1.7", 1), ("-3", 1)], "0.5", 1, "0.5", "0.5"),
@@ -36,12 +38,12 @@ def test_a_whole_is_the_weighted_mean_of_what_is_known(children, progress, cover
     assert (figure.coverage, figure.lower, figure.upper) == (D(coverage), D(lower), D(upper))
 
 
-def test_a_child_that_is_half_known_weighs_half_and_so_levels_never_change_a_mean():
-    flat = roll_up([child("0.9"), child(), child("0.3"), child("0.3")])
-    left, right = roll_up([child("0.9"), child()]), roll_up([child("0.3"), child("0.3")])
-    nested = roll_up([left.as_child("left"), right.as_child("right")])
-    for name in ("progress", "coverage", "lower", "upper", "expected"):
-        assert getattr(nested, name) == getattr(flat, name)
+def test_how_much_of_a_child_is_known_does_not_thin_its_figure():
+    half = roll_up([child("0.9"), child()]).as_child("half")
+    whole = roll_up([child("0.3"), child("0.3")]).as_child("whole")
+    figure = roll_up([half, whole])
+    assert (figure.progress, figure.coverage) == (D("0.6"), D("0.75"))
+    assert (figure.lower, figure.upper) == (D("0.375"), D("0.625"))
 
 
 def test_not_applicable_leaves_both_sums():
