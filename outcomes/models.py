@@ -127,7 +127,11 @@ class Indicator(Versioned):
             ),
             models.CheckConstraint(
                 name="a_range_has_a_low_and_a_high_end",
-                condition=~Q(direction="maintain_within") | Q(range_low__lt=F("range_high")),
+                condition=~Q(direction="maintain_within")
+                | Q(range_low__isnull=False, range_high__isnull=False, range_low__lt=F("range_high")),
+            ),
+            models.CheckConstraint(
+                name="a_tolerance_is_never_negative", condition=Q(tolerance=None) | Q(tolerance__gte=0)
             ),
             models.CheckConstraint(name="a_jump_is_more_than_once", condition=Q(jump_factor__gt=1)),
         ]
