@@ -147,4 +147,4 @@ def _span_table(spans: Sequence[Span]) -> Table:
         )
         for span in spans
     )
-    return Table((_("Work"), _("From"), _("To"), _("Status"), _("Note")), rows)
+    return Table((_("Work"), _("Starts"), _("Ends"), _("Status"), _("Note")), rows)
