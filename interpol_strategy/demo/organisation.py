@@ -28,7 +28,7 @@ VERDICTS = (
     (PlanKind.STRATEGY, 4, Status.OFF_TRACK, 300, 30,
      "Partnerships were slower to form than planned; taken up in the new framework."),
 )  # fmt: skip
-WEIGHTS = ((1, 1, "2"), (1, 2, "2"), (2, 1, "2"))  # aim, expected result, weight, all of the framework
+WEIGHTS = ((1, 1, "2"), (1, 2, "2"), (2, 1, "2"), (2, 6, "2"))  # aim, expected result, weight, all of the framework
 WEIGHT_REASON = "The Executive Committee asked for these results to count double."
 
 
