@@ -65,7 +65,11 @@ def from_an_old_page(request) -> list[tuple[str, str]]:
     The browser itself says in `Origin` where a form was sent from, and no other site can say it for us.
     """
     own = f"{request.scheme}://{request.get_host()}"
-    if request.method != "POST" or request.headers.get("Origin") != own or request.path == resolve_url(settings.LOGIN_URL):
+    if (
+        request.method != "POST"
+        or request.headers.get("Origin") != own
+        or request.path == resolve_url(settings.LOGIN_URL)
+    ):
         return []
     return _words(request)
 

@@ -66,9 +66,7 @@ def choose_language(request):
 def profile(request):
     """Language and time zone."""
     person = request.user
-    form = PreferencesForm(
-        request.POST or None, initial={"language": person.language, "time_zone": person.time_zone}
-    )
+    form = PreferencesForm(request.POST or None, initial={"language": person.language, "time_zone": person.time_zone})
     if request.method == "POST" and form.is_valid():
         services.set_preferences(person_id=person.pk, by=person, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Saved."))

@@ -159,7 +159,9 @@ def _pairs(work, periods, updates) -> list:
         (initiative.pk, period.pk): period
         for initiative in work.values()
         for period in periods
-        if initiative.status != "cancelled" and initiative.starts_on <= period.end_on and initiative.ends_on >= period.start_on
+        if initiative.status != "cancelled"
+        and initiative.starts_on <= period.end_on
+        and initiative.ends_on >= period.start_on
     }
     begun = {key: update.period for key, update in updates.items()}
     return [(initiative_id, period) for (initiative_id, _pk), period in (owed | begun).items()]
@@ -241,5 +243,3 @@ def _feedback(bureau) -> list[dict]:
         }
         for comment in latest
     ]  # fmt: skip
-
-

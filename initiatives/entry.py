@@ -90,9 +90,7 @@ class Entry:
 
 def find_entry(*, code: str, period_code: str, user) -> Entry:
     """The work and its latest revision for the period. Raises NotFound for what is absent or hidden."""
-    initiative = (
-        Initiative.objects.visible_to(user).select_related("lead_bureau").filter(code=code).first()
-    )
+    initiative = Initiative.objects.visible_to(user).select_related("lead_bureau").filter(code=code).first()
     period = Period.objects.filter(code=period_code).first() if initiative else None
     if period is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))

@@ -92,8 +92,14 @@ def _jumps(value: Decimal, previous: Decimal, factor: Decimal) -> bool:
 
 
 def of_update(
-    *, oddities: Iterable[Iterable[Flag]], is_late: bool, is_off_track: bool, has_evidence: bool,
-    claims_an_end: bool, texts: Iterable[str], previous_texts: Iterable[str],
+    *,
+    oddities: Iterable[Iterable[Flag]],
+    is_late: bool,
+    is_off_track: bool,
+    has_evidence: bool,
+    claims_an_end: bool,
+    texts: Iterable[str],
+    previous_texts: Iterable[str],
 ) -> tuple[Flag, ...]:
     """Every flag of an update, each once. Evidence is missed where something ends, jumps or falls and no file says so."""
     found = {flag for flags in oddities for flag in flags}

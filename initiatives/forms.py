@@ -38,9 +38,7 @@ class UpdateForm(forms.Form):
     achieved = text_area(
         _("What was achieved?"), _("What is different now, and for whom."), **{"data-together": "narrative"}
     )
-    obstacle = text_area(
-        _("What stood in the way?"), _("Also when it was overcome."), **{"data-together": "narrative"}
-    )
+    obstacle = text_area(_("What stood in the way?"), _("Also when it was overcome."), **{"data-together": "narrative"})
     next_steps = text_area(
         _("What comes next?"), _("What you will do in the coming period."), **{"data-together": "narrative"}
     )
@@ -51,18 +49,14 @@ class UpdateForm(forms.Form):
     delivery_status = forms.ChoiceField(
         label=_("How does delivery stand?"), choices=DeliveryStatus.choices, widget=forms.RadioSelect, required=False
     )
-    off_track_reason = text_area(
-        _("Why is it off track?"), _("Needed when delivery is off track."), rows=2, most=2000
-    )
+    off_track_reason = text_area(_("Why is it off track?"), _("Needed when delivery is off track."), rows=2, most=2000)
     risks = text_area(_("Risks"), _("What could still go wrong."), rows=2, most=2000)
     help_wanted = text_area(_("Help wanted"), _("From whom, and what for."), rows=2, most=2000)
     handling = forms.TypedChoiceField(
         label=_("Handling"), choices=Handling.choices, coerce=int, widget=forms.RadioSelect, required=False,
         empty_value=None,
     )  # fmt: skip
-    language = forms.ChoiceField(
-        label=_("Language you write in"), choices=LANGUAGE_CHOICES, required=False
-    )
+    language = forms.ChoiceField(label=_("Language you write in"), choices=LANGUAGE_CHOICES, required=False)
 
     def __init__(self, *args, entry, only=None, on=None, **kwargs):
         self.entry, self.on = entry, on
@@ -131,9 +125,7 @@ def value_fields(indicator) -> dict:
     fields = {"state": _state_field()}
     if indicator.kind == Kind.RATIO:
         fields["numerator"] = NumberField(label=str(indicator.numerator_label) or _("Numerator"), required=False)
-        fields["denominator"] = NumberField(
-            label=str(indicator.denominator_label) or _("Denominator"), required=False
-        )
+        fields["denominator"] = NumberField(label=str(indicator.denominator_label) or _("Denominator"), required=False)
     else:
         fields["value"] = _number_field(indicator)
     fields["observed_on"] = DayField(label=_("Observed on"), required=False)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import may
-from core.errors import NotFound
+from core.errors import NotAllowed, NotFound
 from core.models import Period
 from initiatives import duties, questions
 from initiatives.choices import UpdateState
@@ -17,6 +19,18 @@ def posted_version(request) -> int:
     """The version that the page was drawn from; what is no number fits no record."""
     words = request.POST.get("version", "")
     return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else -1
+
+
+def address(name: str, entry) -> str:
+    """Where one of the update's pages is."""
+    return reverse(f"initiatives:{name}", args=[entry.initiative.code, entry.period.code])
+
+
+def show_standing(request, entry, status: int = 200, **facts):
+    """The update as it stands, to read; where nothing stands and nothing may be written, the reason."""
+    if entry.update is None and entry.refusal:
+        raise NotAllowed(entry.refusal)
+    return render(request, "initiatives/standing.html", standing_facts(request.user, entry) | facts, status=status)
 
 
 def chosen_period(request) -> Period | None:

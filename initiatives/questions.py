@@ -153,8 +153,6 @@ def letters(form: UpdateForm, entry: Entry) -> tuple[int, int]:
     return here + elsewhere, elsewhere
 
 
-
-
 @dataclass(frozen=True)
 class Answer:
     """A question and its answer as words, on the pages that only read. `place` and `step` are where to change it."""
@@ -186,7 +184,9 @@ def answers_of(form: UpdateForm, entry: Entry, faults: dict) -> list[tuple[str, 
 def _matters(name, entry, faults) -> bool:
     """The reason for being off track is asked only where it is."""
     update = entry.update
-    return name != "off_track_reason" or name in faults or update.off_track_reason or update.delivery_status == "off_track"
+    return (
+        name != "off_track_reason" or name in faults or update.off_track_reason or update.delivery_status == "off_track"
+    )
 
 
 def _answer(bound, entry, faults, step_of) -> Answer:

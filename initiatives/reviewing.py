@@ -111,4 +111,3 @@ def chips_of(queue: review.Queue, show: str) -> list[dict]:
             ("odd", _("with a flag"), len(queue.odd)), ("clean", _("without a flag"), len(queue.clean))
         )
     ]  # fmt: skip
-

@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from initiatives import views_evidence, views_reporting, views_review, views_work
+from initiatives import views_evidence, views_reporting, views_review, views_sending, views_work
 
 app_name = "initiatives"
 urlpatterns = [
     path("my-reporting/", views_reporting.my_reporting, name="my_reporting"),
     path("updates/<str:code>/<str:period>/", views_reporting.update, name="update"),
     path("updates/<str:code>/<str:period>/save/", views_reporting.save, name="save"),
-    path("updates/<str:code>/<str:period>/check/", views_reporting.check, name="check"),
-    path("updates/<str:code>/<str:period>/send/", views_reporting.send, name="send"),
-    path("updates/<str:code>/<str:period>/sent/", views_reporting.sent, name="sent"),
-    path("updates/<str:code>/<str:period>/withdraw/", views_reporting.withdraw, name="withdraw"),
-    path("updates/<str:code>/<str:period>/correct/", views_reporting.correct, name="correct"),
-    path("updates/<str:code>/<str:period>/comment/", views_reporting.comment, name="comment"),
+    path("updates/<str:code>/<str:period>/check/", views_sending.check, name="check"),
+    path("updates/<str:code>/<str:period>/send/", views_sending.send, name="send"),
+    path("updates/<str:code>/<str:period>/sent/", views_sending.sent, name="sent"),
+    path("updates/<str:code>/<str:period>/withdraw/", views_sending.withdraw, name="withdraw"),
+    path("updates/<str:code>/<str:period>/correct/", views_sending.correct, name="correct"),
+    path("updates/<str:code>/<str:period>/comment/", views_sending.comment, name="comment"),
     path("evidence/<uuid:public_id>/", views_evidence.download, name="evidence"),
     path("approvals/", views_review.approvals, name="approvals"),
     path("approvals/<int:pk>/", views_review.approval, name="approval"),

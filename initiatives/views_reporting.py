@@ -1,4 +1,4 @@
-"""Reporting: what is owed, one update from its first word to its answers checked, sent and, if need be, taken back."""
+"""Reporting: what is owed, and one update from its first word to its last, whoever else writes at the same time."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ from dataclasses import replace
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.kept import through_sign_in
-from core.errors import Conflict, DomainError, Invalid, NotAllowed, Stale
+from core.errors import DomainError, Invalid, Stale
 from core.forms import put_refusal
-from initiatives import conflicts, drafting, duties, evidence, life, questions
-from initiatives.choices import UpdateState
+from initiatives import conflicts, drafting, duties, evidence, questions
 from initiatives.entry import Entry, find_entry
-from initiatives.forms import CommentForm, CorrectionForm, FileForm, UpdateForm
-from initiatives.models import NARRATIVE_CHARACTERS, WAITING_STATES
-from initiatives.pages import chosen_period, posted_version, standing_facts
+from initiatives.forms import FileForm, UpdateForm
+from initiatives.models import NARRATIVE_CHARACTERS
+from initiatives.pages import address, chosen_period, posted_version, show_standing
 
 ONE_AT_A_TIME = "one_question_at_a_time"
 
@@ -40,15 +38,9 @@ def update(request, code, period):
     if request.method == "POST":
         return _take(request, entry)
     if entry.refusal or not entry.is_editable(timezone.localdate()):
-        return _stand(request, entry)
+        return show_standing(request, entry)
     only = _names_asked(request, entry)
     return _ask(request, entry, UpdateForm(entry=entry, on=timezone.localdate(), only=only))
-
-
-def _stand(request, entry: Entry, status=200, **facts):
-    if entry.update is None and entry.refusal:
-        raise NotAllowed(entry.refusal)
-    return render(request, "initiatives/standing.html", standing_facts(request.user, entry) | facts, status=status)
 
 
 def _names_asked(request, entry):
@@ -119,11 +111,11 @@ def _meet(request, *, code, period):
     """Somebody saved first. Where both said the same nothing is lost and nothing is asked."""
     entry = find_entry(code=code, period_code=period, user=request.user)
     if entry.update is None or not entry.update.is_editable:
-        return _stand(request, entry, status=409, typed=_typed(request, entry))
+        return show_standing(request, entry, status=409, typed=_typed(request, entry))
     only = _names_asked(request, entry)
     mine = UpdateForm(request.POST, entry=entry, on=timezone.localdate(), only=only)
     if not drafting.differences(mine, entry):
-        return redirect(_url("update", entry))
+        return redirect(address("update", entry))
     return _show_conflict(request, entry, only, status=409)
 
 
@@ -134,7 +126,7 @@ def _show_conflict(request, entry, only, *, status):
         "name": f"{entry.initiative.code} · {entry.period.code}",
         "differences": [replace(one, pick=request.POST.get(f"pick.{one.name}") or one.pick) for one in found],
         "typed": conflicts.carried(request.POST, mine),
-        "action": _url("update", entry),
+        "action": address("update", entry),
         "version": entry.version,
         "changed_at": entry.update.updated_at,
         "who": conflicts.last_writer(entry.update),
@@ -162,13 +154,15 @@ def _go_on(request, entry, form, kept, data):
             public_id=data["remove_file"], version=kept.version, by=request.user, at=timezone.now()
         )
         messages.success(request, _("The file is taken off the update."))
-        return redirect(_url("update", entry) + "#files")
+        return redirect(address("update", entry) + "#files")
     if act == "check":
-        return redirect(_url("check", entry))
+        return redirect(address("check", entry))
     if data.get("go"):
-        return redirect(_url("update", entry) + f"?step={data['go']}" if data["go"] != "check" else _url("check", entry))
+        return redirect(
+            address("update", entry) + f"?step={data['go']}" if data["go"] != "check" else address("check", entry)
+        )
     messages.success(request, _("Saved %(time)s. Not sent yet.") % {"time": clock(kept.updated_at)})
-    return redirect(_url("update", entry) + (f"?step={data['step']}" if data.get("step") else ""))
+    return redirect(address("update", entry) + (f"?step={data['step']}" if data.get("step") else ""))
 
 
 def _add_file(request, entry, kept):
@@ -183,7 +177,7 @@ def _add_file(request, entry, kept):
             put_refusal(form, refused)
         else:
             messages.success(request, _("The file is added."))
-            return redirect(_url("update", entry) + "#files")
+            return redirect(address("update", entry) + "#files")
     fresh = find_entry(code=entry.initiative.code, period_code=entry.period.code, user=request.user)
     asked = UpdateForm(entry=fresh, on=timezone.localdate(), only=_names_asked(request, fresh))
     return _ask(request, fresh, asked, file_form=form, status=400)
@@ -191,10 +185,6 @@ def _add_file(request, entry, kept):
 
 def clock(moment) -> str:
     return timezone.localtime(moment).strftime("%H:%M")
-
-
-def _url(name, entry) -> str:
-    return reverse(f"initiatives:{name}", args=[entry.initiative.code, entry.period.code])
 
 
 @require_POST
@@ -208,119 +198,4 @@ def save(request, code, period):
         )
     except DomainError as refused:
         return JsonResponse({"code": refused.code, "detail": str(refused)}, status=refused.status)
-    return JsonResponse(
-        {"version": kept.version, "saved_at": clock(kept.updated_at), "errors": form.errors}
-    )
-
-
-@require_safe
-def check(request, code, period):
-    """All answers on one page before they are sent, with what is missing and what looks odd."""
-    entry = find_entry(code=code, period_code=period, user=request.user)
-    if entry.update is None or entry.refusal or not entry.is_editable(timezone.localdate()):
-        return redirect(_url("update", entry))
-    return _show_check(request, entry)
-
-
-def _show_check(request, entry: Entry, *, faults=None, doubts=(), warning="", status=200):
-    rows = [row.value for row in entry.rows]
-    if faults is None:
-        faults = life.missing_before_submission(entry.update, timezone.now().date(), rows)
-    form = UpdateForm(entry=entry, on=timezone.localdate())
-    facts = {
-        "entry": entry,
-        "answers": questions.answers_of(form, entry, faults),
-        "faults": faults,
-        "doubts": doubts,
-        "warning": warning,
-        "due": duties.deadline(entry.period, entry.initiative.lead_bureau),
-        "handling_level": entry.update.handling,
-    }
-    return render(request, "initiatives/check.html", facts, status=status)
-
-
-@require_POST
-def send(request, code, period):
-    """Off it goes, with what was confirmed; a second press finds it sent already."""
-    entry = find_entry(code=code, period_code=period, user=request.user)
-    if entry.update is not None and entry.update.state in WAITING_STATES:
-        return redirect(_url("sent", entry))
-    if entry.update is None or entry.refusal:
-        return _stand(request, entry)
-    confirmed = {
-        row.indicator.pk: list(row.odd) for row in entry.rows if row.odd and request.POST.get(f"confirm.{row.indicator.pk}")
-    }
-    doubts = [row.indicator.pk for row in entry.rows if row.unconfirmed and row.indicator.pk not in confirmed]
-    if doubts:
-        return _show_check(request, entry, doubts=doubts, status=400)
-    try:
-        life.submit(
-            update_id=entry.update.pk, version=posted_version(request), by=request.user, at=timezone.now(),
-            confirmed=confirmed,
-        )  # fmt: skip
-    except Invalid as refused:
-        return _show_check(request, entry, faults=refused.fields, status=400)
-    except Stale:
-        return _show_check(request, entry, warning=_("Somebody changed these answers meanwhile. Check them again."), status=409)
-    return redirect(_url("sent", entry))
-
-
-@require_safe
-def sent(request, code, period):
-    """It arrived: what happens next, who has it now, and what is left to do."""
-    entry = find_entry(code=code, period_code=period, user=request.user)
-    if entry.update is None or entry.update.is_editable or entry.refusal:
-        return redirect(_url("update", entry))
-    listed = duties.reporting(request.user, at=timezone.now())
-    return render(request, "initiatives/sent.html", standing_facts(request.user, entry) | {"reporting": listed})
-
-
-@require_POST
-def withdraw(request, code, period):
-    entry = find_entry(code=code, period_code=period, user=request.user)
-    life.withdraw(
-        update_id=_present(entry).pk, version=posted_version(request), by=request.user, at=timezone.now()
-    )
-    messages.success(request, _("Taken back. It is a draft again, and not sent."))
-    return redirect(_url("update", entry))
-
-
-def _present(entry):
-    if entry.update is None:
-        raise Conflict(_("There is no update yet."), code="no_update")
-    return entry.update
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def correct(request, code, period):
-    """A new revision of what was validated, with the reason for it."""
-    entry = find_entry(code=code, period_code=period, user=request.user)
-    if _present(entry).state != UpdateState.VALIDATED or entry.refusal:
-        return redirect(_url("update", entry))
-    form = CorrectionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            life.correct(
-                update_id=entry.update.pk, version=posted_version(request), by=request.user, at=timezone.now(),
-                **form.cleaned_data,
-            )  # fmt: skip
-            return redirect(_url("update", entry))
-        except (Invalid, Stale, Conflict) as refused:
-            put_refusal(form, refused)
-    return render(
-        request, "initiatives/correct.html", {"entry": entry, "form": form}, status=400 if form.errors else 200
-    )
-
-
-@require_POST
-def comment(request, code, period):
-    """A word from the bureau in the thread with its reviewers."""
-    entry = find_entry(code=code, period_code=period, user=request.user)
-    form = CommentForm(request.POST)
-    if form.is_valid():
-        try:
-            life.comment(update_id=_present(entry).pk, by=request.user, at=timezone.now(), **form.cleaned_data)
-            return redirect(_url("update", entry) + "#thread")
-        except Invalid as refused:
-            put_refusal(form, refused)
-    return _stand(request, entry, status=400, comment_form=form)
+    return JsonResponse({"version": kept.version, "saved_at": clock(kept.updated_at), "errors": form.errors})

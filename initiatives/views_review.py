@@ -137,7 +137,9 @@ def bulk(request):
         return render(request, "initiatives/bulk_validate.html", {"rows": rows, "left_out": left_out})
     done, refused = _validate_each(request, [(row.update, seen[row.update.pk]) for row in rows])
     if done:
-        messages.success(request, ngettext("%(n)s update is validated.", "%(n)s updates are validated.", done) % {"n": done})
+        messages.success(
+            request, ngettext("%(n)s update is validated.", "%(n)s updates are validated.", done) % {"n": done}
+        )
     for words in refused:
         messages.warning(request, words)
     return redirect("initiatives:review")
@@ -146,7 +148,9 @@ def bulk(request):
 def _chosen(request) -> dict[int, int]:
     """The chosen updates with the version that was on the page, at most fifty."""
     pairs = [words.partition("-") for words in request.POST.getlist("chosen")]
-    read = {int(pk): int(version) for pk, _mark, version in pairs if pk.isdigit() and version.isdigit() and len(pk) < 18}
+    read = {
+        int(pk): int(version) for pk, _mark, version in pairs if pk.isdigit() and version.isdigit() and len(pk) < 18
+    }
     return dict(list(read.items())[:MOST_AT_ONCE])
 
 

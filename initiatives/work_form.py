@@ -92,7 +92,9 @@ class InitiativeForm(forms.Form):
             widget=forms.SelectMultiple(attrs={"size": 8}),
             help_text=_("Bureaus that join in the work. Hold Ctrl (or Cmd) to choose several."),
         )  # fmt: skip
-        self.fields["capabilities"] = _several(_("Capabilities"), choices.capabilities, lambda one: str(one.name), **boxes)
+        self.fields["capabilities"] = _several(
+            _("Capabilities"), choices.capabilities, lambda one: str(one.name), **boxes
+        )
         self.fields["crime_areas"] = _several(_("Crime areas"), choices.crime_areas, lambda one: str(one.name), **boxes)
         self.fields["indicators"] = _several(
             _("Indicators that its updates report"), choices.indicators, lambda one: f"{one.code} {one.name}", **boxes
@@ -124,14 +126,20 @@ class InitiativeForm(forms.Form):
         return [(result, share) for result, share in given if share is not None]
 
     def milestones(self) -> list[dict]:
-        rows = [{part: self.cleaned_data.get(f"milestones.{place}.{part}") for part in MILESTONE} for place in self.places]
+        rows = [
+            {part: self.cleaned_data.get(f"milestones.{place}.{part}") for part in MILESTONE} for place in self.places
+        ]
         return [row | {"weight": row["weight"] or Decimal(1)} for row in rows if row["title"]]
 
     def values(self) -> dict:
         """Everything as the services take it."""
         given = {name: self.cleaned_data[name] for name in PLAIN}
-        for name, source in (("partners", "bureaus"), ("capabilities", "capabilities"),
-                             ("crime_areas", "crime_areas"), ("indicators", "indicators")):
+        for name, source in (
+            ("partners", "bureaus"),
+            ("capabilities", "capabilities"),
+            ("crime_areas", "crime_areas"),
+            ("indicators", "indicators"),
+        ):
             known = self.options.by_pk(source)
             given[name] = [known[pk] for pk in self.cleaned_data[name]]
         return given | {"shares": self.shares(), "milestones": self.milestones()}

@@ -43,7 +43,23 @@ def test_nothing_is_unknown_and_not_zero():
 
 
 @pytest.mark.parametrize(
-    "words", ["about ten", "1e5", "1,23,4", "--3", "²", "1.2.3,4", "1 2", "12 34 567", "NaN", "Infinity", "0x10", "3-4", "1" * 19, "0.1234567"]
+    "words",
+    [
+        "about ten",
+        "1e5",
+        "1,23,4",
+        "--3",
+        "²",
+        "1.2.3,4",
+        "1 2",
+        "12 34 567",
+        "NaN",
+        "Infinity",
+        "0x10",
+        "3-4",
+        "1" * 19,
+        "0.1234567",
+    ],
 )
 def test_what_is_no_number_is_refused(words):
     with pytest.raises(Unreadable):

@@ -139,7 +139,13 @@ def _save(start, client, update, version, one, number):
     start.wait()
     answer = client.post(
         f"/updates/{update.initiative.code}/{update.period.code}/",
-        {"version": version, "achieved": update.achieved, "obstacle": "None", field: _words(one, number), "act": "save"},
+        {
+            "version": version,
+            "achieved": update.achieved,
+            "obstacle": "None",
+            field: _words(one, number),
+            "act": "save",
+        },
     )
     return answer.status_code, re.sub(r"\s+", " ", answer.content.decode())
 

@@ -151,7 +151,9 @@ def test_the_chosen_way_of_asking_stays_chosen(cast, desk, work):
 def test_saving_by_script_answers_the_version_and_the_hour(cast, desk, work):
     page = desk(cast.liaison2).open(address(work))
     form = page.form("updates").fill(achieved="By script")
-    answer = page.client.post(address(work, "save/"), {k: v for k, v in form.fields.items() if k != "csrfmiddlewaretoken"})
+    answer = page.client.post(
+        address(work, "save/"), {k: v for k, v in form.fields.items() if k != "csrfmiddlewaretoken"}
+    )
     assert answer.status_code == 200
     assert answer.json()["version"] == Update.objects.get().version
     assert answer.json()["saved_at"].count(":") == 1
@@ -204,7 +206,9 @@ def test_a_period_that_is_not_open_takes_nothing_and_says_who_can_open_it(cast, 
     assert not Update.objects.exists()
 
 
-@pytest.mark.parametrize("words", ["\x00", "<script>alert(1)</script>", "\u202e abc", "a" * 9000, "🚢", "'; drop table"])
+@pytest.mark.parametrize(
+    "words", ["\x00", "<script>alert(1)</script>", "\u202e abc", "a" * 9000, "🚢", "'; drop table"]
+)
 def test_no_words_break_the_page(cast, desk, work, words):
     page = desk(cast.liaison2).open(address(work))
     page.press(page.form("updates").fill(achieved=words).put(value(cast.indicator), words), "act", "save")
