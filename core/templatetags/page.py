@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 
 from django import template
@@ -192,6 +193,12 @@ def signed(value, decimals=None):
 def percent(share, decimals=0):
     """A share of one as a percentage."""
     return formats.percent(share, int(decimals))
+
+
+@register.filter
+def of_hundred(value):
+    """A number out of a hundred as a percentage."""
+    return formats.percent(value / Decimal(100), None) if value not in (None, "") else formats.percent(None)
 
 
 @register.filter

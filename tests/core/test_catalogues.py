@@ -12,6 +12,7 @@ from interpol_strategy.supervisor.messages import LANGUAGES, collect, missing, r
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}|</?\w[^>]*>")
 ISOLATES, ISOLATE_END = re.compile("[\u2066-\u2068]"), "\u2069"
+KEPT_APART, LATIN_WORD = re.compile("[\u2066-\u2068][^\u2069]*\u2069"), re.compile("[A-Za-z]{2,}")
 EXACT_NUMBERS = {"ar": 3, "es": 1, "fr": 1}  # the forms for none, one and two may say the number in words or not at all
 
 # Reviewed: words that are written alike in English and in the other language. What has no letter needs no entry.
@@ -161,6 +162,13 @@ def test_what_is_kept_apart_in_a_line_ends_in_the_same_text(language):
     """A Latin name or code inside an Arabic sentence stands between two invisible signs; one alone would turn the page."""
     texts = [one for message in translated(language) for one in forms(message)]
     assert not [one for one in texts if len(ISOLATES.findall(one)) != one.count(ISOLATE_END)]
+
+
+def test_arabic_has_marks_of_its_own_and_keeps_latin_words_apart():
+    """A Latin comma is dull, a Latin word at the edge of a sentence carries the full stop to the wrong side."""
+    texts = [one for message in translated("ar") for one in forms(message)]
+    assert not [one for one in texts if re.search("[,;?]", PLACEHOLDER.sub("", one))]
+    assert not [one for one in texts if LATIN_WORD.search(PLACEHOLDER.sub("", KEPT_APART.sub("", one)))]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
