@@ -20,12 +20,13 @@ from interpol_strategy.supervisor.processes import Child, Program, last_lines, s
 from interpol_strategy.supervisor.servers import NotReady, PrivateServers
 
 DEMONSTRATION_ACCOUNTS = ("officer", "liaison", "liaison2", "head", "leader", "auditor", "admin")
-READY_WITHIN = 60.0
+READY_WITHIN = 120.0
 STOP_SECONDS = 4.0
 ORPHANS_END_WITHIN = 15.0
 QUICK_DEATH_SECONDS = 10.0
 MOST_QUICK_DEATHS = 5
 WATCH_EVERY = 0.3
+PAUSE_AFTER_DEATH = 0.3
 
 
 class Ended(Exception):
@@ -134,6 +135,7 @@ class Product:
             raise NotReady(f"{name} keeps ending:\n{last_lines(child.program.log)}")
         _say(f"{name} ended by itself; starting it again (log: {child.program.log})")
         child.kill_session()
+        time.sleep(PAUSE_AFTER_DEATH * self.quick_deaths[name])
         return Child(child.program)
 
     def _greet(self) -> None:
