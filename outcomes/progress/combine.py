@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from outcomes.progress.disclosure import Disclosure, disclose
-from outcomes.progress.exact import ONE, ZERO, quotient, total, weighted_mean
+from outcomes.progress.exact import ONE, ZERO, given, quotient, total, weighted_mean
 from outcomes.progress.rule import AcrossBureaus, AcrossInitiatives, Direction, Rule, is_met
 from outcomes.progress.values import Observation, Reason, State, is_stale
 
@@ -100,7 +100,8 @@ def latest_answers(observations: Iterable[Observation]) -> list[Observation]:
 
 def without_double_counting(answers: Iterable[Observation]) -> list[Observation]:
     """The answers with each initiative only once: the most informative, then the latest, then by bureau."""
-    own, joint = [], {}
+    own: list[Observation] = []
+    joint: dict[str, Observation] = {}
     for seen in answers:
         if not seen.initiative:
             own.append(seen)
@@ -181,7 +182,7 @@ def _summary(rule: Rule, readings: list[Reading], weights: Mapping[str, Decimal]
     return Combined(
         value=value,
         reason=reason,
-        observed_on=max(reading.observed_on for reading in known),
+        observed_on=max(given(reading.observed_on) for reading in known),
         coverage=ZERO if value is None else weighted_mean(shares),
         is_applicable=reason != Reason.NOT_COMBINED,
         is_stale=all(reading.known == ZERO for reading in known),
@@ -200,7 +201,7 @@ def weights_of(readings: list[Reading], weights: Mapping[str, Decimal] | None) -
     """The bureaus' weights; all count the same where none of them has one above zero."""
     if not weights:
         return [ONE] * len(readings)
-    said = [weights.get(reading.bureau) or ZERO for reading in readings]
+    said = [weights.get(reading.bureau or "") or ZERO for reading in readings]
     return said if any(said) else [ONE] * len(readings)
 
 
@@ -219,27 +220,31 @@ def combine_values(
     if how == AcrossBureaus.NONE and not is_alone:
         return None, Reason.NOT_COMBINED
     usable = [reading for reading in known if reading.value is not None]
+    values = [reading.value for reading in usable if reading.value is not None]
     if not usable:
         is_zero = any(reading.denominator == ZERO for reading in known)
         return None, Reason.DENOMINATOR_ZERO if is_zero else Reason.NO_VALUE
     if how == AcrossBureaus.COUNT_MEETING:
         return _count_meeting(rule, usable)
     if how == AcrossBureaus.WEIGHTED_MEAN:
-        pairs = zip(weights_of(usable, weights), (one.value for one in usable), strict=True)
-        return weighted_mean(pairs), Reason.NOTHING
-    values = [reading.value for reading in usable]
+        return weighted_mean(zip(weights_of(usable, weights), values, strict=True)), Reason.NOTHING
     return (worst(rule, values) if how == AcrossBureaus.WORST else total(values)), Reason.NOTHING
 
 
 def _ratio(known: list[Reading]) -> tuple[Decimal | None, Reason]:
     """Both sides summed, then divided. A value without its two sides can only stand alone."""
-    pairs = [one for one in known if one.numerator is not None and one.denominator is not None]
-    if not pairs:
+    numerator, denominator = (_sum(sides) for sides in zip(*map(_sides, known), strict=True))
+    if numerator is None or denominator is None:
         return (known[0].value, Reason.NOTHING) if len(known) == 1 else (None, Reason.NO_VALUE)
-    denominator = total(one.denominator for one in pairs)
     if denominator == ZERO:
         return None, Reason.DENOMINATOR_ZERO
-    return quotient(total(one.numerator for one in pairs), denominator), Reason.NOTHING
+    return quotient(numerator, denominator), Reason.NOTHING
+
+
+def _sides(reading: Reading) -> tuple[Decimal | None, Decimal | None]:
+    """Numerator and denominator, or neither: half a ratio is none."""
+    has_both = reading.numerator is not None and reading.denominator is not None
+    return (reading.numerator, reading.denominator) if has_both else (None, None)
 
 
 def _count_meeting(rule: Rule, known: list[Reading]) -> tuple[Decimal | None, Reason]:
@@ -255,5 +260,6 @@ def worst(rule: Rule, values: list[Decimal]) -> Decimal:
     if rule.direction in (Direction.DECREASE, Direction.AT_OR_BELOW):
         return max(values)
     if rule.direction == Direction.WITHIN:
-        return min(values, key=lambda value: (min(value - rule.range_low, rule.range_high - value), value))
+        low, high = rule.edges
+        return min(values, key=lambda value: (min(value - low, high - value), value))
     return min(values)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from outcomes.progress.disclosure import Disclosure, disclose
-from outcomes.progress.exact import ONE, ZERO, clamp, quotient, total
+from outcomes.progress.exact import ONE, ZERO, clamp, given, quotient, total
 from outcomes.progress.explain import Explanation
 from outcomes.progress.explain_delivery import explain_delivery
 from outcomes.progress.indicator import status_against_path
@@ -80,11 +80,11 @@ class DeliveryFigure:
 
     @property
     def lower(self) -> Decimal:
-        return self.contribution if self.coverage else ZERO
+        return given(self.contribution) if self.coverage else ZERO
 
     @property
     def upper(self) -> Decimal:
-        return self.contribution if self.coverage else ONE
+        return given(self.contribution) if self.coverage else ONE
 
     @property
     def disclosure(self) -> Disclosure:
@@ -107,7 +107,7 @@ def deliver(case: DeliveryCase) -> DeliveryFigure:
     progress, seen_on = _progress(case)
     if case.on < case.starts_on and progress is None:
         return DeliveryFigure(case, Status.TOO_EARLY, Reason.NOTHING_EXPECTED_YET)
-    if progress is None:
+    if progress is None or seen_on is None:
         return DeliveryFigure(case, Status.NO_DATA, _why_nothing(case), overdue_steps=late)
     expected = planned_delivery(case, seen_on)
     performance = quotient(progress, expected) if expected > ZERO else None
@@ -134,7 +134,7 @@ def planned_delivery(case: DeliveryCase, on: date) -> Decimal:
 def _progress(case: DeliveryCase) -> tuple[Decimal | None, date | None]:
     """What was reported; else the weight of the steps done by the day of the question over all weight."""
     if case.reported is not None and case.reported.is_reported:
-        return quotient(case.reported.value, HUNDRED), case.reported.seen_on
+        return quotient(given(case.reported.value), HUNDRED), case.reported.seen_on
     weights = total(step.weight for step in case.steps)
     if case.reported is not None or weights == ZERO or case.on < case.starts_on:
         return None, None

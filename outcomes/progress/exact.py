@@ -12,6 +12,7 @@ from decimal import (
     InvalidOperation,
     Overflow,
 )
+from typing import TypeVar
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -21,6 +22,16 @@ _TRAPS = [InvalidOperation, DivisionByZero, Overflow]
 # Sums and products are carried far beyond the digits of any stored value, so their order never matters.
 _EXACT = Context(prec=120, rounding=ROUND_HALF_EVEN, traps=_TRAPS)
 _QUOTIENT = Context(prec=28, rounding=ROUND_HALF_EVEN, traps=_TRAPS)
+
+
+Known = TypeVar("Known")
+
+
+def given(value: Known | None) -> Known:
+    """The value, which the rules say is there. Raises ValueError when it is not: unknown is never worked with."""
+    if value is None:
+        raise ValueError("an unknown value was worked with")
+    return value
 
 
 def total(values: Iterable[Decimal]) -> Decimal:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from outcomes.progress import series
 from outcomes.progress.combine import Combined, combine
 from outcomes.progress.disclosure import Disclosure
-from outcomes.progress.exact import ONE, ZERO, clamp, difference, product, quotient
+from outcomes.progress.exact import ONE, ZERO, clamp, difference, given, product, quotient
 from outcomes.progress.explain import Explanation
 from outcomes.progress.explain_indicator import explain_indicator
 from outcomes.progress.path import Point, in_force_on, ordered, planned_on, stepped_on
@@ -167,17 +167,17 @@ def _without_value(case: IndicatorCase, combined: Combined) -> IndicatorFigure:
 
 def _evaluate_maintained(case: IndicatorCase, combined: Combined) -> IndicatorFigure:
     """Met or not, within the tolerance; there is no percentage towards a level that is to be kept."""
-    targets, level = ordered(case.targets), None
+    targets, level, seen_on = ordered(case.targets), None, given(combined.observed_on)
     if case.rule.direction != Direction.WITHIN:
         if not targets:
             return IndicatorFigure(case, combined, Status.INSUFFICIENT_DATA, Reason.NO_TARGET)
-        level = in_force_on(targets, combined.observed_on).value
+        level = in_force_on(targets, seen_on).value
     met = is_met(case.rule, combined.value, level)
     contribution = ONE if met else ZERO
     lower, upper = _bounds(contribution, combined.coverage)
     status, reason = _not_judged(case, combined)
     if status is None:
-        is_over = bool(targets) and combined.observed_on >= targets[-1].on
+        is_over = bool(targets) and seen_on >= targets[-1].on
         status = (Status.ACHIEVED if is_over else Status.ON_TRACK) if met else Status.OFF_TRACK
     return IndicatorFigure(
         case, combined, status, reason, contribution=contribution, met=met, planned=level, expected=ONE,
@@ -191,13 +191,12 @@ def _evaluate_towards(case: IndicatorCase, combined: Combined, fallen: bool) -> 
     if reason:
         return IndicatorFigure(case, combined, Status.INSUFFICIENT_DATA, reason, has_fallen=fallen)
     start, target = path[0].value, path[-1].value
-    progress = share_of_way(combined.value, start, target)
-    if progress is None:
+    at = stepped_on if case.rule.kind == Kind.MILESTONE else planned_on
+    planned = at(path, given(combined.observed_on))
+    progress, expected = (share_of_way(value, start, target) for value in (given(combined.value), planned))
+    if progress is None or expected is None:
         reason = Reason.TARGET_EQUALS_BASELINE
         return IndicatorFigure(case, combined, Status.INSUFFICIENT_DATA, reason, has_fallen=fallen)
-    at = stepped_on if case.rule.kind == Kind.MILESTONE else planned_on
-    planned = at(path, combined.observed_on)
-    expected = share_of_way(planned, start, target)
     performance = quotient(progress, expected) if expected > ZERO else None
     return _judge(case, combined, progress, planned, expected, performance, fallen)
 

@@ -49,11 +49,11 @@ class Verdict:
 
     @property
     def leading(self) -> Status:
-        return self.judgement.status if self.is_in_force else self.computed
+        return self.judgement.status if self.judgement and self.is_in_force else self.computed
 
     @property
     def differs(self) -> bool:
-        return self.is_in_force and self.judgement.status != self.computed
+        return self.leading != self.computed
 
 
 def side_by_side(

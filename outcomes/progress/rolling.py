@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from outcomes.progress.disclosure import Disclosure, disclose_together
-from outcomes.progress.exact import ONE, ZERO, clamp, product, quotient, total, weighted_mean
+from outcomes.progress.exact import ONE, ZERO, clamp, given, product, quotient, total, weighted_mean
 from outcomes.progress.explain import Explanation
 from outcomes.progress.explain_roll_up import explain_roll_up
 from outcomes.progress.thresholds import ThresholdSet
@@ -65,7 +65,7 @@ class Child:
     def bounds(self) -> tuple[Decimal, Decimal]:
         """Its progress if the unknown share were 0, and if it were 1."""
         known = self.known_share
-        share = clamp(self.progress) if known else ZERO
+        share = clamp(given(self.progress)) if known else ZERO
         lower = product(share, known) if self.lower is None or not known else self.lower
         upper = total([product(share, known), ONE, -known]) if self.upper is None or not known else self.upper
         return lower, upper
@@ -173,16 +173,11 @@ def worst_of(statuses: Iterable[Status]) -> Status:
 
 def _means(known: list[tuple[Decimal, Child]]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     """Progress over what is known; expected and performance over those of them that have a path."""
-    progress = _mean((weight, clamp(child.progress)) for weight, child in known)
+    progress = _mean((weight, clamp(given(child.progress))) for weight, child in known)
     comparable = [(weight, child) for weight, child in known if child.expected is not None]
-    expected = _mean((weight, clamp(child.expected)) for weight, child in comparable)
-    if not expected:
-        return progress, expected, None
-    return (
-        progress,
-        expected,
-        quotient(_mean((weight, clamp(one.progress)) for weight, one in comparable), expected),
-    )
+    expected = _mean((weight, clamp(given(child.expected))) for weight, child in comparable)
+    made = _mean((weight, clamp(given(child.progress))) for weight, child in comparable)
+    return progress, expected, quotient(made, expected) if made is not None and expected else None
 
 
 def _mean(pairs) -> Decimal | None:
@@ -196,7 +191,8 @@ def _mean(pairs) -> Decimal | None:
 def _confidence(weights: list[Decimal], asked: list[Child]) -> tuple[Decimal, Decimal, Decimal]:
     """Coverage and bounds of the whole: the weighted means of the children's."""
     rows = [(weight, child.known_share, *child.bounds) for weight, child in zip(weights, asked, strict=True)]
-    return tuple(weighted_mean((row[0], row[column]) for row in rows) for column in (1, 2, 3))
+    coverage, lower, upper = (weighted_mean((row[0], row[column]) for row in rows) for column in (1, 2, 3))
+    return coverage, lower, upper
 
 
 def _leaf_counts(asked: list[Child]) -> dict[str, int]:

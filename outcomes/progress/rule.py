@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from outcomes.progress.exact import ONE, ZERO
+from outcomes.progress.exact import ONE, ZERO, given
 from outcomes.progress.values import Frequency
 
 
@@ -92,7 +92,12 @@ class Rule:
             raise ValueError(f"the range {self.range_low} to {self.range_high} has no inside")
 
     def _has_range(self) -> bool:
-        return None not in (self.range_low, self.range_high) and self.range_low <= self.range_high
+        return self.range_low is not None and self.range_high is not None and self.range_low <= self.range_high
+
+    @property
+    def edges(self) -> tuple[Decimal, Decimal]:
+        """The ends of the range to keep within. Raises ValueError where there is none."""
+        return given(self.range_low), given(self.range_high)
 
     @property
     def is_maintained(self) -> bool:
@@ -131,7 +136,8 @@ def is_met(rule: Rule, value: Decimal | None, level: Decimal | None) -> bool:
     if value is None:
         return False
     if rule.direction == Direction.WITHIN:
-        return rule.range_low - rule.tolerance <= value <= rule.range_high + rule.tolerance
+        low, high = rule.edges
+        return low - rule.tolerance <= value <= high + rule.tolerance
     if rule.direction in (Direction.DECREASE, Direction.AT_OR_BELOW):
-        return value <= level + rule.tolerance
-    return value >= level - rule.tolerance
+        return value <= given(level) + rule.tolerance
+    return value >= given(level) - rule.tolerance

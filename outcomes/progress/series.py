@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from outcomes.progress.combine import Combined, combine
-from outcomes.progress.exact import ONE, ZERO, difference, product, quotient, total, weighted_mean
+from outcomes.progress.exact import ONE, ZERO, difference, given, product, quotient, total, weighted_mean
 from outcomes.progress.path import Point, ordered
 from outcomes.progress.rule import Direction
 from outcomes.progress.values import Observation, Reason, is_stale
@@ -99,9 +99,9 @@ def _total(case, periods: dict[date, Combined], windows: tuple[Window, ...]) -> 
         last = list(periods.values())[-1] if periods else Combined(reason=Reason.NO_VALUE)
         is_applicable = not periods or any(period.is_applicable for period in periods.values())
         return Combined(reason=last.reason, is_applicable=is_applicable, states=dict(states))
-    newest = max(period.observed_on for period in known.values())
+    newest = max(given(period.observed_on) for period in known.values())
     return Combined(
-        value=total(period.value for period in known.values()),
+        value=total(given(period.value) for period in known.values()),
         observed_on=newest,
         is_stale=is_stale(newest, case.on, case.rule.frequency, case.thresholds.stale_after),
         coverage=_coverage(periods, windows),
