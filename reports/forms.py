@@ -114,7 +114,7 @@ class CheckForm(forms.Form):
     """A code from a cover, or the file itself."""
 
     code = forms.CharField(label=_("Check code"), max_length=40, required=False,
-                           widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "class": "short"}),
+                           widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
                            help_text=_("The sixteen signs on the cover, for example ABCD-EFGH-IJKL-MNOP"))  # fmt: skip
     file = forms.FileField(label=_("or the file"), required=False, allow_empty_file=True,
                            help_text=_("It is compared by its checksum and not kept."))  # fmt: skip

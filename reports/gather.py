@@ -118,9 +118,9 @@ def gather(definition, span: Span, *, clearance: int, as_of: datetime) -> Gather
         crosswalk=_crosswalk(plans),
         thresholds=ThresholdSet.objects.filter(valid_from__lte=span.end_on).order_by("valid_from").last(),
         bureaus={bureau.pk: bureau for bureau in _bureaus(definition).select_related("region")},
-        owed=_owed(definition),
-        sent=_sent(definition, periods),
-        awaiting=_of_scope(definition, Update.objects.waiting().order_by(), "initiative__lead_bureau").count(),
+        owed=_owed(definition, reader),
+        sent=_sent(definition, periods, reader),
+        awaiting=_awaiting(definition, reader),
         figure_periods=figure_periods,
     )
 
@@ -265,15 +265,26 @@ def _crosswalk(plans) -> list[Crosswalk]:
     return list(rows.order_by("from_aim__number", "from_result__number", "to_aim__number", "id"))
 
 
-def _owed(definition) -> list[tuple]:
-    """All work that was not given up, with its days and its bureau: who owes updates is worked out from it."""
-    rows = Initiative.objects.exclude(status=InitiativeStatus.CANCELLED)
+def _awaiting(definition, reader) -> int:
+    rows = (
+        Update.objects.waiting().order_by().filter(sight(reader).handled(), sight(reader).initiatives("initiative__"))
+    )
+    return _of_scope(definition, rows, "initiative__lead_bureau").count()
+
+
+def _owed(definition, reader) -> list[tuple]:
+    """The work that was not given up, with its days and its bureau: who owes updates is worked out from it.
+
+    What the reader may not see is not counted either: a count would tell that it exists.
+    """
+    rows = Initiative.objects.exclude(status=InitiativeStatus.CANCELLED).filter(sight(reader).initiatives())
     return list(_of_scope(definition, rows, "lead_bureau").values_list("pk", "lead_bureau_id", "starts_on", "ends_on"))
 
 
-def _sent(definition, periods) -> list[dict]:
-    """What was sent for the last periods: one row per initiative and period, whatever its handling (counts only)."""
-    rows = Update.objects.filter(period__in=[p.pk for p in periods[-TREND_PERIODS:]], submitted_at__isnull=False)
+def _sent(definition, periods, reader) -> list[dict]:
+    """What was sent for the last periods, of the work that the reader may see: one row per initiative and period."""
+    seen = Update.objects.filter(sight(reader).initiatives("initiative__"))
+    rows = seen.filter(period__in=[p.pk for p in periods[-TREND_PERIODS:]], submitted_at__isnull=False)
     rows = _of_scope(definition, rows.exclude(state="returned"), "initiative__lead_bureau")
     return list(
         rows.order_by("initiative_id", "period_id", "revision")

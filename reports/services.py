@@ -86,9 +86,10 @@ def request_report(
     """This will ask for the edition of a period; whoever asks again gets the same job, and a failed one starts anew.
 
     With `correction_reason` a filed edition gets a successor that names it. Raises Invalid for a period that is none or
-    has not begun, Conflict when the edition is there already.
+    has not begun, Conflict when the edition is there already. `by` None is the operator at the console.
     """
-    require(by, "report.request")
+    if by is not None:
+        require(by, "report.request")
     span = span_named(period_code)
     if span is None:
         raise Invalid.on("period", _("Give a period as 2026, 2026-H2, 2026-Q3 or 2026-09."))

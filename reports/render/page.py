@@ -17,4 +17,6 @@ def draw_html(document: Document) -> bytes:
     """The report as a file of its own; every text of a person is escaped by the template."""
     styles = mark_safe(STYLES.read_text("utf-8"))  # noqa: S308 - our own file
     with translation.override(document.language):
-        return render_to_string("reports/document.html", {"document": document, "styles": styles}).encode()
+        return render_to_string(
+            "reports/document.html", {"document": document, "styles": styles, "is_standalone": True}
+        ).encode()

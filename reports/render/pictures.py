@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reports.charts import Chart, Point, distribution, path
+from reports.charts.drawing import key_of
 
 from .document import Picture, Pictures
 from .sentences import verdict
@@ -21,12 +22,16 @@ _HUNDRED = Decimal(100)
 
 def plan_pictures(voice: Voice, plan: dict) -> Pictures:
     """The way so far beside the number of indicators and of expected results in each status."""
-    return _beside(_trend(voice, plan, plan["node_status"]), _indicator_statuses(plan), _result_statuses(plan["aims"]))
+    return _beside(
+        _trend(voice, plan, plan["node_status"]),
+        _indicator_statuses(plan),
+        _result_statuses(plan["code"], plan["aims"]),
+    )
 
 
 def aim_pictures(voice: Voice, aim: dict) -> Pictures:
     """The way so far beside the number of indicators and of expected results in each status."""
-    return _beside(_trend(voice, aim, aim["status"]), _indicator_statuses(aim), _result_statuses([aim]))
+    return _beside(_trend(voice, aim, aim["status"]), _indicator_statuses(aim), _result_statuses(aim["code"], [aim]))
 
 
 def discipline_pictures(voice: Voice, reporting: dict) -> Pictures:
@@ -67,6 +72,7 @@ def _trend(voice: Voice, node: dict, status: str) -> Picture | None:
     chart = path(
         title=title, summary=summary, points=_points(node["trend"], "value"), planned=_points(node["trend"], "expected"),
         status="" if status == "restricted" else status, unit="%", decimals=0, width=HALF, height=200,
+        key=key_of("trend", node["code"]),
     )  # fmt: skip
     return _picture(chart, summary)
 
@@ -76,20 +82,20 @@ def _points(trend: list[dict], name: str) -> list[Point]:
 
 
 def _indicator_statuses(node: dict) -> Picture | None:
-    return _distribution(_("Indicators by status"), node["results"]["counts"])
+    return _distribution(_("Indicators by status"), node["results"]["counts"], key_of("indicators", node["code"]))
 
 
-def _result_statuses(aims: list[dict]) -> Picture | None:
+def _result_statuses(code: str, aims: list[dict]) -> Picture | None:
     results = [result for aim in aims for result in aim["expected_results"] if result["status"] != "restricted"]
     counts = Counter(result["status"] for result in results)
-    return _distribution(_("Expected results by status"), dict(counts))
+    return _distribution(_("Expected results by status"), dict(counts), key_of("results", code))
 
 
-def _distribution(title: str, counts: dict[str, int]) -> Picture | None:
+def _distribution(title: str, counts: dict[str, int], key: str) -> Picture | None:
     if not any(counts.values()):
         return None
     summary = verdict(Voice(get_language()), counts)
-    return _picture(distribution(title=title, summary=summary, counts=counts, width=HALF), summary)
+    return _picture(distribution(title=title, summary=summary, counts=counts, width=HALF, key=key), summary)
 
 
 def _shares_sent(voice: Voice, periods: list[dict], name: str, title: str) -> Picture:
@@ -100,5 +106,15 @@ def _shares_sent(voice: Voice, periods: list[dict], name: str, title: str) -> Pi
     }  # fmt: skip
     points = [Point(date.fromisoformat(period["on"]), _hundredfold(share)) for period, share in shares]
     return _picture(
-        path(title=title, summary=summary, points=points, unit="%", decimals=0, width=HALF, height=200), summary
+        path(
+            title=title,
+            summary=summary,
+            points=points,
+            unit="%",
+            decimals=0,
+            width=HALF,
+            height=200,
+            key=key_of("sent", name),
+        ),
+        summary,
     )

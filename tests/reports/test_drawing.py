@@ -176,6 +176,11 @@ def _turned(figure: str, paper: str) -> bool:
     return figure.endswith("%") and f"%{figure[:-1]}" in paper
 
 
+def test_no_name_is_given_twice_on_the_web_page(drawn):
+    ids = re.findall(rb'\bid="([^"]+)"', drawn["fr", "html"].content)
+    assert len(ids) == len(set(ids))
+
+
 def test_a_column_of_the_spreadsheet_holds_types_not_texts(drawn):
     rows = sheet_rows(
         drawn["fr", "xlsx"].content, openpyxl.load_workbook(io.BytesIO(drawn["fr", "xlsx"].content)).sheetnames[-4]

@@ -124,7 +124,7 @@ def test_five_makers_at_once_make_one_edition(asked, tmp_path):
 
 def test_the_command_makes_and_proves_an_edition_and_a_flipped_byte_is_found(asked, capsys):
     Job.objects.all().delete()
-    call_command("generate_report", "progress", period=asked.payload["period"], by="officer@test.invalid")
+    call_command("generate_report", "progress", period=asked.payload["period"])
     said = capsys.readouterr().out
     assert "drawing:ar" in said
     assert "Ready: edition 1." in said

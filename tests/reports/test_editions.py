@@ -95,6 +95,15 @@ def test_nothing_restricted_is_anywhere_in_the_twin(cast, definition):
     assert "CANARY" not in json.dumps(twin.snapshot)
 
 
+def test_counts_do_not_betray_what_is_hidden(cast, definition):
+    make(cast, definition)
+    full, twin = editions()
+    assert full.snapshot["reporting"]["now"]["due"] == 6
+    assert twin.snapshot["reporting"]["now"]["due"] == 4
+    for row in twin.snapshot["reporting"]["missing"]:
+        assert row["due"] <= 2
+
+
 def test_each_reader_gets_the_fullest_edition_that_they_may_read(cast, definition):
     make(cast, definition)
     assert services.find_edition(number=1, by=cast.officer).clearance == 2

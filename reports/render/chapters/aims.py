@@ -9,7 +9,7 @@ from ..document import Block, Cell, Column, Figure, Figures, Heading, Para, Quot
 from ..sentences import verdict
 from ..text import apart, ltr
 from ..voice import Voice
-from ..words import aim_word, bureaus_count, indicator_state_word, initiatives_count, status_word, value_state_word
+from ..words import aim_word, bureaus_count, initiatives_count, status_word, value_state_word
 from .summary import spread_value
 
 MOST_QUOTES = 2
