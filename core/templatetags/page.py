@@ -201,9 +201,9 @@ def of_hundred(value):
     return formats.percent(value / Decimal(100), None) if value not in (None, "") else formats.percent(None)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value):
-    """A day as `<time>`."""
+    """A day as `<time>`; of a moment, the day that it is for the reader."""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.day(value)) if value else ""
 
 
