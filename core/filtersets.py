@@ -29,6 +29,8 @@ class AskedFilterSet(django_filters.FilterSet):
 
     ORDERS: dict[str, tuple[str, ...]] = {"id": ("id",)}
     USUAL_ORDER = "id"
+    # Whether it leaves the list as it is when nothing is asked.
+    IS_PLAIN = True
 
     @classmethod
     def order_named(cls, name: str) -> Order:

@@ -114,6 +114,7 @@ class UpdateFilterSet(AskedFilterSet):
         "period": ("period__start_on", "id"),
     }
     USUAL_ORDER = "-updated_at"
+    IS_PLAIN = False
     initiative = django_filters.CharFilter(field_name="initiative__code", max_length=20)
     period = django_filters.CharFilter(field_name="period__code", max_length=16)
     state = django_filters.MultipleChoiceFilter(choices=UpdateState.choices)

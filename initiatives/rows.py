@@ -1,50 +1,72 @@
-"""The related parts of initiatives and updates, gathered by the database with the row itself: no query per row."""
+"""The related parts of initiatives and updates, gathered by the database with the row itself: no query per row.
+
+Written in SQL: composing six subqueries anew for every call cost more than fetching a page of rows.
+"""
 
 from __future__ import annotations
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, Func, OuterRef
-from django.db.models.functions import Cast, JSONObject
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, CharField, JSONField
+from django.db.models.expressions import RawSQL
 
-from accounts.models import Bureau
-from initiatives.models import Contribution, CrimeArea, Milestone, UpdateValue
-from objectives.models import Capability
 from outcomes.models import Indicator
 
+PARTNERS = """ARRAY(
+    SELECT part.code FROM accounts_bureau part JOIN initiatives_initiative_partners link ON link.bureau_id = part.id
+    WHERE link.initiative_id = initiatives_initiative.id ORDER BY part.code)"""
+CRIME_AREAS = """ARRAY(
+    SELECT part.code FROM initiatives_crimearea part
+    JOIN initiatives_initiative_crime_areas link ON link.crimearea_id = part.id
+    WHERE link.initiative_id = initiatives_initiative.id ORDER BY part.code)"""
+CAPABILITIES = """ARRAY(
+    SELECT link.capability_id FROM initiatives_initiative_capabilities link
+    WHERE link.initiative_id = initiatives_initiative.id ORDER BY link.capability_id)"""
+INDICATORS = """ARRAY(
+    SELECT part.code FROM outcomes_indicator part
+    JOIN initiatives_initiative_indicators link ON link.indicator_id = part.id
+    WHERE link.initiative_id = initiatives_initiative.id AND part.id = ANY(%s) ORDER BY part.code)"""
+SHARES = """(
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'expected_result', part.expected_result_id, 'share', trim_scale(part.share)::text
+    ) ORDER BY part.expected_result_id), '[]')
+    FROM initiatives_contribution part WHERE part.initiative_id = initiatives_initiative.id)"""
+MILESTONES = """(
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'title', part.title, 'due_on', part.due_on, 'done_on', part.done_on, 'weight', trim_scale(part.weight)::text
+    ) ORDER BY part.due_on, part.id), '[]')
+    FROM initiatives_milestone part WHERE part.initiative_id = initiatives_initiative.id)"""
+VALUES = """(
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'indicator', measured.code, 'state', part.state, 'value', trim_scale(part.value)::text,
+        'numerator', trim_scale(part.numerator)::text, 'denominator', trim_scale(part.denominator)::text,
+        'observed_on', part.observed_on, 'reason', part.reason, 'confirmed', part.confirmed
+    ) ORDER BY measured.code), '[]')
+    FROM initiatives_updatevalue part JOIN outcomes_indicator measured ON measured.id = part.indicator_id
+    WHERE part.update_id = initiatives_update.id AND measured.id = ANY(%s))"""
+CODES, KEYS = ArrayField(CharField()), ArrayField(BigIntegerField())
 
-def _number(name: str):
-    """A decimal as text, without zeros that say nothing."""
-    return Cast(Func(F(name), function="trim_scale"), CharField())
+
+def _seen_indicators(user) -> list[int]:
+    return list(Indicator.objects.visible_to(user).values_list("pk", flat=True))
 
 
-def _codes(model, relation: str, column: str = "code"):
-    return ArraySubquery(model.objects.filter(**{relation: OuterRef("pk")}).order_by(column).values(column))
+def _part(sql: str, output_field, *params):
+    """A part of each row. The SQL is ours, word for word; what a person says only ever comes as a parameter."""
+    return RawSQL(sql, params, output_field=output_field)  # noqa: S611
 
 
 def with_parts(initiatives, user):
     """Initiatives with the codes of what they touch, their shares and their milestones."""
-    indicators = Indicator.objects.visible_to(user)
-    shares = JSONObject(expected_result="expected_result_id", share=_number("share"))
-    steps = JSONObject(title="title", due_on="due_on", done_on="done_on", weight=_number("weight"))
     return initiatives.annotate(
-        partner_codes=_codes(Bureau, "joins"),
-        crime_area_codes=_codes(CrimeArea, "initiatives"),
-        capability_ids=_codes(Capability, "initiatives", "id"),
-        indicator_codes=ArraySubquery(indicators.filter(initiatives=OuterRef("pk")).order_by("code").values("code")),
-        share_rows=ArraySubquery(
-            Contribution.objects.filter(initiative=OuterRef("pk")).order_by("expected_result").values(row=shares)
-        ),
-        milestone_rows=ArraySubquery(
-            Milestone.objects.filter(initiative=OuterRef("pk")).order_by("due_on", "id").values(row=steps)
-        ),
+        partner_codes=_part(PARTNERS, CODES),
+        crime_area_codes=_part(CRIME_AREAS, CODES),
+        capability_ids=_part(CAPABILITIES, KEYS),
+        indicator_codes=_part(INDICATORS, CODES, _seen_indicators(user)),
+        share_rows=_part(SHARES, JSONField()),
+        milestone_rows=_part(MILESTONES, JSONField()),
     )
 
 
 def with_values(updates, user):
     """Updates with the values they carry, as far as the person may see the indicators."""
-    value = JSONObject(
-        indicator="indicator__code", state="state", value=_number("value"), numerator=_number("numerator"),
-        denominator=_number("denominator"), observed_on="observed_on", reason="reason", confirmed="confirmed",
-    )  # fmt: skip
-    seen = UpdateValue.objects.filter(update=OuterRef("pk"), indicator__in=Indicator.objects.visible_to(user))
-    return updates.annotate(value_rows=ArraySubquery(seen.order_by("indicator__code").values(row=value)))
+    return updates.annotate(value_rows=_part(VALUES, JSONField(), _seen_indicators(user)))

@@ -95,6 +95,7 @@ class RevisedFilterSet(AskedFilterSet):
 
     ORDERS = {"recorded_at": ("recorded_at", "id"), "id": ("id",)}
     USUAL_ORDER = "-recorded_at"
+    IS_PLAIN = False
     as_of = django_filters.DateFilter(method="unchanged")
     all_revisions = django_filters.BooleanFilter(method="unchanged")
 
