@@ -101,7 +101,7 @@ NAMED = (
     Person("liaison", "Awa Ndiaye", Role.LIAISON, LIAISONS_BUREAU, Handling.RESTRICTED, "fr", True),
     Person("liaison2", "سلمى العلوي", Role.LIAISON, LIAISON2S_BUREAU, Handling.INTERNAL, "ar", True),
     Person("head", "Peter Kamau", Role.HEAD, HEADS_BUREAU, Handling.RESTRICTED, "en", True),
-    Person("leader", "Helena Brandt", Role.LEADER, "GS-EXE", Handling.RESTRICTED, "en", True),
+    Person("leader", "Helena Brandt", Role.LEADER, "GS-EXE", Handling.CONFIDENTIAL, "en", True),
     Person("auditor", "Tomás Quiroga", Role.AUDITOR, "", Handling.CONFIDENTIAL, "en", True),
     Person("admin", "Noor Rahimi", Role.ADMIN, "", Handling.INTERNAL, "en", True),
 )
