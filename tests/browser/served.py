@@ -62,13 +62,14 @@ class Served:
     # windows
 
     def window(
-        self, browser: Browser, who: str = "", *, language="en", width=WIDE, scheme="light", javascript=True, height=900
+        self, browser: Browser, who: str = "", *, language="en", width=WIDE, scheme="light", javascript=True, height=900,
+        **more,
     ) -> BrowserContext:
         """Somebody's window, signed in as NAME@demo.invalid where a name is given."""
         made = browser.new_context(
             base_url=self.address, viewport={"width": width, "height": height}, color_scheme=scheme,
             java_script_enabled=javascript, reduced_motion="reduce", accept_downloads=True, locale=language,
-            storage_state=self._session(browser, who) if who else None,
+            storage_state=self._session(browser, who) if who else None, **more,
         )  # fmt: skip
         made.add_cookies([{"name": "language", "value": language, "url": self.address}])
         made.set_default_timeout(10_000)

@@ -1,0 +1,78 @@
+"""axe finds no barrier on any page, for everyone who may see it, in both directions of writing, light and dark."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.served import NARROW, WIDE
+from tests.visits import VISITS, Story
+
+pytestmark = pytest.mark.browser
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# A filed document is shown as it was filed, in its own sheet: it brings its own first heading.
+ALLOWED = {"reports:edition": {"landmark-no-duplicate-main", "page-has-heading-one", "heading-order"}}
+LOOKS = [("en", "light", WIDE), ("ar", "dark", NARROW), ("ar", "light", WIDE), ("en", "dark", NARROW)]
+
+OVERFLOWING = """() => [...document.querySelectorAll('body *')].filter(one => {
+  const box = one.getBoundingClientRect();
+  return box.width > 2 && (box.right > innerWidth + 1 || box.left < -1)
+    && !one.closest('.scroll, .drawn, .skip, .symbols, .unseen');
+}).map(one => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def story(served):
+    return Story.told()
+
+
+@pytest.fixture(scope="module")
+def axe():
+    return Axe()
+
+
+def people():
+    """Each page as the first who may see it in two looks, and as everyone else in one of them, turn by turn."""
+    for turn, (name, visit) in enumerate(sorted(VISITS.items())):
+        yield name, visit.who[0], LOOKS[turn % 2]
+        yield name, visit.who[0], LOOKS[1 - turn % 2]
+        for more, who in enumerate(visit.who[1:]):
+            yield name, who, LOOKS[(turn + more) % len(LOOKS)]
+
+
+@pytest.fixture(scope="module")
+def windows(served, browser):
+    """One window for each person and look; the policy is lifted for axe alone."""
+    made = {}
+
+    def window(who, language, scheme, width):
+        key = who, language, scheme, width
+        if key not in made:
+            made[key] = served.window(browser, who, language=language, scheme=scheme, width=width, bypass_csp=True)
+        return made[key]
+
+    yield window
+    for one in made.values():
+        one.close()
+
+
+@pytest.mark.parametrize(("name", "who", "look"), list(people()), ids=lambda value: str(value).replace(" ", ""))
+def test_no_page_has_a_known_barrier(windows, story, axe, name, who, look):
+    page = windows(who, *look).new_page()
+    page.goto(VISITS[name].address(name, story))
+    found = axe.run(page, options=RULES).response["violations"]
+    faults = [
+        (one["id"], [node["html"][:200] for node in one["nodes"][:3]])
+        for one in found if one["id"] not in ALLOWED.get(name, ())
+    ]  # fmt: skip
+    page.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize(("name", "language"), [(name, ("en", "ar", "fr")[n % 3]) for n, name in enumerate(sorted(VISITS))])
+def test_nothing_runs_over_the_edge_at_320_pixels(windows, story, name, language):
+    page = windows(VISITS[name].who[0], language, "light", 320).new_page()
+    page.goto(VISITS[name].address(name, story))
+    wide, over = page.evaluate("document.documentElement.scrollWidth"), page.evaluate(OVERFLOWING)
+    page.close()
+    assert (wide <= 320, over) == (True, [])
