@@ -115,11 +115,14 @@ def day_from(text: str, name: str) -> date:
         raise Invalid.on(name, error.detail[0]) from error
 
 
+HANDLING_CHOICES = [(level.name.lower(), level.label) for level in Handling]
+
+
 class HandlingField(Choice):
     """A handling level by its name; a number in the database."""
 
     def __init__(self, **kwargs):
-        super().__init__(choices=[(level.name.lower(), level.label) for level in Handling], **kwargs)
+        super().__init__(choices=HANDLING_CHOICES, **kwargs)
 
     def to_internal_value(self, data):
         return Handling[super().to_internal_value(data).upper()]

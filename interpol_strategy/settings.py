@@ -261,6 +261,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "HandlingEnum": ["public", "internal", "restricted", "confidential"],
         "LanguageEnum": "accounts.models.LANGUAGE_CHOICES",
+        "TextLanguageEnum": ["ar", "en", "fr", "es"],
+        "IndicatorKindEnum": "outcomes.choices.Kind",
+        "CrosswalkKindEnum": "outcomes.choices.CrosswalkKind",
+        "IndicatorStateEnum": "outcomes.choices.IndicatorState",
+        "ProposalStateEnum": "outcomes.choices.ProposalState",
+        "PlanStatusEnum": "goals.models.PlanStatus",
         "InitiativeStatusEnum": "initiatives.choices.InitiativeStatus",
         "ReturnReasonEnum": "initiatives.choices.ReturnReason",
         "StatusEnum": "outcomes.choices.Status",
