@@ -200,7 +200,10 @@ class Edition(models.Model):
 
 
 class EditionFile(models.Model):
-    """One drawn file of an edition: where it is kept, its checksum, and what had to be given up to draw it."""
+    """One drawn file of an edition: where it is kept, its checksum, and what had to be given up to draw it.
+
+    `drawn_with` names the drawing (code, templates, catalogues, engines): the same one gives the same bytes again.
+    """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="files")
     language = models.CharField(max_length=2)
@@ -211,6 +214,7 @@ class EditionFile(models.Model):
     sha256 = models.CharField(max_length=64)
     pages = models.PositiveIntegerField(null=True)
     notes = models.JSONField(default=list)
+    drawn_with = models.CharField(max_length=12, default="")
     drawn_at = models.DateTimeField()
 
     class Meta:

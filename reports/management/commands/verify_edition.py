@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reports.making import faults_of
+from reports.making import drawn_before, faults_of
 from reports.models import Edition
 
 
@@ -31,5 +31,13 @@ class Command(BaseCommand):
         for fault in faults:
             self.stderr.write(f"{name}: {fault}")
         if not faults:
-            self.stdout.write(f"{name}: intact{', drawn again alike' if redraw else ''}")
+            self.stdout.write(f"{name}: intact{self._drawn(edition) if redraw else ''}")
         return bool(faults)
+
+    def _drawn(self, edition: Edition) -> str:
+        before = drawn_before(edition)
+        return (
+            f", {before} files were drawn by an earlier version and can still be drawn"
+            if before
+            else ", drawn again alike"
+        )
