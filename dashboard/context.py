@@ -23,7 +23,10 @@ USER_LINKS = [
 FOOT_LINKS = [(_("Method and help"), "dashboard:method"), (_("Data and API"), "api-docs")]
 PREFIXES = {
     "strategy": "strategy",
+    "indicators": "strategy",
+    "explain": "strategy",
     "bureaus": "bureaus",
+    "reporting": "bureaus",
     "initiatives": "initiatives",
     "reports": "reports",
     "review": "review",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import accumulate
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -257,8 +258,14 @@ def indicator_sentence(view) -> str:
     if last is None:
         return _("%(value)s; no target has been set.") % {"value": value}
     return _("%(value)s, on the way to %(target)s by %(day)s.") % {
-        "value": value, "target": measured(node, last.value), "day": day(last.due_on),
+        "value": value, "target": measured(node, way(view)[-1]), "day": day(last.due_on),
     }  # fmt: skip
+
+
+def way(view) -> list[Decimal]:
+    """The values that the targets ask for by their days; counts of periods add up, as what is counted does."""
+    values = [target.value for target in view.targets]
+    return list(accumulate(values)) if view.indicator.kind == Kind.PER_PERIOD else values
 
 
 def per_hundred(node, value):
@@ -299,11 +306,13 @@ def path_chart(view):
     ]
     if not points:
         return None
-    planned = [charts.Point(view.baseline.on, per_hundred(node, view.baseline.value))] if view.baseline else []
-    planned += [charts.Point(t.due_on, per_hundred(node, t.value)) for t in view.targets]
+    is_sum = node.kind == Kind.PER_PERIOD
+    began = Decimal(0) if is_sum else view.baseline.value if view.baseline else None
+    planned = [charts.Point(view.baseline.on, per_hundred(node, began))] if view.baseline else []
+    planned += [charts.Point(t.due_on, per_hundred(node, v)) for t, v in zip(view.targets, way(view), strict=True)]
     revisions = [
-        charts.Target(t.due_on, per_hundred(node, t.value), t.revision, t.is_current, t.reason)
-        for t in [*view.targets, *view.past_targets]
+        charts.Target(t.due_on, per_hundred(node, v), t.revision, t.is_current, t.reason)
+        for t, v in [*zip(view.targets, way(view), strict=True), *((t, t.value) for t in view.past_targets if not is_sum)]
     ]
     return charts.path(
         title=str(node.name), summary=indicator_sentence(view), points=points, planned=planned, targets=revisions,

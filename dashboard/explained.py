@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Bureau
 from core.errors import Invalid, NotFound
-from core.formats import number, percent
+from core.formats import day, number, percent
 from dashboard.asked import Asked
 from dashboard.drawing import address, crumbs, measured, per_hundred, shorten
 from dashboard.plans import period_for
@@ -136,11 +137,15 @@ def _drawn(name: str, value, node) -> str:
     return str(value)
 
 
+def _day(text: str | None) -> str:
+    return day(date.fromisoformat(text)) if text else ""
+
+
 def _given(told: dict, node) -> list[dict]:
     """Baseline and targets with the revision that they come from."""
     names = {"baseline": _("Baseline"), "target": _("Target")}
     return [
-        {"name": names[one["name"]], "on": one["value"]["on"], "source": one["source_ref"],
+        {"name": names[one["name"]], "on": _day(one["value"]["on"]), "source": one["source_ref"],
          "value": measured(node, Decimal(one["value"]["value"]))}
         for one in told.get("inputs", []) if one["name"] in names and hasattr(node, "unit")
     ]  # fmt: skip
@@ -166,7 +171,7 @@ def _answer(one: dict, node, updates: dict) -> dict:
         "initiative": value["initiative"],
         "state": ValueState(value["state"]).label,
         "value": _answered(value, node),
-        "observed_on": value["observed_on"],
+        "observed_on": _day(value["observed_on"]),
         "until": value["period_end_on"],
         "source": parts[0] if parts else "",
         "update": update,

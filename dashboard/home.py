@@ -82,9 +82,10 @@ def recent_changes(user) -> list[dict]:
         {
             "at": update.validated_at,
             "who": update.validated_by.full_name,
-            "words": _("%(initiative)s: the update for %(period)s was validated")
-            % {"initiative": update.initiative.title, "period": update.period.code},
+            "subject": update.initiative.title,
+            "language": update.initiative.language,
             "url": reverse("dashboard:initiative", args=[update.initiative.code]),
+            "words": update.period.code,
         }
         for update in rows.order_by("-validated_at", "-id")[:MOST_CHANGES]
     ]
