@@ -115,7 +115,7 @@ def _meet(request, *, code, period):
     only = _names_asked(request, entry)
     mine = UpdateForm(request.POST, entry=entry, on=timezone.localdate(), only=only)
     if not drafting.differences(mine, entry):
-        return redirect(address("update", entry))
+        return _go_on(request, entry, mine, entry.update, request.POST)
     return _show_conflict(request, entry, only, status=409)
 
 

@@ -7,7 +7,8 @@
   const form = document.querySelector("form[data-autosave]");
   if (!form) return;
   const place = document.querySelector("[data-saved]");
-  let dirty = false, saving = false, wanted = false, stopped = false, typed = 0;
+  const PATIENCE = 4000; /* how long a pressed button waits for words that are already on their way */
+  let dirty = false, saving = false, wanted = false, stopped = false, typed = 0, pressed = null;
 
   const tell = (kind, extra) => {
     if (!place) return;
@@ -47,7 +48,15 @@
       else await refused(answer, again);
     } catch (error) { tell("Failed"); }
     saving = false;
+    if (pressed) { press(); return; }
     if (wanted) { wanted = false; await save(false); } /* what was typed while the last words were on their way */
+  }
+
+  /* A button that was pressed while words were on their way goes after them, with the version that they made. */
+  function press() {
+    const [button] = pressed;
+    stopped = true;
+    form.requestSubmit(button || undefined);
   }
 
   async function saved(answer, before) {
@@ -71,10 +80,15 @@
   const touched = () => { dirty = true; typed += 1; };
   form.addEventListener("input", touched);
   form.addEventListener("change", touched);
-  form.addEventListener("focusout", () => save(false));
+  form.addEventListener("focusout", (event) => { if (!event.relatedTarget || event.relatedTarget.type !== "submit") save(false); });
   setInterval(() => save(false), EVERY);
   window.addEventListener("online", () => save(false));
-  form.addEventListener("submit", () => { stopped = true; });
+  form.addEventListener("submit", (event) => {
+    if (!saving || pressed) { stopped = true; return; }
+    event.preventDefault();
+    pressed = [event.submitter];
+    setTimeout(() => { if (saving) press(); }, PATIENCE);
+  });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && dirty && !stopped && !saving) send(true).then((answer) => answer.ok && saved(answer, typed)).catch(() => tell("Failed")); });
   window.addEventListener("beforeunload", (event) => { if (dirty && !stopped) event.preventDefault(); });
 })();
