@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -17,6 +18,14 @@ def the_trail_can_be_emptied_between_tests():
     DatabaseOperations.execute_sql_flush = flush_with_the_trail_unguarded
     yield
     DatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True)
+def the_machine_speaks_english():
+    """A request leaves its reader's language behind in the thread; the next test starts from the usual one."""
+    translation.activate("en")
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
