@@ -65,9 +65,7 @@ def log_an_initiative(page, story) -> str:
     page.fill("[name=starts_on]", story.period.start_on.isoformat())
     page.fill("[name=ends_on]", f"{story.today.year + 1}-12-31")
     result = story.indicator.expected_result_id
-    for closed in page.locator("details:not([open]) > summary").all():
-        if closed.is_visible() and closed.locator("xpath=ancestor::main").count():
-            closed.click()
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
     page.fill(f"[name='shares.{result}']", "100")
     page.locator(f"[name=indicators][value='{story.indicator.pk}'], [name=indicators][value='{story.indicator.code}']").check()
     page.locator("main form .stay .button").first.click()
@@ -100,13 +98,9 @@ def send_an_update(page, story, code: str, folder) -> None:
 
 
 def make_the_report(page, story) -> None:
-    page.select_option("[name=definition]", label=page.locator("[name=definition] option").nth(1).inner_text()) if (
-        page.locator("[name=definition] option").count() > 2
-    ) else None
-    framework = story.edition.definition
-    page.select_option("[name=definition]", value=str(framework.pk)) if page.locator(
-        f"[name=definition] option[value='{framework.pk}']"
-    ).count() else page.select_option("[name=definition]", value=framework.code)
+    kept = page.locator("[name=definition] option").evaluate_all("all => all.map((one) => one.value)")
+    definition = story.edition.definition
+    page.select_option("[name=definition]", str(definition.pk) if str(definition.pk) in kept else definition.code)
     field = page.locator("[name=period]").first
     if field.evaluate("one => one.tagName") == "SELECT":
         field.select_option(story.period.code)
