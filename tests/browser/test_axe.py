@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # A filed document is shown as it was filed, in its own sheet: it brings its own first heading.
 ALLOWED = {"reports:edition": {"landmark-no-duplicate-main", "page-has-heading-one", "heading-order"}}
+OF_EACH_ROLE = {"dashboard:home", "reports:editions"}
 LOOKS = [("en", "light", WIDE), ("ar", "dark", NARROW), ("ar", "light", WIDE), ("en", "dark", NARROW)]
 
 OVERFLOWING = """() => [...document.querySelectorAll('body *')].filter(one => {
@@ -32,11 +33,10 @@ def axe():
 
 
 def people():
-    """Each page as the first who may see it in two looks, and as everyone else in one of them, turn by turn."""
+    """Each page as the first and as the last who may see it, in two opposite looks; the home page as everyone."""
     for turn, (name, visit) in enumerate(sorted(VISITS.items())):
-        yield name, visit.who[0], LOOKS[turn % 2]
-        yield name, visit.who[0], LOOKS[1 - turn % 2]
-        for more, who in enumerate(visit.who[1:]):
+        seen_by = visit.who if name in OF_EACH_ROLE else (visit.who[0], visit.who[-1])
+        for more, who in enumerate(seen_by):
             yield name, who, LOOKS[(turn + more) % len(LOOKS)]
 
 
