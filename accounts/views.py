@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from accounts import kept, services
+from accounts import comings, kept, services
 from accounts import tokens as tokens_service
 from accounts.demonstration import ACCOUNTS, DOMAIN
 from accounts.forms import PasswordForm, PreferencesForm, SignInForm, TokenForm
@@ -37,9 +37,14 @@ class SignIn(LoginView):
 
     def form_valid(self, form):
         login(self.request, form.get_user())
+        comings.record_began(person=form.get_user(), at=timezone.now())
         if words := kept.carried(self.request):
             return kept.hand_back(self.request, words, to=self.get_success_url())
         return HttpResponseRedirect(self.get_success_url())
+
+    def form_invalid(self, form):
+        comings.record_refused(address=form.data.get("username", ""), at=timezone.now())
+        return super().form_invalid(form)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -50,6 +55,11 @@ class SignIn(LoginView):
 @method_decorator(login_not_required, name="dispatch")
 class SignOut(LogoutView):
     http_method_names = ["post", "options"]
+
+    def post(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            comings.record_ended(person=request.user, at=timezone.now())
+        return super().post(request, *args, **kwargs)
 
 
 @login_not_required
