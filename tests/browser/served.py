@@ -62,7 +62,15 @@ class Served:
     # windows
 
     def window(
-        self, browser: Browser, who: str = "", *, language="en", width=WIDE, scheme="light", javascript=True, height=900,
+        self,
+        browser: Browser,
+        who: str = "",
+        *,
+        language="en",
+        width=WIDE,
+        scheme="light",
+        javascript=True,
+        height=900,
         **more,
     ) -> BrowserContext:
         """Somebody's window, signed in as NAME@demo.invalid where a name is given."""

@@ -66,7 +66,9 @@ def draw_all(served, browser, options) -> None:
             for name, _who, address in listed:
                 page = window.new_page()
                 page.goto(address)
-                page.screenshot(path=folder / f"{name.replace(':', '-')}-{who or 'nobody'}.png", full_page=True, timeout=60_000)
+                page.screenshot(
+                    path=folder / f"{name.replace(':', '-')}-{who or 'nobody'}.png", full_page=True, timeout=60_000
+                )
                 page.close()
             window.close()
         print(f"- {folder.relative_to(TOP)}: {len(pages)} pages", flush=True)

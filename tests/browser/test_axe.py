@@ -69,7 +69,9 @@ def test_no_page_has_a_known_barrier(windows, story, axe, name, who, look):
     assert faults == []
 
 
-@pytest.mark.parametrize(("name", "language"), [(name, ("en", "ar", "fr")[n % 3]) for n, name in enumerate(sorted(VISITS))])
+@pytest.mark.parametrize(
+    ("name", "language"), [(name, ("en", "ar", "fr")[n % 3]) for n, name in enumerate(sorted(VISITS))]
+)
 def test_nothing_runs_over_the_edge_at_320_pixels(windows, story, name, language):
     page = windows(VISITS[name].who[0], language, "light", 320).new_page()
     page.goto(VISITS[name].address(name, story))

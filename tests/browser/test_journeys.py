@@ -51,7 +51,9 @@ def fill_in(page, words: str, values: dict[str, str]) -> None:
 @pytest.mark.parametrize("look", LOOKS[:3])
 def test_a_liaison_sends_the_quarter_s_update_in_few_clicks(opened, story, look):
     language, width, javascript = look
-    owed = Initiative.objects.filter(lead_bureau=story.people["liaison"].bureau, status="active").running_in(story.period)
+    owed = Initiative.objects.filter(lead_bureau=story.people["liaison"].bureau, status="active").running_in(
+        story.period
+    )
     work = owed.exclude(updates__period=story.period).order_by("code").first()
     page, clicks = opened("liaison", "/", language=language, width=width, javascript=javascript), 0
     page.locator(f"main a[href*='/updates/{work.code}/{story.period.code}/']").first.click()

@@ -67,7 +67,9 @@ def log_an_initiative(page, story) -> str:
     result = story.indicator.expected_result_id
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
     page.fill(f"[name='shares.{result}']", "100")
-    page.locator(f"[name=indicators][value='{story.indicator.pk}'], [name=indicators][value='{story.indicator.code}']").check()
+    page.locator(
+        f"[name=indicators][value='{story.indicator.pk}'], [name=indicators][value='{story.indicator.code}']"
+    ).check()
     page.locator("main form .stay .button").first.click()
     made = Initiative.objects.exclude(code__in=known).get()
     assert made.code in page.locator("main").inner_text()

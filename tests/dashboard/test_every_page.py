@@ -125,7 +125,9 @@ def test_every_mark_of_a_status_has_its_word(read, name, who):
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr"])
-@pytest.mark.parametrize(("name", "who"), [("dashboard:overview", "leader"), ("initiatives:update", "liaison"), ("accounts:sign_in", "")])
+@pytest.mark.parametrize(
+    ("name", "who"), [("dashboard:overview", "leader"), ("initiatives:update", "liaison"), ("accounts:sign_in", "")]
+)
 def test_the_page_says_its_language_and_direction(demo, doors, language, name, who):
     doors[who].cookies["language"] = language
     html = doors[who].get(VISITS[name].address(name, demo)).content.decode()

@@ -12,7 +12,15 @@ from tests.cast import settle_in
 from tests.moments import NOON
 
 pytestmark = pytest.mark.django_db
-PAGES = ("/", "/strategy/", "/strategy/framework/1/", "/strategy/framework/1/1/", "/initiatives/", "/bureaus/", "/reporting/")
+PAGES = (
+    "/",
+    "/strategy/",
+    "/strategy/framework/1/",
+    "/strategy/framework/1/1/",
+    "/initiatives/",
+    "/bureaus/",
+    "/reporting/",
+)
 OFFICERS = ("/reporting/", "/review/")
 OTHERS = ("/bureaus/XA/", "/initiatives/?status=active", "/initiatives/?search=cheap", "/review/")
 
