@@ -85,9 +85,9 @@ def pages_to_draw() -> list[tuple[str, str, str]]:
 
 
 def draw_overview(served, browser) -> None:
-    window = served.window(browser, "leader", width=1280, height=860)
+    window = served.window(browser, "leader", width=1280, height=900)
     page = window.new_page()
-    page.goto("/strategy/")
+    page.goto("/")
     page.screenshot(path=PICTURE)
     window.close()
     if pngquant := shutil.which("pngquant"):
