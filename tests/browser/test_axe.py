@@ -18,7 +18,7 @@ LOOKS = [("en", "light", WIDE), ("ar", "dark", NARROW), ("ar", "light", WIDE), (
 OVERFLOWING = """() => [...document.querySelectorAll('body *')].filter(one => {
   const box = one.getBoundingClientRect();
   return box.width > 2 && (box.right > innerWidth + 1 || box.left < -1)
-    && !one.closest('.scroll, .drawn, .skip, .symbols, .unseen');
+    && !one.closest('.scroll, .report-scroll, .drawn, .skip, .symbols, .unseen');
 }).map(one => one.outerHTML.slice(0, 120))"""
 
 
