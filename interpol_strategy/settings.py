@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "interpol_strategy.apps.WiringConfig",
     "dashboard",
+    "exchange",
     "reports",
     "initiatives",
     "outcomes",

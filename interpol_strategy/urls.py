@@ -10,7 +10,7 @@ from drf_spectacular.views import SpectacularAPIView
 from interpol_strategy import health
 from interpol_strategy.api_docs import ApiDocs
 
-APPS = ("dashboard", "reports", "initiatives", "outcomes", "objectives", "goals", "accounts", "core")
+APPS = ("dashboard", "exchange", "reports", "initiatives", "outcomes", "objectives", "goals", "accounts", "core")
 
 
 def _of_each_app(module: str) -> list:

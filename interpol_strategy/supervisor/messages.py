@@ -18,8 +18,8 @@ from django.utils.translation.template import templatize
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 ROOMS = (
-    "core", "accounts", "goals", "objectives", "outcomes", "initiatives", "reports", "dashboard",
-    "interpol_strategy", "templates",
+    "core", "accounts", "goals", "objectives", "outcomes", "initiatives", "reports", "exchange",
+    "dashboard", "interpol_strategy", "templates",
 )  # fmt: skip
 PLURALS = {
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;",

@@ -14,7 +14,7 @@ from tests.api.test_permission_matrix import described_operations
 
 ROLES = ("liaison", "head", "liaison2", "officer", "leader", "auditor", "admin")
 # Names that somebody might try: every column of every table of ours, and what reading shows.
-OURS = ("core", "accounts", "goals", "objectives", "outcomes", "initiatives", "reports")
+OURS = ("core", "accounts", "goals", "objectives", "outcomes", "initiatives", "reports", "exchange")
 
 
 def column_names() -> set[str]:
