@@ -20,7 +20,7 @@ CHECK_ENV := SECRET_KEY=check-only-Kq7vX2mW9tR4bN8cZ1pL5dF3gH6jS0aY-uEoIxTnVbMw 
   EMAIL_HOST=mail.invalid DEMO=0 DEBUG=0
 
 .PHONY: help install run services test check check-style check-walls check-templates \
-  check-migrations check-production format drill bench shots messages lock migrations clean
+  check-migrations check-production format drill bench fuzz shots messages lock migrations clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ drill: install  ## the compose file's commands as plain processes against real s
 
 bench: install  ## ratios to a floor, kept in a history file
 	@$(VENV_PYTHON) -m pytest tests/bench -n 0 -s $(PYTEST_ARGS)
+
+fuzz: install  ## generated calls of every operation as every role, over 10,000; FUZZ_EXAMPLES=20 FUZZ_SEED=1
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20} $(VENV_PYTHON) -m pytest tests/api/test_description.py -n 0 -s -k generated $(PYTEST_ARGS)
 
 shots: install  ## screenshots of the pages, narrow and wide, in each language
 	@$(VENV_PYTHON) -m interpol_strategy.supervisor.browser

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -162,7 +163,7 @@ def refusal(user, act: str, *, bureau_id: int | None = None):
     if not _is_somebody(user):
         return _("Sign in first.")
     if user.role not in ROLES_FOR.get(act, frozenset()):
-        return _("Your role (%(role)s) does not do this.") % {"role": user.get_role_display()}
+        return format_lazy(_("Your role ({role}) does not do this."), role=Role(user.role).label)
     is_own_only = act in OWN_BUREAU_ONLY or (act in WRITERS_OWN_ONLY and user.role in BUREAU_ROLES)
     if is_own_only and bureau_id is not None and bureau_id != user.bureau_id:
         return _("Only the bureau that leads this work may do this.")

@@ -24,7 +24,6 @@ from rest_framework.fields import empty
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from core.denials import record_denial
 from core.errors import Invalid, NotAllowed, NotFound, Stale, VersionRequired
 from core.filtersets import PAGING, page_size
 from core.idempotency import Answer, answer_once, fingerprint
@@ -33,6 +32,7 @@ from core.openapi import DescribedSchema
 from core.serializers import Nothing
 from core.texts import revised
 from core.tokens import CarefulTokens
+from core.traces import record_denial
 
 STRONG_TAG = re.compile(r'"([0-9]{1,9})"\Z', re.ASCII)
 ROUTED = ("list", "retrieve", "create", "partial_update", "destroy")

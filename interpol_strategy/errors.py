@@ -9,6 +9,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpResponse
 from django.template import TemplateDoesNotExist, loader
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
@@ -33,7 +34,10 @@ def bad_request(request, exception=None):
 
 def permission_denied(request, exception=None):
     reason = str(exception or "") or _("Your role does not allow this. Ask a strategy officer if it should.")
-    return answer(request, 403, "not_allowed", _("Not yours to do"), reason)
+    response = answer(request, 403, "not_allowed", _("Not yours to do"), reason)
+    with translation.override("en"):
+        response.refusal = str(exception or "")
+    return response
 
 
 def page_not_found(request, exception=None):

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from core import audit
+from core.traces import record_denial, record_export
 
 USUAL_ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
 SEEN_EVERY_SECONDS = 60
@@ -88,6 +89,37 @@ class SessionLimits:
             logout(request)
         elif "began" not in session or now - seen >= SEEN_EVERY_SECONDS:
             session["began"], session["seen"] = began, now
+
+
+class Traces:
+    """Leaves a record of pages that were refused and of files that were taken; the API records its own refusals.
+
+    It stands outside the views, so that no view may forget, and inside the session, which says who asks.
+    """
+
+    ON_THEIR_OWN = {"reports:download"}  # an edition's download is recorded with the edition
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            self._remember(request, response)
+        return response
+
+    def _remember(self, request, response) -> None:
+        by, at = request.user, timezone.now()
+        if hasattr(response, "refusal"):
+            record_denial(by=by, method=request.method, path=request.path, reason=response.refusal, at=at)
+        elif self._is_taken(request, response):
+            kind, query = response["Content-Type"], request.META.get("QUERY_STRING", "")
+            record_export(by=by, path=request.path, query=query, kind=kind, at=at)
+
+    def _is_taken(self, request, response) -> bool:
+        is_file = response.get("Content-Disposition", "").startswith("attachment")
+        match = request.resolver_match
+        return is_file and response.status_code == 200 and not (match and match.view_name in self.ON_THEIR_OWN)
 
 
 class ReaderLocale:

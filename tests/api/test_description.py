@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import uuid
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
+import hypothesis
 import pytest
 import schemathesis
 from django.core import signals
@@ -25,7 +27,9 @@ from schemathesis.specs.openapi.checks import (
 from tests.api.expectations import EVERYONE, OPERATIONS, World
 from tests.cast import settle_in
 
-EXAMPLES = 6
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "6"))  # for each operation and person; `make fuzz` asks for more
+IS_NIGHTLY = "FUZZ_EXAMPLES" in os.environ
+SEED = os.environ.get("FUZZ_SEED")  # none: the same calls each time
 ACTORS = ("liaison", "officer", "auditor")
 NO_CHECKS = list(HealthCheck)
 CHECKS = [content_type_conformance, response_schema_conformance, status_code_conformance]
@@ -52,11 +56,23 @@ def described(world, one_connection):
     return schemathesis.openapi.from_wsgi("/api/schema/?format=json", get_wsgi_application())
 
 
+def seeded(test):
+    return test if SEED is None else hypothesis.seed(int(SEED))(test)
+
+
+def actors_of(number: int) -> tuple[str, ...]:
+    """Who calls the operation: one person in turn, or everyone at night."""
+    return tuple(sorted(EVERYONE)) if IS_NIGHTLY else (ACTORS[number % len(ACTORS)],)
+
+
 def try_operation(operation, token: str) -> tuple[int, list]:
     """Calls it with what its description generates; how often, and what was wrong."""
     statuses, wrong = [], []
 
-    @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=NO_CHECKS)
+    @seeded
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None, derandomize=SEED is None, suppress_health_check=NO_CHECKS
+    )
     @given(case=operation.as_strategy())
     def try_it(case):
         case.headers = {**(case.headers or {}), "Authorization": f"Token {token}", "Accept-Encoding": "identity"}
@@ -79,14 +95,16 @@ def try_operation(operation, token: str) -> tuple[int, list]:
 
 def test_generated_calls_never_crash_and_answers_have_the_described_shape(world, described, capsys, caplog):
     caplog.set_level("CRITICAL", logger="django.request")
-    tokens = [AuthToken.objects.create(world.cast.people[part])[1] for part in ACTORS]
+    tokens = {part: AuthToken.objects.create(world.cast.people[part])[1] for part in EVERYONE}
     calls, wrong, operations = 0, [], 0
     for found in described.get_all_operations():
         operation = found.ok()
         if operation.path.startswith("/api/schema"):
             continue
-        tried, faults = try_operation(operation, tokens[operations % len(tokens)])
-        operations, calls, wrong = operations + 1, calls + tried, wrong + faults
+        for part in actors_of(operations):
+            tried, faults = try_operation(operation, tokens[part])
+            calls, wrong = calls + tried, wrong + [(part, *fault) for fault in faults]
+        operations += 1
     with capsys.disabled():
         print(f"\nschemathesis: {operations} operations, {calls} calls, {len(wrong)} wrong")
     assert wrong == [], "\n\n".join(str(each) for each in wrong[:20])
