@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import may
 from core.errors import DomainError
 from dashboard.asked import asked
 
@@ -20,6 +21,8 @@ USER_LINKS = [
     (_("Profile and language"), "accounts:profile"),
     (_("History"), "dashboard:history"),
 ]
+ADMINISTRATION = (_("Administration"), "dashboard:administration")
+ADMINISTRATORS = ("plan.edit", "account.manage", "audit.read")
 FOOT_LINKS = [(_("Method and help"), "dashboard:method"), (_("Data and API"), "api-docs")]
 PREFIXES = {
     "strategy": "strategy",
@@ -46,9 +49,14 @@ def page_context(request) -> dict:
         "nav": _sections(request),
         "periods": periods,
         "period": period,
-        "user_links": [{"label": label, "url": url} for label, name in USER_LINKS if (url := _url(name))],
+        "user_links": [{"label": label, "url": url} for label, name in _user_links(request.user) if (url := _url(name))],
         "foot_links": [{"label": label, "url": url} for label, name in FOOT_LINKS if (url := _url(name))],
     }
+
+
+def _user_links(user) -> list:
+    administers = any(may(user, act) for act in ADMINISTRATORS)
+    return [*USER_LINKS, ADMINISTRATION] if administers else USER_LINKS
 
 
 def _sections(request) -> list[dict]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from dashboard import csv_views, home, style, views, work_views
+from dashboard import administration, csv_views, home, style, views, work_views
 
 app_name = "dashboard"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("initiatives/", work_views.initiatives, name="initiatives"),
     re_path(r"^initiatives/(?P<code>IN-\d{1,9})/$", work_views.initiative, name="initiative"),
     path("reporting/", work_views.reporting, name="reporting"),
+    path("administration/", administration.index, name="administration"),
     path("history/", work_views.history, name="history"),
     path("method/", views.method, name="method"),
     path("style/", style.style, name="style"),

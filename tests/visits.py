@@ -95,6 +95,7 @@ VISITS: dict[str, Visit] = {
     "accounts:profile": Visit(EVERYONE),
     "accounts:sign_in": Visit(("",)),
     "accounts:tokens": Visit(EVERYONE),
+    "dashboard:administration": Visit(("officer", "auditor")),
     "dashboard:aim": Visit(EVERYONE, lambda story: [story.goal, 2]),
     "dashboard:bureau": Visit(EVERYONE, lambda story: [story.people["liaison"].bureau.code]),
     "dashboard:bureaus": Visit(EVERYONE),

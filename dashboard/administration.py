@@ -1,0 +1,76 @@
+"""The door to the administration: every room with what it is for and how it stands."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.db.models import Count, Value
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.access import may
+from core.administration import WINGS, Entry
+from core.errors import NotAllowed
+
+APPS = ("goals", "objectives", "outcomes", "initiatives", "reports", "accounts")
+
+
+def all_entries() -> list[Entry]:
+    """What the apps have declared, in the order of the page."""
+    modules = [import_module(f"{app}.administration") for app in APPS if find_spec(f"{app}.administration")]
+    entries = [entry for module in modules for entry in module.ENTRIES]
+    return sorted(entries, key=lambda entry: (list(WINGS).index(entry.wing), entry.place))
+
+
+def entries_for(user) -> list[Entry]:
+    return [entry for entry in all_entries() if any(may(user, act) for act in entry.acts)]
+
+
+@require_safe
+def index(request):
+    """Which rooms there are for this person, and what waits in each."""
+    entries = entries_for(request.user)
+    if not entries:
+        raise NotAllowed(_("The administration is for strategy officers, administrators and auditors."))
+    numbers = count(request.user, entries, timezone.localdate())
+    rooms = [_room(entry, numbers[place]) for place, entry in enumerate(entries)]
+    facts = {
+        "sentence": ngettext("%(n)s room; each says how it stands.", "%(n)s rooms; each says how it stands.", len(rooms))
+        % {"n": len(rooms)},
+        "wings": [
+            {"title": title, "rooms": found}
+            for code, title in WINGS.items()
+            if (found := [room for room in rooms if room["wing"] == code])
+        ],
+    }
+    return render(request, "dashboard/administration.html", facts)
+
+
+def _room(entry: Entry, numbers: dict[str, int]) -> dict:
+    return {
+        "wing": entry.wing,
+        "title": entry.title,
+        "words": entry.words,
+        "url": reverse(entry.address),
+        "state": entry.state(numbers),
+    }
+
+
+def count(user, entries: list[Entry], on) -> list[dict[str, int]]:
+    """The numbers of each entry. All querysets are counted with one question."""
+    asked = [dict(entry.counts(user, on)) for entry in entries]
+    parts = [
+        rows.order_by().values(place=Value(place), name=Value(name)).annotate(n=Count("pk")).values_list("place", "name", "n")
+        for place, counts in enumerate(asked)
+        for name, rows in counts.items()
+        if not isinstance(rows, int)
+    ]
+    numbers = [{name: rows if isinstance(rows, int) else 0 for name, rows in counts.items()} for counts in asked]
+    for place, name, n in parts[0].union(*parts[1:], all=True) if parts else ():
+        numbers[place][name] = n
+    return numbers
