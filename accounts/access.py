@@ -38,6 +38,7 @@ ROLES_FOR: dict[str, frozenset] = {
     "measurement.record": OFFICERS,
     "initiative.create": WRITERS,
     "initiative.edit": WRITERS,
+    "initiative.change_many": WRITERS | OFFICERS,
     "update.write": WRITERS,
     "update.submit": WRITERS,
     "update.approve": frozenset({Role.HEAD}),
@@ -46,6 +47,7 @@ ROLES_FOR: dict[str, frozenset] = {
     "update.comment": WRITERS | OFFICERS,
     "thread.read": WRITERS | OFFICERS | {Role.AUDITOR},
     "review.read": OFFICERS | {Role.AUDITOR},
+    "view.share": OFFICERS,
     "report.define": OFFICERS,
     "report.request": OFFICERS,
     "report.file": OFFICERS,
@@ -60,7 +62,7 @@ OWN_BUREAU_ONLY = frozenset(
     {"initiative.create", "initiative.edit", "update.write", "update.submit", "update.approve"}
 )
 # Acts that, of all liaisons and heads, only those of the bureau that leads the work may do.
-WRITERS_OWN_ONLY = frozenset({"update.comment", "thread.read"})
+WRITERS_OWN_ONLY = frozenset({"update.comment", "thread.read", "initiative.change_many"})
 
 
 def clearance_of(user) -> int:

@@ -9,6 +9,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LANGUAGE_CHOICES
+from accounts.services import PREFERENCES
+from accounts.start import choices_for
 from accounts.tokens import MOST_DAYS, USUAL_DAYS
 
 
@@ -34,9 +36,22 @@ class PreferencesForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("Days and hours are shown in this time zone."), choices=list
     )
+    start_page = forms.ChoiceField(
+        label=_("Start page"), required=False, choices=list,
+        help_text=_("Where signing in leads: a page, or a list of initiatives that you or an officer saved."),
+    )  # fmt: skip
+    one_at_a_time = forms.TypedChoiceField(
+        label=_("How updates are entered"), coerce=lambda words: words == "True", widget=forms.RadioSelect,
+        choices=[("False", _("all questions on one page")), ("True", _("one question at a time"))],
+    )  # fmt: skip
+    single_keys = forms.BooleanField(
+        label=_("Single keys in review"), required=False,
+        help_text=_("V validates, R returns, J and K go on and back. Switch them off if you write by voice."),
+    )  # fmt: skip
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, initial={name: getattr(person, name) for name in PREFERENCES}, **kwargs)
+        self.fields["start_page"].choices = choices_for(person)
         self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -136,6 +139,9 @@ class User(AbstractBaseUser, Versioned):
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGE_CHOICES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     is_active = models.BooleanField(_("active"), default=True)
+    start_page = models.CharField(_("start page"), max_length=40, blank=True)
+    one_at_a_time = models.BooleanField(_("one question at a time"), default=False)
+    single_keys = models.BooleanField(_("single keys in review"), default=True)
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
@@ -156,3 +162,75 @@ class User(AbstractBaseUser, Versioned):
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+
+class OpenSession(AbstractBaseSession):
+    """A browser that somebody is signed in with; `person_id` and `agent` let its owner find and end it."""
+
+    person_id = models.BigIntegerField(null=True, db_index=True)
+    agent = models.CharField(max_length=80, blank=True)
+    began_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("session")
+
+    @classmethod
+    def get_session_store_class(cls):
+        from accounts.sessions import SessionStore
+
+        return SessionStore
+
+
+class SavedViewQuerySet(models.QuerySet):
+    def open_to(self, user):
+        """One's own views, and those that officers share."""
+        return self.filter(Q(owner=user) | Q(is_shared=True)).order_by("is_shared", Lower("name"), "id")
+
+
+class SavedView(Versioned):
+    """A list as somebody asked for it, under a name: the filters, order and columns of its address."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="views")
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=1000, blank=True)
+    is_shared = models.BooleanField(_("shared with everyone"), default=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved view")
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint("owner", Lower("name"), name="a_person_names_each_view_once"),
+            models.CheckConstraint(name="a_view_has_a_name", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UndoableAct(models.Model):
+    """An act on many records that the person who did it may take back for some minutes.
+
+    `items` is what the taking back needs, a dict for each record; `kind` names the act that reads it.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    items = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("act that can be taken back")
+        ordering = ["-made_at", "-id"]
+        indexes = [models.Index(fields=["person", "-made_at"], name="acts_of_a_person")]
+        constraints = [
+            models.CheckConstraint(name="an_act_can_be_undone_for_a_while", condition=Q(ends_at__gt=F("made_at")))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.made_at:%Y-%m-%d %H:%M}"

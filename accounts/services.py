@@ -11,12 +11,14 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import start
 from accounts.access import BUREAU_ROLES, require
 from accounts.models import LANGUAGE_CHOICES, Bureau, Role, User
 from core import audit, versions
 from core.errors import Invalid, NotAllowed
 from core.handling import Handling
 
+PREFERENCES = ("language", "time_zone", "start_page", "one_at_a_time", "single_keys")
 PERSON_FIELDS = ("email", "full_name", "role", "bureau", "clearance", "language", "time_zone", "is_active")
 
 
@@ -82,21 +84,23 @@ def _password_faults(person: User, password: str | None) -> dict:
 
 @transaction.atomic
 def set_preferences(*, person_id: int, by, at, version: int | None = None, **values) -> User:
-    """This will keep the language and time zone that a person chose for themselves. Refused for anyone else's.
+    """This will keep what a person chose for themselves (`PREFERENCES`). Refused for anyone else's.
 
     `version` None takes the choice as the last word: it is one person's own, and asks for nothing else.
     """
     if by.pk != person_id:
-        raise NotAllowed(_("People choose their own language and time zone."))
+        raise NotAllowed(_("People choose their own settings."))
     person = versions.lock(User.objects.active(), person_id, version=version)
     faults = {}
     if values.get("language", person.language) not in dict(LANGUAGE_CHOICES):
         faults["language"] = [_("Choose one of the languages.")]
     if values.get("time_zone", person.time_zone) not in zoneinfo.available_timezones():
         faults["time_zone"] = [_("Choose one of the time zones.")]
+    if not start.is_open_to(person, values.get("start_page", start.HOME)):
+        faults["start_page"] = [_("Choose one of the pages.")]
     if faults:
         raise Invalid(_("This cannot be saved yet."), fields=faults)
-    chosen = {name: values[name] for name in ("language", "time_zone") if name in values}
+    chosen = {name: values[name] for name in PREFERENCES if name in values}
     before = audit.snapshot(person, chosen)
     if versions.change(person, at=at, **chosen):
         audit.record(

@@ -8,14 +8,15 @@ from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from accounts import comings, kept, services
+from accounts import comings, kept, services, sessions, start
 from accounts import tokens as tokens_service
 from accounts.demonstration import ACCOUNTS, DOMAIN
 from accounts.forms import PasswordForm, PreferencesForm, SignInForm, TokenForm
@@ -37,10 +38,14 @@ class SignIn(LoginView):
 
     def form_valid(self, form):
         login(self.request, form.get_user())
+        self.request.session[sessions.AGENT] = sessions.agent_words(self.request.headers.get("User-Agent", ""))
         comings.record_began(person=form.get_user(), at=timezone.now())
         if words := kept.carried(self.request):
             return kept.hand_back(self.request, words, to=self.get_success_url())
         return HttpResponseRedirect(self.get_success_url())
+
+    def get_default_redirect_url(self):
+        return start.address_for(self.request.user) if self.request.user.is_authenticated else resolve_url("/")
 
     def form_invalid(self, form):
         comings.record_refused(address=form.data.get("username", ""), at=timezone.now())
@@ -74,9 +79,9 @@ def choose_language(request):
 
 @require_http_methods(["GET", "POST"])
 def profile(request):
-    """Language and time zone."""
+    """Language, time zone, start page, the way of entering, and the sessions that are open."""
     person = request.user
-    form = PreferencesForm(request.POST or None, initial={"language": person.language, "time_zone": person.time_zone})
+    form = PreferencesForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         services.set_preferences(person_id=person.pk, by=person, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Saved."))
@@ -86,7 +91,30 @@ def profile(request):
             secure=settings.LANGUAGE_COOKIE_SECURE, httponly=True, samesite="Lax",
         )  # fmt: skip
         return response
-    return render(request, "accounts/profile.html", {"form": form}, status=400 if form.errors else 200)
+    open_ones = sessions.sessions_of(person, at=timezone.now(), present=request.session.session_key or "")
+    facts = {"form": form, "sessions": open_ones}
+    return render(request, "accounts/profile.html", facts, status=400 if form.errors else 200)
+
+
+@require_POST
+def end_session(request, name):
+    """End one of one's own sessions; the present one ends like a sign-out."""
+    sessions.end_session(name=name, by=request.user, at=timezone.now())
+    if sessions.name_of(request.session.session_key or "") == name:
+        request.session.flush()
+        return redirect("accounts:sign_in")
+    messages.success(request, _("The session is ended; that browser has to sign in again."))
+    return redirect("accounts:profile")
+
+
+@require_POST
+def end_other_sessions(request):
+    """End every session but the present one."""
+    ended = sessions.end_other_sessions(present=request.session.session_key, by=request.user, at=timezone.now())
+    messages.success(
+        request, ngettext("%(n)s session is ended.", "%(n)s sessions are ended.", ended) % {"n": ended}
+    )
+    return redirect("accounts:profile")
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.kept import through_sign_in
+from accounts.services import set_preferences
 from core.errors import DomainError, Invalid, Stale
 from core.forms import put_refusal
 from initiatives import conflicts, drafting, duties, evidence, questions
@@ -19,8 +20,6 @@ from initiatives.entry import Entry, find_entry
 from initiatives.forms import FileForm, UpdateForm
 from initiatives.models import NARRATIVE_CHARACTERS
 from initiatives.pages import address, chosen_period, posted_version, show_standing
-
-ONE_AT_A_TIME = "one_question_at_a_time"
 
 
 @require_safe
@@ -44,12 +43,14 @@ def update(request, code, period):
 
 
 def _names_asked(request, entry):
-    """The fields of the one question, or None for all. The way of asking that a person chose stays chosen."""
+    """The fields of the one question, or None for all. The way of asking that a person chose stays chosen, everywhere."""
     way = request.GET.get("way")
-    if way in ("one", "all"):
-        request.session[ONE_AT_A_TIME] = way == "one"
+    if way in ("one", "all") and request.user.one_at_a_time != (way == "one"):
+        request.user = set_preferences(
+            person_id=request.user.pk, one_at_a_time=way == "one", by=request.user, at=timezone.now()
+        )
     step = request.GET.get("step") or request.POST.get("step")
-    if not step and way != "all" and request.session.get(ONE_AT_A_TIME) and request.method == "GET":
+    if not step and way != "all" and request.user.one_at_a_time and request.method == "GET":
         step = questions.steps_of(entry)[0][0]
     return next((names for name, names in questions.steps_of(entry) if name == step), None)
 

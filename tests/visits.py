@@ -139,6 +139,8 @@ VISITS |= {
 
 ACT, FILE, MACHINE = "an act: it is posted, and answered by a page above", "a file", "for machines"
 NO_PAGES: dict[str, str] = {
+    "accounts:end_other_sessions": ACT,
+    "accounts:end_session": ACT,
     "accounts:end_token": ACT,
     "accounts:sign_out": ACT,
     "api-docs": "drawn by a tool of others; tests/api looks after it",

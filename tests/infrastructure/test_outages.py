@@ -4,10 +4,10 @@ import logging
 
 import pytest
 import redis
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.db import OperationalError
 
+from accounts.sessions import SessionStore
 from interpol_strategy import logs
 
 

@@ -4,7 +4,8 @@ import time
 
 import pytest
 from django.contrib.auth import SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.db import SessionStore
+
+from accounts.sessions import SessionStore
 
 pytestmark = [pytest.mark.urls("tests.infrastructure.urls"), pytest.mark.django_db]
 PAGE = "/test/private/"
