@@ -55,6 +55,7 @@ STEPS = {
 }  # fmt: skip
 APPROVALS = {Step.APPROVED, Step.REAPPROVED}
 CLOSED = ((Fate.VALIDATED, 90), (Fate.REWORKED, 8), (Fate.SENT, 3), (Fate.RETURNED, 0.5), (Fate.DRAFT, 1))
+SETTLED = {Fate.SENT: Fate.VALIDATED, Fate.DRAFT: Fate.VALIDATED, Fate.RETURNED: Fate.REWORKED}  # in the long run
 OPEN = ((Fate.MISSING, 38), (Fate.DRAFT, 18), (Fate.SENT, 24), (Fate.RETURNED, 6), (Fate.VALIDATED, 14))
 
 
@@ -83,8 +84,8 @@ def draw_fate(rng: Random, *, is_open: bool, is_old: bool, silent: float, asks_h
         return Fate.MISSING
     fates, weights = zip(*(OPEN if is_open else CLOSED), strict=True)
     fate = rng.choices(fates, weights)[0]
-    if is_old and fate in (Fate.SENT, Fate.DRAFT):
-        return Fate.VALIDATED
+    if is_old:
+        fate = SETTLED.get(fate, fate)
     return Fate.AWAITING_HEAD if fate == Fate.SENT and asks_head and rng.random() < 0.4 else fate
 
 

@@ -19,7 +19,7 @@ from interpol_strategy.demo.work import Sketch
 LIAISONS_FATES = (Fate.MISSING, Fate.DRAFT, Fate.RETURNED, Fate.SENT, Fate.MISSING, Fate.VALIDATED, Fate.MISSING)
 HEADS_FATES = (Fate.AWAITING_HEAD, Fate.AWAITING_HEAD, Fate.SENT)
 CORRECTED, EXAGGERATED = 0.025, 0.12
-FORGOTTEN_AFTER = 150  # days: nothing that was sent waits longer for an answer
+FORGOTTEN_AFTER = 150  # days: nothing that was begun waits longer for its end
 WITHOUT_UPDATES = {InitiativeStatus.PLANNED, InitiativeStatus.CANCELLED}
 
 
