@@ -15,7 +15,7 @@ from core.serializers import day_from
 from goals.filtersets import PlanFilterSet
 from goals.models import Plan
 from objectives.serializers import PlanChanges, PlanRow
-from outcomes import definitions, explain, filtersets, period_services, serializers, services
+from outcomes import definitions, explain, filtersets, judging, period_services, serializers, services, weighing
 from outcomes.filtersets import end_of
 from outcomes.models import (
     Crosswalk,
@@ -313,7 +313,7 @@ class Weights(PartResource):
         def make():
             given = self.body()
             part = self.part(given.pop("node_type"), given.pop("node_id"))
-            made = services.set_weight(part=part, by=request.user, at=self.now, **given)
+            made = weighing.set_weight(part=part, by=request.user, at=self.now, **given)
             return self.answer(made.pk, 201)
 
         return self.once(make)
@@ -330,7 +330,7 @@ class Judgements(PartResource):
         def make():
             given = self.body()
             node = self.part(given.pop("node_type"), given.pop("node_id"))
-            made = services.judge(node=node, by=request.user, at=self.now, **given)
+            made = judging.judge(node=node, by=request.user, at=self.now, **given)
             return self.answer(made.pk, 201)
 
         return self.once(make)

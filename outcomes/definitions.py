@@ -13,9 +13,10 @@ from goals import services
 from goals.models import Aim, Plan
 from goals.services import save_changes
 from outcomes import rollup
-from outcomes.choices import Direction, IndicatorState, Kind, Origin
-from outcomes.models import Crosswalk, ExpectedResult, Indicator, Measurement
+from outcomes.choices import CombineBureaus, Direction, IndicatorState, Kind, Origin
+from outcomes.models import Crosswalk, ExpectedResult, FormerDefinition, Indicator, Measurement
 from outcomes.services import handle_more_carefully
+from outcomes.tree import DECLARED
 
 INDICATOR_FIELDS = (
     "name", "definition", "kind", "direction", "unit", "unit_label", "numerator_label", "denominator_label", "decimals",
@@ -24,6 +25,8 @@ INDICATOR_FIELDS = (
 )  # fmt: skip
 # What gives a value its meaning: changing it would turn what was reported into something else.
 MEANING = ("kind", "unit", "scale")
+# What figures are worked out by. `DECLARED` also has the state: a retired indicator counts no more.
+ARITHMETIC = tuple(name for name in DECLARED if name not in ("state", "version"))
 LINK_ENDS = ("from_aim", "from_result", "to_aim", "to_result")
 
 
@@ -89,9 +92,11 @@ def propose_indicator(*, expected_result: ExpectedResult, code: str, by, at, **v
 
 @transaction.atomic
 def edit_indicator(*, indicator_id: int, version: int, by, at, reason: str = "", **values) -> Indicator:
-    """This will change an indicator, adopt or retire it. A reason is asked for once it is adopted.
+    """This will change an indicator, adopt or retire it. A reason is asked for once it is adopted, and to retire it.
 
-    Refused: another kind, unit or scale once there are values, which would then mean something else.
+    What it declared about its arithmetic is kept, so that figures as known on an earlier day stay what they were.
+    Refused: another kind, unit or scale once there are values, which would then mean something else; with values,
+    another arithmetic without a reason.
     """
     require(by, "indicator.edit")
     found = versions.lock(Indicator.objects.visible_to(by), indicator_id, version=version)
@@ -99,15 +104,47 @@ def edit_indicator(*, indicator_id: int, version: int, by, at, reason: str = "",
     if unknown:
         raise Invalid(fields={name: [_("This cannot be changed.")] for name in unknown})
     _require_meaning_kept(found, values)
-    if found.state == IndicatorState.ADOPTED and not reason.strip():
+    if _asks_why(found, values) and not reason.strip():
         raise Invalid.on("reason", _("Say why it changes."))
     if faults := _indicator_faults(_as_it_would_be(found, values)):
         raise Invalid(_("The indicator cannot be saved yet."), fields=faults)
     rollup.lock()
+    _keep_declaration(found, values, reason=reason, by=by, at=at)
     edited = save_changes(found, values, "indicator.edited", reason=reason, by=by, at=at)
     handle_more_carefully(Measurement.objects.filter(indicator=edited), handling=edited.handling, at=at)
     rollup.refresh_plan(_plan_of(edited.expected_result), at=at)
     return edited
+
+
+def _asks_why(found: Indicator, values: dict) -> bool:
+    if found.state == IndicatorState.ADOPTED or values.get("state", found.state) == IndicatorState.RETIRED:
+        return True
+    return bool(_redeclared(found, values)) and Measurement.objects.filter(indicator=found).exists()
+
+
+def _redeclared(found: Indicator, values: dict) -> list[str]:
+    """What would be declared differently about the arithmetic."""
+    return [name for name in ARITHMETIC if name in values and values[name] != getattr(found, name)]
+
+
+def _keep_declaration(found: Indicator, values: dict, *, reason, by, at) -> None:
+    """This will keep what was declared until now, where the change would bend the past."""
+    is_in_or_out = IndicatorState.RETIRED in (found.state, values.get("state", found.state))
+    if not _redeclared(found, values) and not (is_in_or_out and found.state != values.get("state", found.state)):
+        return
+    last = found.former_definitions.order_by("revision").last()
+    FormerDefinition.objects.create(
+        indicator=found, declared=audit.plain({name: getattr(found, name) for name in DECLARED}),
+        revision=last.revision + 1 if last else 1, recorded_at=last.superseded_at if last else _beginning(found, at),
+        superseded_at=at, recorded_by=by, reason=reason.strip(),
+    )  # fmt: skip
+
+
+def _beginning(found: Indicator, at):
+    """Since when the first declaration holds: nothing was known of the indicator before its first record."""
+    first = [found.created_at, at, *found.baselines.values_list("recorded_at", flat=True)]
+    first += [*found.targets.values_list("recorded_at", flat=True)]
+    return min(first)
 
 
 def _as_it_would_be(found: Indicator, values: dict) -> Indicator:
@@ -131,8 +168,14 @@ def _indicator_faults(made: Indicator) -> dict:
         faults["direction"] = [_("A level to be kept says at or above, at or below, or within; the others do not.")]
     if made.direction == Direction.WITHIN and not _is_range(made.range_low, made.range_high):
         faults["range_high"] = [_("Give the low and the high end of the range.")]
-    if made.kind == Kind.ORDINAL and not made.scale:
-        faults["scale"] = [_("Declare the steps of the scale.")]
+    if made.kind == Kind.ORDINAL and len(made.scale) < 2:
+        faults["scale"] = [_("Declare the steps of the scale, two at least.")]
+    if made.tolerance is not None and made.tolerance < 0:
+        faults["tolerance"] = [_("A tolerance is never below zero.")]
+    if made.combine_bureaus == CombineBureaus.COUNT_MEETING and made.kind != Kind.MILESTONE and made.bureau_threshold is None:
+        faults["bureau_threshold"] = [_("Say at which value a bureau meets it.")]
+    if made.combine_bureaus == CombineBureaus.RATIO and made.kind != Kind.RATIO:
+        faults["combine_bureaus"] = [_("Only a ratio has numerators and denominators to add up.")]
     if made.jump_factor <= 1:
         faults["jump_factor"] = [_("A jump is more than once.")]
     return faults

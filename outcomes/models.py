@@ -252,6 +252,29 @@ class Weight(Revision):
         ]
 
 
+class FormerDefinition(Revision):
+    """What an indicator declared until it was changed; the present declaration is the indicator's own.
+
+    Figures as known on a day are worked out by what was declared then. `declared` holds the fields of
+    `outcomes.tree.DECLARED`, numbers as text; the row is in force from `recorded_at` to `superseded_at`, and `reason`
+    says why it was given up.
+    """
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="former_definitions")
+    declared = models.JSONField()
+
+    class Meta:
+        verbose_name = _("former definition")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "revision"], name="each_revision_of_a_definition_is_kept"
+            ),
+            models.CheckConstraint(
+                name="a_former_definition_has_ended", condition=Q(superseded_at__isnull=False)
+            ),
+        ]
+
+
 class MeasurementQuerySet(RevisionQuerySet):
     def visible_to(self, user):
         return self.filter(sight(user).measurements())
@@ -261,7 +284,8 @@ class Measurement(Revision):
     """A validated value of an indicator for a period and, where it applies, a bureau and an initiative.
 
     Written by `outcomes.services.record_measurement` alone; never changed, only superseded by its next revision.
-    `source_ref` names the update that it came from, e.g. `update:123`.
+    `source_ref` names the update that it came from, e.g. `update:123`, or is `direct` where an officer recorded it:
+    then `source_note` says what it rests on.
     """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="measurements")
@@ -278,6 +302,7 @@ class Measurement(Revision):
     disaggregation = models.JSONField(default=dict, blank=True)
     handling = models.PositiveSmallIntegerField(choices=Handling.choices, default=Handling.INTERNAL)
     source_ref = models.CharField(max_length=60, blank=True)
+    source_note = models.TextField(blank=True, default="", db_default="")
 
     objects = MeasurementQuerySet.as_manager()
 

@@ -51,13 +51,19 @@ def refresh_branches(indicators: Iterable[Indicator], period, *, at, bureaus=Non
 
 def refresh_indicator(indicator: Indicator, *, at) -> None:
     """This will compute the indicator's branch anew for every period of its plan: its definition changed."""
+    refresh_indicators([indicator], at=at)
+
+
+def refresh_indicators(indicators: Iterable[Indicator], *, at) -> None:
+    """This will compute the branches of the indicators anew for every period: what they are held against changed."""
     lock()
-    plan_id = indicator.expected_result.aim.plan_id
-    tree = load_tree([plan_id])
-    if indicator.pk in tree.rules:
-        _refresh(tree, {indicator.pk}, at=at)
+    asked = list(indicators)
+    plans = {indicator.expected_result.aim.plan_id for indicator in asked}
+    tree, ids = load_tree(plans), {indicator.pk for indicator in asked}
+    if ids <= set(tree.rules):
+        _refresh(tree, ids, at=at)
     else:
-        _rebuild([plan_id], at=at)
+        _rebuild(plans, at=at)
 
 
 def refresh_plan(plan, *, at) -> None:

@@ -1,17 +1,18 @@
-"""Changing what we measure and what we believe: targets, baselines, weights, judgements and validated values."""
+"""Changing what we believe: targets, baselines and validated values."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
 from core import audit
-from core.errors import Conflict, Invalid
-from outcomes.choices import Direction, Kind, ValueState
-from outcomes.models import Baseline, Indicator, Judgement, Measurement, Target, Weight
+from core.errors import Conflict, Invalid, Stale
+from outcomes.choices import Kind, ValueState
+from outcomes.models import Baseline, Indicator, Measurement, Target
 
 VALUE_FIELDS = ("state", "value", "numerator", "denominator", "observed_on", "handling", "source_ref")
 
@@ -80,7 +81,7 @@ def record_measurement(
     if faults:
         raise Invalid(_("The value cannot be recorded."), fields=faults)
     line = {"indicator": indicator, "period": period, "bureau": bureau, "initiative_code": initiative_code}
-    previous = _supersede(Measurement.objects.filter(**line), at)
+    previous = supersede(Measurement.objects.filter(**line), at)
     made = Measurement.objects.create(
         **line,
         **values,
@@ -89,14 +90,15 @@ def record_measurement(
         recorded_by=by,
         reason=reason,
     )
-    before = audit.snapshot(previous, VALUE_FIELDS) if previous else {}
+    fields = (*VALUE_FIELDS, "source_note") if made.source_note else VALUE_FIELDS
+    before = audit.snapshot(previous, fields) if previous else {}
     entry = audit.Entry(
         at,
         by,
         "measurement.recorded",
         made,
         before,
-        audit.snapshot(made, VALUE_FIELDS),
+        audit.snapshot(made, fields),
         reason,
         bureau.pk if bureau else None,
     )
@@ -117,21 +119,27 @@ def handle_more_carefully(values, *, handling: int, at) -> None:
         rollup.refresh_indicator(indicator, at=at)
 
 
-def _supersede(rows, at):
-    """Closes the current row, if there is one, and hands it over."""
-    previous = rows.select_for_update().filter(superseded_at=None).first()
+def supersede(rows, at):
+    """This will close the current row, if there is one, and hand it over."""
+    previous = rows.select_for_update().filter(superseded_at=None).order_by("pk").first()
     if previous is not None:
         rows.filter(pk=previous.pk).update(superseded_at=at)
     return previous
 
 
 @transaction.atomic
-def set_baseline(*, indicator: Indicator, value: Decimal, on, reason="", by, at) -> Baseline:
-    """This will record the value before the plan. Refused when a target equals it, or without a reason to change."""
+def set_baseline(*, indicator: Indicator, value: Decimal, on, reason="", seen=None, by, at) -> Baseline:
+    """This will record the value before the plan. Refused when a target equals it, or without a reason to change.
+
+    `seen` is the revision that the person saw, 0 where there was none; raises Stale when another one stands.
+    """
     require(by, "target.set")
-    _require_difference(indicator, value, [t.value for t in indicator.targets.current()], "value")
-    previous = _supersede(Baseline.objects.filter(indicator=indicator), at)
-    _require_reason(previous, reason)
+    for target in indicator.targets.current():
+        _require_difference(indicator, target.value, value)
+    rows = Baseline.objects.filter(indicator=indicator)
+    require_seen(rows, seen)
+    revision, previous = next_revision(rows), supersede(rows, at)
+    _require_reason(revision, reason)
     made = Baseline.objects.create(
         indicator=indicator,
         value=value,
@@ -139,10 +147,10 @@ def set_baseline(*, indicator: Indicator, value: Decimal, on, reason="", by, at)
         reason=reason,
         recorded_at=at,
         recorded_by=by,
-        revision=previous.revision + 1 if previous else 1,
+        revision=revision,
     )
     _refresh_definition(indicator, at)
-    _record_revision("baseline.set", made, previous, ("value", "on"), reason, by, at)
+    record_revision("baseline.set", made, previous, ("value", "on"), reason, by, at)
     return made
 
 
@@ -161,9 +169,10 @@ def set_target(*, indicator: Indicator, due_on, value: Decimal, reason="", by, a
             % {"start": plan.start_on, "end": plan.end_on},
         )
     baseline = indicator.baselines.current().first()
-    _require_difference(indicator, value, [baseline.value] if baseline else [], "value")
-    previous = _supersede(Target.objects.filter(indicator=indicator, due_on=due_on), at)
-    _require_reason(previous, reason)
+    _require_difference(indicator, value, baseline.value if baseline else None)
+    rows = Target.objects.filter(indicator=indicator, due_on=due_on)
+    revision, previous = next_revision(rows), supersede(rows, at)
+    _require_reason(revision, reason)
     made = Target.objects.create(
         indicator=indicator,
         due_on=due_on,
@@ -171,27 +180,45 @@ def set_target(*, indicator: Indicator, due_on, value: Decimal, reason="", by, a
         reason=reason,
         recorded_at=at,
         recorded_by=by,
-        revision=previous.revision + 1 if previous else 1,
+        revision=revision,
     )
     _refresh_definition(indicator, at)
-    _record_revision("target.set", made, previous, ("due_on", "value"), reason, by, at)
+    record_revision("target.set", made, previous, ("due_on", "value"), reason, by, at)
     return made
 
 
-def _require_difference(indicator, value, others, field) -> None:
+def promises_no_change(indicator: Indicator, target: Decimal, baseline: Decimal | None) -> bool:
     """Progress from a baseline to the same value is undefined; kept levels and counts per period have no such path."""
-    if indicator.kind in (Kind.MAINTAIN, Kind.PER_PERIOD) or indicator.direction == Direction.WITHIN:
-        return
-    if value in others:
-        raise Invalid.on(field, _("A target equal to its baseline promises no change."))
+    return target == baseline and indicator.kind not in (Kind.MAINTAIN, Kind.PER_PERIOD)
 
 
-def _require_reason(previous, reason) -> None:
-    if previous is not None and not str(reason).strip():
+def _require_difference(indicator, target, baseline) -> None:
+    if promises_no_change(indicator, target, baseline):
+        raise Invalid.on("value", _("A target equal to its baseline promises no change."))
+
+
+def _require_reason(revision: int, reason) -> None:
+    if revision > 1 and not str(reason).strip():
         raise Invalid.on("reason", _("Say why it changes."))
 
 
-def _record_revision(action, made, previous, fields, reason, by, at) -> None:
+def next_revision(rows) -> int:
+    """The number of the next revision: one after all that there were, also where the last one was ended."""
+    return (rows.aggregate(last=Max("revision"))["last"] or 0) + 1
+
+
+def require_seen(rows, seen: int | None) -> None:
+    """Passes in silence when the current row's revision is the one that was seen (0: none); else raises Stale."""
+    if seen is None:
+        return
+    current = rows.select_for_update().filter(superseded_at=None).order_by("pk").first()
+    if (current.revision if current else 0) != seen:
+        raise Stale(
+            _("Somebody changed this since you opened it. Nothing of yours is lost."), current=current
+        )
+
+
+def record_revision(action, made, previous, fields, reason, by, at) -> None:
     before = audit.snapshot(previous, fields) if previous else {}
     audit.record(
         at=at,
@@ -211,58 +238,8 @@ def _refresh_definition(indicator, at) -> None:
     rollup.refresh_indicator(indicator, at=at)
 
 
-@transaction.atomic
-def set_weight(*, part, value: Decimal, reason, by, at) -> Weight:
-    """This will say how much an aim, expected result or indicator counts in its whole. The reason is required."""
-    require(by, "weight.edit")
-    if value < 0:
-        raise Invalid.on("value", _("A weight cannot be below zero."))
-    if not reason.strip():
-        raise Invalid.on("reason", _("Say why it changes."))
-    line = {_part_field(part): part}
-    previous = _supersede(Weight.objects.filter(**line), at)
-    made = Weight.objects.create(
-        **line,
-        value=value,
-        reason=reason,
-        recorded_at=at,
-        recorded_by=by,
-        revision=previous.revision + 1 if previous else 1,
-    )
-    from outcomes import rollup
-
-    rollup.refresh_plan(_plan_of(part), at=at)
-    _record_revision("weight.set", made, previous, ("value",), reason, by, at)
-    return made
-
-
-@transaction.atomic
-def judge(*, node, status: str, reason: str, expires_on, by, at) -> Judgement:
-    """This will set a person's own verdict beside the computed one, until it expires or another replaces it."""
-    require(by, "judgement.set")
-    faults = {}
-    if not reason.strip():
-        faults["reason"] = [_("Say what the judgement rests on.")]
-    if expires_on <= at.date():
-        faults["expires_on"] = [_("A judgement expires on a day to come.")]
-    if faults:
-        raise Invalid(_("The judgement cannot be set."), fields=faults)
-    line = {_part_field(node): node}
-    previous = _supersede(Judgement.objects.filter(**line), at)
-    made = Judgement.objects.create(
-        **line,
-        status=status,
-        reason=reason,
-        expires_on=expires_on,
-        recorded_at=at,
-        recorded_by=by,
-        revision=previous.revision + 1 if previous else 1,
-    )
-    _record_revision("judgement.set", made, previous, ("status", "expires_on"), reason, by, at)
-    return made
-
-
-def _part_field(part) -> str:
+def part_field(part) -> str:
+    """The column that holds an aim, expected result or indicator where something is said of one of them."""
     name = part._meta.model_name
     fields = {
         "aim": "aim",
@@ -276,7 +253,8 @@ def _part_field(part) -> str:
     return fields[name]
 
 
-def _plan_of(part):
+def plan_of(part):
+    """The plan that an aim, expected result or indicator belongs to."""
     if hasattr(part, "expected_result"):
         return part.expected_result.aim.plan
     return part.aim.plan if hasattr(part, "aim") else part.plan

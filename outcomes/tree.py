@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from core.models import Period
 from goals.models import Plan
-from outcomes.models import Indicator, ThresholdSet, Weight
+from outcomes.choices import IndicatorState
+from outcomes.models import FormerDefinition, Indicator, ThresholdSet, Weight
 from outcomes.progress import AcrossBureaus, AcrossInitiatives, Band, Direction, Frequency, Kind, Rule, Status, in_force
 from outcomes.progress import ThresholdSet as Thresholds
 
@@ -64,9 +65,12 @@ class Tree:
 
 
 def load_tree(plans: Iterable[int] | None = None, *, as_of=None) -> Tree:
-    """The tree of the plans (None: of all), with the weights believed at the moment (None: now). Five queries."""
+    """The tree of the plans (None: of all), with weights and definitions as believed at the moment (None: now).
+
+    Five queries, six for an earlier moment.
+    """
     tree = Tree()
-    _load_nodes(tree, Plan.objects.all() if plans is None else Plan.objects.filter(pk__in=list(plans)))
+    _load_nodes(tree, Plan.objects.all() if plans is None else Plan.objects.filter(pk__in=list(plans)), as_of)
     for row in Weight.objects.known_at(as_of).values_list(
         "aim_id", "expected_result_id", "indicator_id", "value", "id", "revision"
     ):
@@ -74,14 +78,14 @@ def load_tree(plans: Iterable[int] | None = None, *, as_of=None) -> Tree:
         key = ("aim", aim) if aim else ("result", result) if result else ("indicator", indicator)
         tree.weights[key] = value
         tree.weight_refs[key] = f"weight:{pk}@{revision}"
-    tree.thresholds = [threshold_set(row) for row in ThresholdSet.objects.order_by("valid_from")]
+    tree.thresholds = _known_thresholds(as_of)
     tree.periods = [
         Span(*row) for row in Period.objects.order_by("end_on").values_list("id", "code", "start_on", "end_on")
     ]
     return tree
 
 
-def _load_nodes(tree: Tree, plans) -> None:
+def _load_nodes(tree: Tree, plans, as_of) -> None:
     rows = plans.order_by("id", "aims__number", "aims__results__number").values_list(
         "id", "start_on", "end_on", "aims__id", "aims__results__id"
     )
@@ -93,17 +97,53 @@ def _load_nodes(tree: Tree, plans) -> None:
         if result is not None:
             tree.aim_of_result[result] = aim
             tree.results_of[aim].append(result)
-    indicators = Indicator.objects.measured().filter(expected_result__in=list(tree.aim_of_result)).order_by("code")
-    for indicator in indicators.values_list("id", *_RULE_FIELDS, named=True):
+    for indicator in _measured(tree, as_of):
         tree.result_of_indicator[indicator.id] = indicator.expected_result_id
         tree.indicators_of[indicator.expected_result_id].append(indicator.id)
         tree.rules[indicator.id] = rule_of(indicator)
 
 
-_RULE_FIELDS = (
-    "expected_result_id", "code", "kind", "direction", "combine_bureaus", "combine_initiatives", "frequency",
-    "tolerance", "range_low", "range_high", "bureau_threshold", "version",
+def _known_thresholds(as_of) -> list[Thresholds]:
+    """The sets that were recorded at the moment (None: now); the last of them had no end yet that came later."""
+    sets = [(row.set_at, threshold_set(row)) for row in ThresholdSet.objects.order_by("valid_from")]
+    if as_of is None:
+        return [one for _, one in sets]
+    known = [one for set_at, one in sets if set_at <= as_of] or [one for _, one in sets[:1]]
+    if len(known) < len(sets):
+        known[-1] = replace(known[-1], valid_until=None)
+    return known
+
+
+# What an indicator declares about its arithmetic. A change keeps what was declared before as a FormerDefinition.
+DECLARED = (
+    "kind", "direction", "combine_bureaus", "combine_initiatives", "frequency", "tolerance", "range_low", "range_high",
+    "bureau_threshold", "state", "version",
 )  # fmt: skip
+_NUMBERS = ("tolerance", "range_low", "range_high", "bureau_threshold")
+
+
+def _measured(tree: Tree, as_of) -> Iterator:
+    """The indicators that counted at the moment (None: now), each as it was declared then."""
+    rows = Indicator.objects.filter(expected_result__in=list(tree.aim_of_result)).order_by("code")
+    former = _former_definitions(tree, as_of)
+    for row in rows.values_list("id", "expected_result_id", "code", *DECLARED, named=True):
+        row = row._replace(**former.get(row.id, {}))
+        if row.state != IndicatorState.RETIRED:
+            yield row
+
+
+def _former_definitions(tree: Tree, as_of) -> dict[int, dict]:
+    """What was declared at the moment by those that declare something else now."""
+    if as_of is None:
+        return {}
+    rows = FormerDefinition.objects.filter(
+        indicator__expected_result__in=list(tree.aim_of_result), recorded_at__lte=as_of, superseded_at__gt=as_of
+    )
+    return {pk: _as_declared(declared) for pk, declared in rows.values_list("indicator_id", "declared")}
+
+
+def _as_declared(kept: dict) -> dict:
+    return {name: Decimal(value) if name in _NUMBERS and value is not None else value for name, value in kept.items()}
 
 
 def rule_of(indicator) -> Rule:
