@@ -48,11 +48,19 @@ class Facts:
     bureau_ids: dict[str, int] = field(default_factory=dict)
 
 
-def load_facts(tree: Tree, indicators: Iterable[int], *, as_of=None, since: date | None = None) -> Facts:
+def load_facts(
+    tree: Tree,
+    indicators: Iterable[int],
+    *,
+    as_of=None,
+    since: date | None = None,
+    bureaus: Iterable[int] | None = None,
+) -> Facts:
     """Baselines, targets and values of the indicators as believed at the moment (None: now). Four queries.
 
-    `since` says that only periods ending on that day or later are asked for: then of the earlier values only those
-    that are still the latest are read, but for counts per period, which are summed.
+    `bureaus` limits the values to those of these bureaus; the organisation's own are then left out too. `since` says
+    that only periods ending on that day or later are asked for: then of the earlier values only those that are still
+    the latest are read, but for counts per period, which are summed.
     """
     facts = Facts({pk: IndicatorFacts(tree.rules[pk]) for pk in indicators})
     asked = Q(indicator__in=list(facts.indicators))
@@ -71,6 +79,7 @@ def load_facts(tree: Tree, indicators: Iterable[int], *, as_of=None, since: date
     for pk, points in targets.items():
         facts.indicators[pk].targets = tuple(points)
     values = Measurement.objects.known_at(as_of).filter(asked & _within_plans(tree, facts))
+    values = values if bureaus is None else values.filter(bureau__in=list(bureaus))
     _load_values(tree, facts, values if since is None else values.filter(_still_in_force(facts, values, since)))
     _load_since(facts, values)
     return facts

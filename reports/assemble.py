@@ -8,9 +8,11 @@ from decimal import Decimal
 from core.translations import Translated
 from outcomes.choices import Measure
 from outcomes.models import NodeType
+from outcomes.tree import rule_of
 
 from . import concerns, differences, discipline, work
 from .gather import Gathered, Span, exact, gather, trend_periods
+from .groups import is_held_to_target
 from .snapshot import FORMAT, validate
 
 
@@ -193,7 +195,8 @@ def _trend(found: Gathered, plan, kind: str, pk: int, value: str = "progress") -
 
 
 def _judgement(found: Gathered, kind: str, pk: int) -> dict | None:
-    row = found.judgements.get((kind, pk))
+    """The verdict that somebody set; it is about all bureaus, and says nothing of a part."""
+    row = None if found.is_part else found.judgements.get((kind, pk))
     if row is None:
         return None
     return {
@@ -209,7 +212,23 @@ def _node(found: Gathered, plan, kind: str, node) -> dict:
         "results": spread(found, results),
         "delivery": spread(found, _row(found, kind, node.pk, plan, Measure.DELIVERY)),
         "trend": _trend(found, plan, kind, node.pk),
+        **_overall(found, kind, node, plan),
         "explain": f"/explain/{kind}/{node.pk}/",
+    }
+
+
+def _overall(found: Gathered, kind: str, node, plan) -> dict:
+    """Beside a part's figures those of all bureaus, for plans and aims; nothing in a report about all of them."""
+    period = found.figure_periods[plan.pk]
+    if not found.overall or kind not in (NodeType.PLAN, NodeType.AIM) or period is None:
+        return {}
+    rows = [found.overall.get((measure, kind, node.pk, period.pk)) for measure in (Measure.RESULTS, Measure.DELIVERY)]
+    return {
+        "overall": {
+            "status": _status(found, rows[0]),
+            "results": spread(found, rows[0]),
+            "delivery": spread(found, rows[1]),
+        }
     }
 
 
@@ -264,7 +283,7 @@ def _indicator(found: Gathered, plan, indicator) -> dict:
     row = _row(found, NodeType.INDICATOR, indicator.pk, plan)
     hidden = row is not None and _is_hidden(found, row)
     row = None if hidden else row
-    baseline, target = found.baselines.get(indicator.pk), found.targets.get(indicator.pk)
+    baseline, target = _promised(found, indicator)
     trend = _trend(found, plan, "indicator", indicator.pk, "actual")
     for point in trend:
         point["expected"] = exact(planned_value(baseline, target, point["expected"]))
@@ -298,6 +317,13 @@ def _indicator(found: Gathered, plan, indicator) -> dict:
         "restricted": hidden,
         "explain": f"/explain/indicator/{indicator.pk}/",
     }
+
+
+def _promised(found: Gathered, indicator) -> tuple:
+    """Baseline and target; none in a report about a part where the bureaus add up to the target together."""
+    if found.is_part and not is_held_to_target(rule_of(indicator)):
+        return None, None
+    return found.baselines.get(indicator.pk), found.targets.get(indicator.pk)
 
 
 def planned_value(baseline, target, share) -> Decimal | None:

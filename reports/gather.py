@@ -18,8 +18,13 @@ from initiatives.choices import InitiativeStatus
 from initiatives.models import Contribution, Initiative, Milestone, Update
 from objectives.models import Strategy
 from outcomes.models import Baseline, Crosswalk, ExpectedResult, Indicator, Judgement, RollUp, Target, ThresholdSet
+from outcomes.summary import Row
+
+from .groups import rows_of_bureaus
 
 TREND_PERIODS = 8
+# Reports about some of the bureaus: all figures are these bureaus' own.
+PARTS = ("region", "bureau")
 ENDS = ("from_aim__plan", "from_result__aim__plan", "to_aim__plan", "to_result__aim__plan")
 
 
@@ -60,7 +65,8 @@ class Gathered:
     hidden_indicators: int
     baselines: dict[int, Baseline]
     targets: dict[int, Target]
-    rows: dict[tuple, RollUp]
+    rows: dict[tuple, RollUp | Row]
+    overall: dict[tuple, RollUp]
     judgements: dict[tuple[str, int], Judgement]
     contributions: dict[int, list[int]]
     initiatives: dict[int, Initiative]
@@ -77,6 +83,7 @@ class Gathered:
     sent: list[dict]
     awaiting: int
     figure_periods: dict[int, Period | None] = field(default_factory=dict)
+    is_part: bool = False
 
 
 def gather(definition, span: Span, *, clearance: int, as_of: datetime) -> Gathered:
@@ -106,6 +113,7 @@ def gather(definition, span: Span, *, clearance: int, as_of: datetime) -> Gather
         baselines={row.indicator_id: row for row in Baseline.objects.current().filter(indicator__in=seen)},
         targets=_last_targets(seen),
         rows=_rows(definition, plans, aims, results, seen, periods, figure_periods),
+        overall=_overall(definition, plans, aims, figure_periods),
         judgements=_judgements(aims, results, seen, as_of),
         contributions=_contributions(initiatives, results),
         initiatives=initiatives,
@@ -115,13 +123,14 @@ def gather(definition, span: Span, *, clearance: int, as_of: datetime) -> Gather
         latest=latest,
         hidden_statements=hidden_statements,
         measured_by=_measured_by(initiatives),
-        crosswalk=_crosswalk(plans),
+        crosswalk=[] if definition.scope in PARTS else _crosswalk(plans),
         thresholds=ThresholdSet.objects.filter(valid_from__lte=span.end_on).order_by("valid_from").last(),
         bureaus={bureau.pk: bureau for bureau in _bureaus(definition).select_related("region")},
         owed=_owed(definition, reader),
         sent=_sent(definition, periods, reader),
         awaiting=_awaiting(definition, reader),
         figure_periods=figure_periods,
+        is_part=definition.scope in PARTS,
     )
 
 
@@ -144,7 +153,7 @@ def _plans(definition) -> list[Plan]:
         return list(published.filter(pk=definition.plan_id))
     if definition.scope == "aim":
         return list(published.filter(aims=definition.aim_id))
-    if definition.scope in ("region", "bureau"):
+    if definition.scope in PARTS:
         return list(published.in_force())
     return list(published)
 
@@ -166,16 +175,38 @@ def _last_targets(indicators: list[Indicator]) -> dict[int, Target]:
     return {row.indicator_id: row for row in rows}
 
 
-def _rows(definition, plans, aims, results, indicators, periods, figure_periods) -> dict[tuple, RollUp]:
-    """The summary's rows of every node, for the period each plan is read in and the trend before it."""
-    wanted = {period.pk for plan in plans for period in trend_periods(plan, periods, figure_periods[plan.pk])}
+def _rows(definition, plans, aims, results, indicators, periods, figure_periods) -> dict[tuple, RollUp | Row]:
+    """The rows of every node, for the period each plan is read in and the trend before it.
+
+    They are the stored ones of all bureaus or of the one bureau; a region's are computed from its bureaus' answers.
+    """
+    shown = {plan: trend_periods(plan, periods, figure_periods[plan.pk]) for plan in plans}
+    if definition.scope == "region":
+        return rows_of_bureaus(_bureaus(definition), shown)
     nodes = {"plan": plans, "aim": aims, "result": results, "indicator": indicators}
+    bureau = definition.bureau_id if definition.scope == "bureau" else None
+    rows = RollUp.objects.filter(_any_of(nodes), period__in={one.pk for found in shown.values() for one in found})
+    return {_key(row): row for row in rows.filter(bureau=bureau)}
+
+
+def _overall(definition, plans, aims, figure_periods) -> dict[tuple, RollUp]:
+    """In a report about a part, the rows of all bureaus that the part is held beside."""
+    if definition.scope not in PARTS:
+        return {}
+    periods = [period.pk for period in figure_periods.values() if period]
+    rows = RollUp.objects.filter(_any_of({"plan": plans, "aim": aims}), period__in=periods, bureau=None)
+    return {_key(row): row for row in rows}
+
+
+def _any_of(nodes: dict[str, list]) -> Q:
     asked = Q(pk__in=[])
     for kind, found in nodes.items():
         asked |= Q(node_type=kind, node_id__in=[node.pk for node in found])
-    bureau = definition.bureau_id if definition.scope == "bureau" else None
-    rows = RollUp.objects.filter(asked, period__in=wanted, bureau=bureau)
-    return {(row.measure, row.node_type, row.node_id, row.period_id): row for row in rows}
+    return asked
+
+
+def _key(row: RollUp) -> tuple:
+    return row.measure, row.node_type, row.node_id, row.period_id
 
 
 def trend_periods(plan: Plan, periods: list[Period], last: Period | None) -> list[Period]:
@@ -218,6 +249,7 @@ def _of_scope(definition, rows, bureau: str):
 
 
 def _bureaus(definition):
+    """The bureaus that the report is about."""
     rows = Bureau.objects.all()
     if definition.scope == "bureau":
         return rows.filter(pk=definition.bureau_id)

@@ -73,6 +73,14 @@ class Spread(TypedDict):
     restricted: bool
 
 
+class Overall(TypedDict):
+    """What all bureaus have reached, beside the figures of a report about some of them."""
+
+    status: Status
+    results: Spread
+    delivery: Spread
+
+
 class Point(TypedDict):
     """One period of a trend: what was measured and what was expected by then; `on` is the period's last day."""
 
@@ -173,6 +181,7 @@ class Aim(TypedDict):
     bureaus: int
     said: list[Said]
     help_wanted: list[Said]
+    overall: NotRequired[Overall]
     explain: str
 
 
@@ -191,6 +200,7 @@ class Plan(TypedDict):
     delivery: Spread
     trend: list[Point]
     aims: list[Aim]
+    overall: NotRequired[Overall]
     explain: str
 
 
@@ -443,7 +453,8 @@ def _check_record(value: Any, kind: Any, place: str) -> None:
     if not isinstance(value, dict):
         raise SnapshotFault(f"{place}: expected an object")
     hints = _hints(kind)
-    if lost := kind.__required_keys__ - value.keys():
+    required = {name for name, expected in hints.items() if get_origin(expected) is not NotRequired}
+    if lost := required - value.keys():
         raise SnapshotFault(f"{place}: missing {', '.join(sorted(lost))}")
     if surplus := value.keys() - hints.keys():
         raise SnapshotFault(f"{place}: unknown {', '.join(sorted(surplus))}")

@@ -30,7 +30,7 @@ def _composed(voice: Voice, snapshot: dict) -> Document:
     return Document(
         language=voice.language,
         direction=direction(voice.language),
-        title=f"{front.title} – {front.period}",
+        title=" – ".join(part for part in (front.title, cover.about(voice, snapshot), front.period) if part),
         subject=front.plans[0][0] if front.plans else front.title,
         author=_("Strategy progress, demonstration") if snapshot["demo"] else _("Strategy progress"),
         banner=handling_word(snapshot["handling"]["level"]),

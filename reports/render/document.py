@@ -196,8 +196,16 @@ class Legend:
     type: str = "legend"
 
 
+@dataclass(frozen=True)
+class Together:
+    """Blocks that stay on one page, so that none of them stands alone on the next."""
+
+    blocks: list[Heading | Para | Table]
+    type: str = "together"
+
+
 Block = (
-    Heading | Para | Bullets | Figures | Tiles | Quotes | Items | Pictures | Table | Terms | Contents | Legend
+    Together | Heading | Para | Bullets | Figures | Tiles | Quotes | Items | Pictures | Table | Terms | Contents | Legend
 )  # fmt: skip
 
 
@@ -237,12 +245,21 @@ class Document:
     @property
     def data_tables(self) -> Iterator[Table]:
         """The tables of the spreadsheet and the CSV files."""
-        return (block for block in self.blocks if isinstance(block, Table) and block.where != "page")
+        return (block for block in flat(self.blocks) if isinstance(block, Table) and block.where != "page")
 
     @property
     def page_blocks(self) -> Iterator[Block]:
         """What is drawn on paper and on the web page."""
         return (block for block in self.blocks if not (isinstance(block, Table) and block.where == "data"))
+
+
+def flat(blocks: list[Block]) -> Iterator[Block]:
+    """The blocks in their order, those that stay together each by itself."""
+    for block in blocks:
+        if isinstance(block, Together):
+            yield from block.blocks
+        else:
+            yield block
 
 
 def as_plain(value: Any) -> Any:

@@ -113,6 +113,12 @@ def attention_reason(voice: Voice, item: dict) -> str:
     }[item["kind"]] % words
 
 
+def spread_value(voice: Voice, spread: dict) -> str:
+    if spread["restricted"]:
+        return _("restricted")
+    return voice.percent(spread["value"])
+
+
 def verdict(voice: Voice, counts: dict[str, int]) -> str:
     """The statuses of a set of things, as a list in words: '3 on track, 2 at risk, 1 off track'."""
     order = ("achieved", "on_track", "at_risk", "off_track", "too_early", "insufficient_data", "stale", "no_data")

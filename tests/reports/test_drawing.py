@@ -16,7 +16,7 @@ import pytest
 
 import reports.render as render
 from reports.render import compose, pdf
-from reports.render.document import Table
+from reports.render.document import Table, flat
 from reports.render.text import LONGEST, clean, plain
 from reports.render.voice import rounded
 from reports.snapshot import canonical_bytes, check_code, validate
@@ -158,7 +158,7 @@ def test_figures_are_the_same_on_paper_and_on_the_web_page(facts, drawn, languag
     document = compose(facts, language)
     figures = [
         plain(cell.text)
-        for block in document.page_blocks
+        for block in flat(document.page_blocks)
         if isinstance(block, Table)
         for row in block.rows
         for cell in row

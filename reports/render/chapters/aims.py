@@ -5,25 +5,44 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from .. import pictures
-from ..document import Block, Cell, Column, Figure, Figures, Heading, Para, Quote, QuoteColumn, Quotes, Table
-from ..sentences import verdict
+from ..document import Block, Cell, Column, Figure, Figures, Heading, Para, Quote, QuoteColumn, Quotes, Table, Together
+from ..sentences import spread_value, verdict
 from ..text import apart, ltr
 from ..voice import Voice
 from ..words import aim_word, bureaus_count, initiatives_count, status_word, value_state_word
-from .summary import spread_value
 
 MOST_QUOTES = 2
 
 
 def plan_chapter(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
     words, language = voice.words(plan["title"])
-    blocks: list[Block] = [Heading(1, words, lang=language, starts_page=True)]
-    blocks += _statement(voice, plan)
-    blocks += [node_figures(voice, plan), *_judgement(voice, plan)]
-    blocks += [pictures.plan_pictures(voice, plan), aims_table(voice, plan)]
+    blocks: list[Block] = [Heading(1, words, lang=language, starts_page=True), *_statement(voice, plan)]
+    if snapshot["scope"]["kind"] != "aim":
+        blocks += [*scope_note(voice, snapshot), node_figures(voice, plan), *_judgement(voice, plan)]
+        blocks += [pictures.plan_pictures(voice, plan), aims_table(voice, plan)]
     for aim in plan["aims"]:
         blocks += aim_page(voice, plan, aim)
     return blocks
+
+
+def scope_note(voice: Voice, snapshot: dict) -> list[Block]:
+    """In a report about a part: whose figures these are, and which of them carry no verdict."""
+    scope = snapshot["scope"]
+    name = {"name": voice.title(scope["title"])}
+    if scope["kind"] == "region":
+        words = _(
+            "Figures of the region %(name)s alone: made from the values and the work of its own bureaus by the same "
+            "arithmetic. Where bureaus add up to one total, no target was set for a region: the value is shown without "
+            "a verdict."
+        )
+    elif scope["kind"] == "bureau":
+        words = _(
+            "Figures of the bureau %(name)s alone: made from its own values and its own work by the same arithmetic. "
+            "Where bureaus add up to one total, no target was set for one bureau: the value is shown without a verdict."
+        )
+    else:
+        return []
+    return [Para(words % name, style="note")]
 
 
 def _statement(voice: Voice, plan: dict) -> list[Block]:
@@ -38,9 +57,14 @@ def aims_table(voice: Voice, plan: dict) -> Table:
     columns = [
         Column(_("Aim"), 3.9), Column(_("Status"), 2.4, "status"), Column(_("Results"), 1.1, "percent"),
         Column(_("Expected by now"), 1.25, "percent"), Column(_("Range"), 1.5), Column(_("Coverage"), 1.2, "percent"),
-        Column(_("Delivery"), 1.1, "percent"), Column(_("Initiatives"), 1.2, "number"),
+        Column(_("Delivery"), 1.25, "percent"), Column(_("Initiatives"), 1.2, "number"),
     ]  # fmt: skip
     rows = [_aim_row(voice, plan, aim) for aim in plan["aims"]]
+    if any("overall" in aim for aim in plan["aims"]):
+        beside = [Column(_("Results, all bureaus"), 1.4, "percent"), Column(_("Delivery, all bureaus"), 1.4, "percent")]
+        columns = [*columns[:4], *columns[5:7], *beside]
+        shown = zip(rows, plan["aims"], strict=True)
+        rows = [[*row[:4], *row[5:7], *overall_cells(voice, aim)] for row, aim in shown]
     return Table(f"aims {plan['code']}", _("The aims and where they stand"), columns, rows, where="page")
 
 
@@ -58,6 +82,12 @@ def _aim_row(voice: Voice, plan: dict, aim: dict) -> list[Cell]:
     ]
 
 
+def overall_cells(voice: Voice, node: dict) -> list[Cell]:
+    """What all bureaus have reached, beside the part that the report is about."""
+    overall = node.get("overall")
+    return [spread_cell(voice, overall[measure]) if overall else Cell("–") for measure in ("results", "delivery")]
+
+
 def _expected_cell(voice: Voice, spread: dict) -> Cell:
     return Cell("–", kind="percent") if spread["expected"] is None else voice.percent_cell(spread["expected"])
 
@@ -73,9 +103,18 @@ def aim_page(voice: Voice, plan: dict, aim: dict) -> list[Block]:
         pictures.aim_pictures(voice, aim),
         *_quotes(voice, aim),
     ]
-    for result in aim["expected_results"]:
-        blocks += _result(voice, result)
-    return blocks
+    return blocks + _results(voice, aim["expected_results"])
+
+
+MOST_ROWS_TOGETHER = 16
+
+
+def _results(voice: Voice, results: list[dict]) -> list[Block]:
+    """Each expected result; the last two stay together, so that none stands alone on a page of its own."""
+    *first, before, last = [[], [], *[_result(voice, result) for result in results]]
+    alone = [block for result in first for block in result]
+    rows = sum(len(block.rows) for block in (*before, *last) if isinstance(block, Table))
+    return [*alone, Together([*before, *last])] if rows <= MOST_ROWS_TOGETHER else [*alone, *before, *last]
 
 
 def why_sentence(voice: Voice, aim: dict) -> str:

@@ -34,6 +34,12 @@ def _plans(voice: Voice, snapshot: dict) -> list[tuple[str, str]]:
     return [voice.words(plan["title"]) for plan in snapshot["plans"]]
 
 
+def about(voice: Voice, snapshot: dict) -> str:
+    """The name of the region, bureau or aim that the report is about; empty where it is about whole plans."""
+    scope = snapshot["scope"]
+    return voice.words(scope["title"])[0] if scope["title"] and scope["kind"] != "plan" else ""
+
+
 def _facts(voice: Voice, snapshot: dict) -> list[tuple[str, str]]:
     return [
         (_("Data as known on"), voice.moment(snapshot["as_of"])),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ..document import Cell, Column, Table
 from ..voice import Voice
 from ..words import aim_word, combine_word, frequency_word, indicator_state_word, kind_word
-from .aims import own_measure, spread_cell, status_cell, value_cell, verdict_of
+from .aims import overall_cells, own_measure, spread_cell, status_cell, value_cell, verdict_of
 
 
 def data_tables(voice: Voice, snapshot: dict) -> list[Table]:
@@ -31,6 +31,10 @@ def _nodes(voice: Voice, snapshot: dict) -> Table:
         Column(_("Delivery coverage"), 1, "percent"), Column(_("Initiatives"), 1, "number"),
     ]  # fmt: skip
     rows = [_node_row(voice, *found) for plan in snapshot["plans"] for found in _nodes_of(plan)]
+    if snapshot["scope"]["kind"] in ("region", "bureau"):
+        columns += [Column(_("Results, all bureaus"), 1, "percent"), Column(_("Delivery, all bureaus"), 1, "percent")]
+        nodes = [node for plan in snapshot["plans"] for _level, node, _title in _nodes_of(plan)]
+        rows = [row + overall_cells(voice, node) for row, node in zip(rows, nodes, strict=True)]
     return Table("progress", _("Progress"), columns, rows, where="data")
 
 

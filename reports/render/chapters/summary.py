@@ -19,9 +19,10 @@ from ..document import (
     Tile,
     Tiles,
 )
-from ..sentences import change_sentence, verdict
+from ..sentences import change_sentence, spread_value, verdict
 from ..voice import Voice, part_of
 from ..words import aim_word, status_meaning, status_word
+from .aims import scope_note, why_sentence
 
 MOST_CHANGES = 6
 
@@ -32,7 +33,8 @@ def summary(voice: Voice, snapshot: dict) -> list[Block]:
         Heading(1, _("Summary"), starts_page=True),
         Heading(2, _changes_heading(voice, snapshot)),
         *_changes(voice, snapshot),
-        *[block for plan in _in_force(snapshot) for block in _plan_at_a_glance(voice, plan)],
+        *scope_note(voice, snapshot),
+        *[block for plan in _in_force(snapshot) for block in _plan_at_a_glance(voice, snapshot, plan)],
         _discipline(voice, snapshot),
     ]
 
@@ -110,14 +112,15 @@ def _changes(voice: Voice, snapshot: dict) -> list[Block]:
     return blocks
 
 
-def _plan_at_a_glance(voice: Voice, plan: dict) -> list[Block]:
+def _plan_at_a_glance(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
     words, language = voice.words(plan["title"])
     counts: dict[str, int] = {}
     for aim in plan["aims"]:
         counts[aim["status"]] = counts.get(aim["status"], 0) + 1
+    is_one_aim = snapshot["scope"]["kind"] == "aim"
     return [
         Heading(2, words, lang=language),
-        Para(_aims_sentence(voice, plan, counts)),
+        Para(why_sentence(voice, plan["aims"][0]) if is_one_aim else _aims_sentence(voice, plan, counts)),
         Tiles([aim_tile(voice, plan, aim) for aim in plan["aims"]]),
     ]
 
@@ -153,12 +156,6 @@ def aim_tile(voice: Voice, plan: dict, aim: dict) -> Tile:
 def shown_status(node: dict) -> str:
     """The computed status; a judgement stands beside it and never replaces it."""
     return node["status"]
-
-
-def spread_value(voice: Voice, spread: dict) -> str:
-    if spread["restricted"]:
-        return _("restricted")
-    return voice.percent(spread["value"])
 
 
 def _discipline(voice: Voice, snapshot: dict) -> Figures:
