@@ -5,25 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
+from urllib.parse import urlencode
 
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may, sight
 from core.errors import Invalid, NotFound
-from core.models import Period
+from core.models import AuditRecord, Period
 from initiatives.models import Update
+from outcomes.models import Target
 
 
 @dataclass
 class Asked:
-    """One reading request: the reader, the day it is, the reporting period and the moment of knowledge."""
+    """One reading request: the reader, the day it is, the reporting period and the day of knowledge.
+
+    `today` is the day that the page speaks of: the day of knowledge, where one was asked for.
+    """
 
     user: object
     today: date
     period_code: str = ""
-    as_known_on: date | None = None
+    known_on: date | None = None
 
     @cached_property
     def periods(self) -> list[Period]:
@@ -48,7 +54,13 @@ class Asked:
     @property
     def moment(self) -> datetime | None:
         """The end of the day that figures are asked for as known on; None is now."""
-        return datetime.combine(self.as_known_on, time.max, UTC) if self.as_known_on else None
+        return end_of(self.known_on) if self.known_on else None
+
+    @property
+    def kept(self) -> str:
+        """What every link of a reading page carries on: the period and the day, if the reader chose them."""
+        chosen = {"period": self.period_code, "known_on": self.known_on.isoformat() if self.known_on else ""}
+        return urlencode({name: value for name, value in chosen.items() if value})
 
     @cached_property
     def waiting(self) -> int:
@@ -61,18 +73,29 @@ class Asked:
 
 
 def asked(request) -> Asked:
-    """The request's question, worked out once. Raises Invalid for a day that is none."""
+    """The request's question, worked out once. Raises Invalid for a day that is none, or that nothing is known of."""
     if not hasattr(request, "asked"):
-        request.asked = Asked(
-            request.user,
-            timezone.localdate(),
-            request.GET.get("period", "")[:16],
-            _read_day(request.GET.get("as_known_on", "")),
-        )
+        today = timezone.localdate()
+        known_on = day_of_knowledge(request.GET.get("known_on") or request.GET.get("as_known_on", ""), today)
+        request.asked = Asked(request.user, known_on or today, request.GET.get("period", "")[:16], known_on)
     return request.asked
 
 
-def _read_day(text: str) -> date | None:
+def day_of_knowledge(text: str, today: date) -> date | None:
+    """The day that was asked for; None for none and for today. Raises Invalid outside of what was ever known."""
+    day = read_day(text, "known_on")
+    if day is None or day == today:
+        return None
+    if day > today:
+        raise Invalid.on("known_on", _("Nobody knows yet what will be known on that day: choose one that has been."))
+    first = first_day_known()
+    if first is None or day < first:
+        raise Invalid.on("known_on", _("Nothing had been recorded yet on that day: choose a later one."))
+    return day
+
+
+def read_day(text: str, name: str) -> date | None:
+    """A day written as year-month-day; None where nothing was written. Raises Invalid beside the field."""
     if not text:
         return None
     try:
@@ -80,5 +103,19 @@ def _read_day(text: str) -> date | None:
     except ValueError:
         day = None
     if day is None:
-        raise Invalid.on("as_known_on", _("Give the day as year-month-day, for example 2026-06-30."))
+        raise Invalid.on(name, _("Give the day as year-month-day, for example 2026-06-30."))
     return day
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of the day, in the organisation's own time."""
+    return datetime.combine(day, time.max, UTC)
+
+
+def first_day_known() -> date | None:
+    """The day of the first record there is. One query."""
+    first = AuditRecord.objects.order_by().values(at_=Min("at")).union(
+        Target.objects.order_by().values(at_=Min("recorded_at"))
+    )
+    known = [row["at_"] for row in first if row["at_"]]
+    return min(known).date() if known else None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may
@@ -24,10 +27,20 @@ USER_LINKS = [
 ADMINISTRATION = (_("Administration"), "dashboard:administration")
 ADMINISTRATORS = ("plan.edit", "account.manage", "audit.read")
 FOOT_LINKS = [(_("Method and help"), "dashboard:method"), (_("Data and API"), "api-docs")]
+# Reading pages that can be shown as they stood on a day, and the names that the day has in an address.
+READ_AS_KNOWN = {
+    f"dashboard:{name}"
+    for name in ("overview", "plan", "aim", "result", "indicator", "explain", "bureau", "heat_map", "changes")
+}
+DAYS_OF_KNOWLEDGE = ("known_on", "as_known_on")
 PREFIXES = {
     "strategy": "strategy",
     "indicators": "strategy",
     "explain": "strategy",
+    "heat-map": "strategy",
+    "timeline": "strategy",
+    "changes": "strategy",
+    "data-quality": "strategy",
     "bureaus": "bureaus",
     "reporting": "bureaus",
     "initiatives": "initiatives",
@@ -49,6 +62,7 @@ def page_context(request) -> dict:
         "nav": _sections(request),
         "periods": periods,
         "period": period,
+        "knowledge": _knowledge(request),
         "user_links": [{"label": label, "url": url} for label, name in _user_links(request.user) if (url := _url(name))],
         "foot_links": [{"label": label, "url": url} for label, name in FOOT_LINKS if (url := _url(name))],
     }
@@ -69,13 +83,37 @@ def _sections(request) -> list[dict]:
         {
             "code": code,
             "label": label,
-            "url": _url(name),
+            "url": _in_the_past(request, _url(name), code),
             "current": code == current,
             "count": asked(request).waiting if code == "review" else None,
         }
         for code, label, name in sections
         if _url(name)
     ]
+
+
+def _in_the_past(request, url: str, code: str) -> str:
+    """The plans are read on as known on the day that the reader chose."""
+    known_on = asked(request).known_on
+    return f"{url}?known_on={known_on.isoformat()}" if known_on and code == "strategy" else url
+
+
+def _knowledge(request) -> dict | None:
+    """For pages that can be read as they stood on a day: that day, and what else was asked; None for all others."""
+    match = request.resolver_match
+    if match is None or match.view_name not in READ_AS_KNOWN:
+        return None
+    try:
+        question = asked(request)
+    except DomainError:
+        return None
+    others = [(name, value) for name, value in request.GET.items() if name not in DAYS_OF_KNOWLEDGE]
+    return {
+        "known_on": question.known_on,
+        "latest": timezone.localdate(),
+        "others": others,
+        "today_url": request.path + (f"?{urlencode(others)}" if others else ""),
+    }
 
 
 def _current(path: str) -> str:

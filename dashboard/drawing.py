@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import accumulate
+from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,8 +21,12 @@ PERCENT = Decimal(100)
 LABEL = 90
 
 
-def address(node) -> str:
-    """The page of an aim, expected result or indicator."""
+def address(node, kept: str = "") -> str:
+    """The page of a plan, aim, expected result or indicator; `kept` is the question that goes with it."""
+    return with_kept(_page_of(node), kept)
+
+
+def _page_of(node) -> str:
     name = node._meta.model_name
     if name == "indicator":
         return reverse("dashboard:indicator", args=[node.code])
@@ -32,9 +37,15 @@ def address(node) -> str:
     return reverse("dashboard:aim", args=[node.plan.code, node.number])
 
 
-def explanation_of(node_type: str, node, period) -> str:
-    query = f"?period={period.code}" if period else ""
-    return reverse("dashboard:explain", args=[node_type, node.pk]) + query
+def with_kept(url: str, kept: str) -> str:
+    return f"{url}?{kept}" if kept else url
+
+
+def explanation_of(node_type: str, node, period, kept: str = "", **more) -> str:
+    """The page that says how the node's figure of the period came about."""
+    asked = {**dict(parse_qsl(kept)), "period": period.code if period else "", **more}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return with_kept(reverse("dashboard:explain", args=[node_type, node.pk]), query)
 
 
 def stamp(question, *views) -> dict:
@@ -42,15 +53,20 @@ def stamp(question, *views) -> dict:
     moments = [view.figures.computed_at for view in views if view and view.figures.computed_at]
     return {
         "known_at": max(moments, default=None),
-        "waiting": question.waiting if question.is_reviewer else None,
-        "as_known_on": question.as_known_on,
+        "waiting": question.waiting if question.is_reviewer and not question.known_on else None,
+        "known_on": question.known_on,
     }
+
+
+def reading(kept: str) -> list[dict]:
+    """The pages that answer across plans: where is it weak, what changed, what comes, what looks wrong."""
+    return [{"label": label, "url": with_kept(reverse(name), kept)} for label, name in ((_("Heat map"), "dashboard:heat_map"),)]
 
 
 def plan(view: PlanView) -> dict:
     return {
         "plan": view.plan,
-        "url": address(view.plan),
+        "url": address(view.plan, view.figures.kept),
         "period": view.period,
         "whole": view.whole,
         "sentence": sentences.standing(view.aims),
@@ -74,7 +90,7 @@ def tile(part: Part, of_plan) -> dict:
     return {
         "number": word % {"number": part.node.number},
         "title": part.node.title,
-        "url": address(part.node),
+        "url": address(part.node, part.kept),
         "status": part.results.status,
         "spark": charts.sparkline(shares, title=title, status=part.results.status, key=f"spark-{part.node.pk}").svg
         if any(share is not None for share in shares) else "",
@@ -87,7 +103,7 @@ def row(part: Part, period) -> dict:
     """One line of a table of aims, expected results or indicators."""
     return {
         "node": part.node,
-        "url": address(part.node),
+        "url": address(part.node, part.kept),
         "status": part.results.status,
         "is_hidden": part.results.is_hidden,
         "results": part.results,
@@ -110,7 +126,7 @@ def shown_of(part: Part) -> str:
 
 def key_figures(part: Part, node_type: str, node, period) -> list[dict]:
     """Results, what was expected by now, delivery, coverage: never blended, each with its explanation."""
-    results, delivery, url = part.results, part.delivery, explanation_of(node_type, node, period)
+    results, delivery, url = part.results, part.delivery, explanation_of(node_type, node, period, part.kept)
     return [
         {"value": shown(results), "label": _("progress of results"), "note": sentences.reach(results), "url": url},
         {"value": percent(results.expected), "label": _("expected by now")},
@@ -130,7 +146,7 @@ def aim(view: AimView) -> dict:
     return {
         "aim": view.aim,
         "plan": view.aim.plan,
-        "crumbs": crumbs(view.aim.plan),
+        "crumbs": crumbs(view.aim.plan, kept=view.figures.kept),
         "sentence": sentences.why(view.whole),
         "whole": view.whole,
         "figures": key_figures(view.whole, "aim", view.aim, view.period),
@@ -138,16 +154,17 @@ def aim(view: AimView) -> dict:
             {**row(part, view.period), "indicators": [row(one, view.period) for one in view.indicators[part.node.pk]]}
             for part in parts
         ],
-        "trend": trend_chart(view.aim.title, view.trend, view.whole.path),
+        "trend": trend_chart(view.aim.title, view.trend, view.whole.path, view.today),
         "counts": distribution_chart(view.whole.results),
         "judgement": view.judgement,
-        "explain_url": explanation_of("aim", view.aim, view.period),
-        "csv_url": reverse("dashboard:aim_csv", args=[view.aim.plan.code, view.aim.number]),
+        "explain_url": explanation_of("aim", view.aim, view.period, view.figures.kept),
+        "csv_url": with_kept(reverse("dashboard:aim_csv", args=[view.aim.plan.code, view.aim.number]), view.figures.kept),
     }
 
 
-def crumbs(*nodes) -> list:
-    return [(_("Strategy"), reverse("dashboard:overview")), *[(shorten(node), address(node)) for node in nodes]]
+def crumbs(*nodes, kept: str = "") -> list:
+    top = (_("Strategy"), with_kept(reverse("dashboard:overview"), kept))
+    return [top, *[(shorten(node), address(node, kept)) for node in nodes]]
 
 
 def shorten(node) -> str:
@@ -155,7 +172,7 @@ def shorten(node) -> str:
     return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"
 
 
-def trend_chart(title, periods, path):
+def trend_chart(title, periods, path, today=None):
     """Progress of results, period by period, against what was expected."""
     if not any(figure.progress is not None for figure in path):
         return None
@@ -170,7 +187,7 @@ def trend_chart(title, periods, path):
         title=_("Progress of results"),
         summary=_("%(progress)s of the way, against %(expected)s expected by then.")
         % {"progress": percent(last.progress), "expected": percent(last.expected)},
-        points=known, planned=planned, status=path[-1].status, unit="%", decimals=0, key="trend",
+        points=known, planned=planned, status=path[-1].status, unit="%", decimals=0, key="trend", today=today,
     )  # fmt: skip
 
 
@@ -195,15 +212,15 @@ def result(view: ResultView) -> dict:
         "result": node,
         "aim": node.aim,
         "plan": node.aim.plan,
-        "crumbs": crumbs(node.aim.plan, node.aim),
+        "crumbs": crumbs(node.aim.plan, node.aim, kept=view.figures.kept),
         "sentence": sentences.why(view.whole),
         "whole": view.whole,
         "figures": key_figures(view.whole, "result", node, view.period),
         "rows": [{**row(part, view.period), "bullet": bullet(part)} for part in view.indicators],
         "contributions": view.contributions,
-        "trend": trend_chart(node.text, view.trend, view.whole.path),
+        "trend": trend_chart(node.text, view.trend, view.whole.path, view.today),
         "judgement": view.judgement,
-        "explain_url": explanation_of("result", node, view.period),
+        "explain_url": explanation_of("result", node, view.period, view.figures.kept),
     }
 
 
@@ -230,7 +247,7 @@ def indicator(view) -> dict:
         "result": result_node,
         "aim": result_node.aim,
         "plan": result_node.aim.plan,
-        "crumbs": crumbs(result_node.aim.plan, result_node.aim, result_node),
+        "crumbs": crumbs(result_node.aim.plan, result_node.aim, result_node, kept=view.figures.kept),
         "figure": figure,
         "sentence": indicator_sentence(view),
         "facts": indicator_facts(view),
@@ -242,8 +259,8 @@ def indicator(view) -> dict:
         "values": view.values,
         "judgement": view.judgement,
         "is_ratio": node.kind == Kind.RATIO,
-        "explain_url": explanation_of("indicator", node, view.period),
-        "csv_url": reverse("dashboard:indicator_csv", args=[node.code]),
+        "explain_url": explanation_of("indicator", node, view.period, view.figures.kept),
+        "csv_url": with_kept(reverse("dashboard:indicator_csv", args=[node.code]), view.figures.kept),
     }
 
 
@@ -286,7 +303,7 @@ def measured(node, value) -> str:
 
 def indicator_facts(view) -> list[dict]:
     figure, node = view.figure, view.indicator
-    url = explanation_of("indicator", node, view.period)
+    url = explanation_of("indicator", node, view.period, view.figures.kept)
     return [
         {"value": measured(node, figure.actual), "label": _("value"), "url": url,
          "note": _("observed %(day)s") % {"day": day(figure.last_observed_on)} if figure.last_observed_on else ""},
@@ -317,4 +334,5 @@ def path_chart(view):
     return charts.path(
         title=str(node.name), summary=indicator_sentence(view), points=points, planned=planned, targets=revisions,
         status=view.figure.status, unit=str(node.unit_label or ""), decimals=node.decimals, key="path", width=760,
+        today=view.today,
     )  # fmt: skip

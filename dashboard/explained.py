@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from accounts.models import Bureau
 from core.errors import Invalid, NotFound
 from core.formats import day, number, percent
 from dashboard.asked import Asked
-from dashboard.drawing import address, crumbs, measured, per_hundred, shorten
+from dashboard.drawing import address, crumbs, measured, per_hundred, shorten, with_kept
 from dashboard.plans import period_for
 from goals.models import Plan
 from initiatives import explain as delivery_explain
@@ -43,8 +44,8 @@ def read_explanation(question: Asked, node_type: str, node_id: int, *, measure: 
         "node": node,
         "node_type": node_type,
         "title": shorten(node) if node_type != "indicator" else f"{node.code} {shorten_name(node)}",
-        "node_url": address(node),
-        "crumbs": crumbs(),
+        "node_url": address(node, question.kept),
+        "crumbs": crumbs(kept=question.kept),
         "period": period,
         "measure": Measure(measure),
         "account": account,
@@ -54,10 +55,10 @@ def read_explanation(question: Asked, node_type: str, node_id: int, *, measure: 
         "given": _given(told, node),
         "children": _children(question, told),
         "thresholds": told.get("thresholds"),
-        "tabs": _tabs(question, node_type, node_id, measure),
+        "tabs": _tabs(question, node_type, node_id, measure, bureau),
         "as_json": json.dumps(told, ensure_ascii=False, indent=1),
-        "stamp": {"known_at": account.newest_value_at, "waiting": None, "as_known_on": question.as_known_on},
-        "as_known_on": question.as_known_on,
+        "stamp": {"known_at": account.newest_value_at, "waiting": None, "known_on": question.known_on},
+        "known_on": question.known_on,
     }
 
 
@@ -77,15 +78,15 @@ def _account(question: Asked, node, period, measure: str, bureau: str):
     return read(node, period, reader=question.user, bureau=of, as_of=question.moment)
 
 
-def _tabs(question: Asked, node_type: str, node_id: int, measure: str) -> list[dict]:
+def _tabs(question: Asked, node_type: str, node_id: int, measure: str, bureau: str) -> list[dict]:
     """Results and delivery side by side, never blended; an indicator has results only."""
     if node_type == NodeType.INDICATOR:
         return []
-    known = {"period": question.period_code, "as_known_on": question.as_known_on}
-    kept = "".join(f"&{name}={value}" for name, value in known.items() if value)
     here = reverse("dashboard:explain", args=[node_type, node_id])
+    kept = dict(parse_qsl(question.kept)) | ({"bureau": bureau} if bureau else {})
     return [
-        {"label": one.label, "url": f"{here}?measure={one.value}{kept}", "current": one == measure} for one in Measure
+        {"label": one.label, "url": with_kept(here, urlencode({**kept, "measure": one.value})), "current": one == measure}
+        for one in Measure
     ]
 
 
@@ -200,10 +201,10 @@ def _children(question: Asked, told: dict) -> list[dict]:
         return []
     weights = {one["name"]: one["value"] for one in told["weights"]}
     nodes = _nodes(question, [one["name"] for one in told["inputs"]])
-    return [_child(one, nodes, weights) for one in told["inputs"]]
+    return [_child(one, nodes, weights, question.kept) for one in told["inputs"]]
 
 
-def _child(one: dict, nodes: dict, weights: dict) -> dict:
+def _child(one: dict, nodes: dict, weights: dict, kept: str) -> dict:
     value, node = one["value"] or {}, nodes.get(one["name"])
     share = {name: Decimal(value[name]) if value.get(name) is not None else None for name in
              ("progress", "expected", "coverage")}  # fmt: skip
@@ -212,7 +213,7 @@ def _child(one: dict, nodes: dict, weights: dict) -> dict:
         "name": one["name"],
         "node": node,
         "label": shorten(node) if node is not None and not hasattr(node, "unit") else str(node or one["name"]),
-        "url": address(node) if node is not None and node._meta.model_name != "bureau" else "",
+        "url": address(node, kept) if node is not None and node._meta.model_name != "bureau" else "",
         "is_hidden": one["value"] is None,
         "status": value.get("status", "no_data"),
         "weight": number(Decimal(weight)) if weight is not None else _("as all others"),

@@ -10,6 +10,8 @@ from django.db.models import Q
 
 from accounts.access import clearance_of, own_bureau_id
 from core.formats import number, percent
+from dashboard.asked import Asked
+from dashboard.known import known_rollups
 from outcomes.choices import Measure
 from outcomes.models import RollUp
 
@@ -64,21 +66,26 @@ def seen_by(user, row: RollUp) -> Figure:
 
     A bureau always sees its own part.
     """
-    is_own = row.bureau_id is not None and row.bureau_id == own_bureau_id(user)
+    return figure_for(user, row, row.bureau_id, row.computed_at)
+
+
+def figure_for(user, row, bureau_id: int | None, computed_at=None) -> Figure:
+    """A row of the summary, stored or just made, as the reader may see it; `bureau_id` None is of several bureaus."""
+    is_own = bureau_id is not None and bureau_id == own_bureau_id(user)
     if not is_own and not row.is_disclosable and row.highest_handling > clearance_of(user):
         return Figure(is_hidden=True)
     return Figure(
         row.status, row.reason, row.actual, *(getattr(row, name) for name in SHARE_FIELDS), row.counts, row.leaves,
-        row.bureaus_known, row.last_observed_on, row.computed_at,
+        row.bureaus_known, row.last_observed_on, computed_at,
     )  # fmt: skip
 
 
 class Figures:
-    """Figures by measure, kind of node and its id; an absent one is 'no data'."""
+    """Figures by measure, kind of node and its id; an absent one is 'no data'. `kept` is what links carry on."""
 
-    def __init__(self, user, rows):
+    def __init__(self, user, rows, *, kept: str = ""):
+        self.kept = kept
         self._by_key = {(row.measure, row.node_type, row.node_id, row.period_id): seen_by(user, row) for row in rows}
-        self._rows = list(rows)
 
     def of(self, node_type: str, node_id: int, period, measure: str = Measure.RESULTS) -> Figure:
         return self._by_key.get((measure, node_type, node_id, getattr(period, "pk", period)), NOTHING)
@@ -95,10 +102,16 @@ class Figures:
         return max((f.computed_at for f in self._by_key.values() if f.computed_at), default=None)
 
 
-def read_figures(user, *, periods, nodes: dict[str, list[int]], bureau=None) -> Figures:
-    """One query: the figures of the nodes (ids by kind) in the periods, of one bureau or of all of them."""
+def read_figures(question: Asked, *, plans, periods, nodes: dict[str, list[int]], bureau=None) -> Figures:
+    """The figures of the nodes (ids by kind) in the periods, of one bureau or of all of them, as known on the day asked.
+
+    One query for what is believed now; worked out anew from the leaves for a day in the past.
+    """
+    if question.moment is not None:
+        rows = known_rollups(nodes, plans=plans, periods=periods, moment=question.moment, bureau=bureau)
+        return Figures(question.user, rows, kept=question.kept)
     wanted = Q(pk__in=[])
     for node_type, ids in nodes.items():
         wanted |= Q(node_type=node_type, node_id__in=ids)
     rows = RollUp.objects.filter(wanted, period__in=[p.pk for p in periods if p], bureau=bureau)
-    return Figures(user, rows)
+    return Figures(question.user, rows, kept=question.kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,7 @@ class IndicatorView:
     past_targets: list[Target]
     values: list[Measurement]
     judgement: Judgement | None
+    today: date
 
     @property
     def figure(self) -> Figure:
@@ -51,10 +53,10 @@ def read_indicator(question: Asked, indicator: Indicator) -> IndicatorView:
     plan = indicator.expected_result.aim.plan
     period = period_for(question, plan)
     periods = list(reversed([p for p in question.periods if plan.start_on <= p.start_on <= period.start_on]))
-    figures = read_figures(question.user, periods={*periods, period}, nodes={"indicator": [indicator.pk]})
-    targets = list(
-        Target.objects.filter(indicator=indicator).select_related("recorded_by").order_by("due_on", "revision")
+    figures = read_figures(
+        question, plans=[plan.pk], periods={*periods, period}, nodes={"indicator": [indicator.pk]}
     )
+    targets = _targets(question, indicator)
     return IndicatorView(
         indicator, period, periods, figures,
         Baseline.objects.known_at(question.moment).filter(indicator=indicator).first(),
@@ -62,7 +64,20 @@ def read_indicator(question: Asked, indicator: Indicator) -> IndicatorView:
         [t for t in targets if not t.is_current and t.superseded_at > t.recorded_at],
         _values(question, indicator, period),
         standing_judgement(question, indicator=indicator),
+        question.today,
     )  # fmt: skip
+
+
+def _targets(question: Asked, indicator: Indicator) -> list[Target]:
+    """Every revision known on the day, by due day; one that was replaced only later stood then."""
+    rows = Target.objects.filter(indicator=indicator).select_related("recorded_by").order_by("due_on", "revision")
+    if question.moment is None:
+        return list(rows)
+    known = list(rows.filter(recorded_at__lte=question.moment))
+    for target in known:
+        if target.superseded_at and target.superseded_at > question.moment:
+            target.superseded_at = None
+    return known
 
 
 def _values(question: Asked, indicator: Indicator, period) -> list[Measurement]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,7 @@ class Part:
     delivery: Figure
     before: Figure
     path: list[Figure]
+    kept: str = ""
 
     @property
     def change(self):
@@ -46,6 +48,7 @@ def _part(figures: Figures, node_type: str, node, period, trend) -> Part:
         figures.of(node_type, node.pk, period, Measure.DELIVERY),
         path[-2] if len(path) > 1 else Figure(),
         path,
+        figures.kept,
     )
 
 
@@ -74,7 +77,7 @@ def read_plans(question: Asked) -> list[PlanView]:
     trends = {plan.pk: _trend(question, periods[plan.pk], plan) for plan in plans}
     wanted = {p for trend in trends.values() for p in trend} | set(periods.values())
     nodes = {"plan": [plan.pk for plan in plans], "aim": [aim.pk for plan in plans for aim in plan.aims.all()]}
-    figures = read_figures(question.user, periods=wanted, nodes=nodes)
+    figures = read_figures(question, plans=list(periods), periods=wanted, nodes=nodes)
     return [_plan_view(plan, periods[plan.pk], trends[plan.pk], figures) for plan in plans]
 
 
@@ -113,6 +116,7 @@ class AimView:
     indicators: dict[int, list[Part]]
     judgement: Judgement | None
     figures: Figures
+    today: date
 
     @property
     def all_indicators(self) -> list[Part]:
@@ -130,12 +134,12 @@ def read_aim(question: Asked, aim: Aim) -> AimView:
     """The aim, its expected results and their indicators with figures. Four queries beside the aim itself."""
     results = list(ExpectedResult.objects.filter(aim=aim).select_related("aim__plan").order_by("number"))
     indicators = list(
-        Indicator.objects.measured().visible_to(question.user).filter(expected_result__in=results).order_by("code")
+        Indicator.objects.measured().there_at(question.moment).visible_to(question.user).filter(expected_result__in=results).order_by("code")
     )
     period = period_for(question, aim.plan)
     trend = _trend(question, period, aim.plan)
     nodes = {"aim": [aim.pk], "result": [r.pk for r in results], "indicator": [i.pk for i in indicators]}
-    figures = read_figures(question.user, periods={*trend, period}, nodes=nodes)
+    figures = read_figures(question, plans=[aim.plan_id], periods={*trend, period}, nodes=nodes)
 
     def part(node_type, node):
         return _part(figures, node_type, node, period, trend)
@@ -143,7 +147,7 @@ def read_aim(question: Asked, aim: Aim) -> AimView:
     by_result = {r.pk: [part("indicator", i) for i in indicators if i.expected_result_id == r.pk] for r in results}
     judgement = standing_judgement(question, aim=aim)
     whole, parts = part("aim", aim), [part("result", r) for r in results]
-    return AimView(aim, period, trend, whole, parts, by_result, judgement, figures)
+    return AimView(aim, period, trend, whole, parts, by_result, judgement, figures, question.today)
 
 
 def standing_judgement(question: Asked, **of) -> Judgement | None:
@@ -164,6 +168,7 @@ class ResultView:
     contributions: list
     judgement: Judgement | None
     figures: Figures
+    today: date
 
 
 def find_result(user, plan_code: str, number: int, result_number: int) -> ExpectedResult:
@@ -177,17 +182,17 @@ def find_result(user, plan_code: str, number: int, result_number: int) -> Expect
 def read_result(question: Asked, result: ExpectedResult) -> ResultView:
     """Five queries: indicators, figures, contributions that the reader may see, judgement."""
     indicators = list(
-        Indicator.objects.measured().visible_to(question.user).filter(expected_result=result).order_by("code")
+        Indicator.objects.measured().there_at(question.moment).visible_to(question.user).filter(expected_result=result).order_by("code")
     )
     period = period_for(question, result.aim.plan)
     trend = _trend(question, period, result.aim.plan)
     nodes = {"result": [result.pk], "indicator": [i.pk for i in indicators]}
-    figures = read_figures(question.user, periods={*trend, period}, nodes=nodes)
+    figures = read_figures(question, plans=[result.aim.plan_id], periods={*trend, period}, nodes=nodes)
     work = Contribution.objects.filter(expected_result=result).select_related("initiative__lead_bureau")
     seen = work.filter(sight(question.user).initiatives("initiative__")).order_by("-share", "initiative__code")
     return ResultView(
         result, period, trend, _part(figures, "result", result, period, trend),
         [_part(figures, "indicator", one, period, trend) for one in indicators],
         list(seen[:MOST_CONTRIBUTIONS]),
-        standing_judgement(question, expected_result=result), figures,
+        standing_judgement(question, expected_result=result), figures, question.today,
     )  # fmt: skip

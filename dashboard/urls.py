@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from dashboard import administration, csv_views, home, style, views, work_views
+from dashboard import administration, csv_views, home, reading_views, style, views, work_views
 
 app_name = "dashboard"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     re_path(r"^initiatives/(?P<code>IN-\d{1,9})/$", work_views.initiative, name="initiative"),
     path("reporting/", work_views.reporting, name="reporting"),
     path("administration/", administration.index, name="administration"),
+    path("heat-map/", reading_views.heat_map, name="heat_map"),
+    path("heat-map/table.csv", reading_views.heat_map_csv, name="heat_map_csv"),
     path("history/", work_views.history, name="history"),
     path("method/", views.method, name="method"),
     path("style/", style.style, name="style"),

@@ -16,8 +16,13 @@ def overview(request):
     """Where do the plans stand?"""
     question = asked(request)
     plans = read_plans(question)
-    context = {"plans": [drawing.plan(view) for view in plans], "crosswalk": read_crosswalk(request.user)}
-    return render(request, "dashboard/overview.html", {**context, "stamp": drawing.stamp(question, *plans)})
+    context = {
+        "plans": [drawing.plan(view) for view in plans],
+        "crosswalk": read_crosswalk(request.user),
+        "reading": drawing.reading(question.kept),
+        "stamp": drawing.stamp(question, *plans),
+    }
+    return render(request, "dashboard/overview.html", context)
 
 
 def plan(request, plan):

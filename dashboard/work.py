@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import sight
 from accounts.models import Bureau
 from core.errors import NotFound
+from core.models import AuditRecord
 from dashboard.asked import Asked
 from dashboard.figures import Figures, read_figures
 from goals.models import Aim, Plan
@@ -93,25 +94,48 @@ def read_bureau(question: Asked, bureau: Bureau) -> BureauView:
     """Six queries: aims, figures, work, people, and how it reported in the last periods."""
     period = question.period
     aims = list(Aim.objects.filter(plan__in=Plan.objects.in_force()).select_related("plan").order_by("plan", "number"))
-    figures = read_figures(question.user, periods=[period], nodes={"aim": [aim.pk for aim in aims]}, bureau=bureau)
-    work = Initiative.objects.visible_to(question.user).led_by(bureau).order_by("-updated_at", "-id")
+    figures = read_figures(
+        question,
+        plans={aim.plan_id for aim in aims},
+        periods=[period],
+        nodes={"aim": [aim.pk for aim in aims]},
+        bureau=bureau,
+    )
+    work = _work_of(question, bureau).order_by("-updated_at", "-id")
     reporting = _reporting_of(question, bureau)
     duty = next((one for p, one in reporting if p == period), None)
     people = list(bureau.people.active().filter(sight(question.user).people()).order_by("full_name"))
     return BureauView(bureau, period, duty, aims, figures, people, list(work[:MOST_UPDATES]), reporting)
 
 
+def _work_of(question: Asked, bureau: Bureau):
+    """The work that the bureau leads and the reader may see; on a day in the past, what there was by then."""
+    work = Initiative.objects.visible_to(question.user).led_by(bureau)
+    if question.moment is None:
+        return work
+    told = Update.objects.filter(initiative=OuterRef("pk"), submitted_at__lte=question.moment)
+    return work.filter(Q(created_at__lte=question.moment) | Exists(told))
+
+
 def _reporting_of(question: Asked, bureau: Bureau, most: int = 6) -> list:
-    """How the bureau reported in the last periods: due, sent, validated. Two queries whatever their number."""
+    """How the bureau reported in the last periods: due, sent, validated. Two or three queries whatever their number."""
     periods = question.periods[:most]
-    work = list(
-        Initiative.objects.visible_to(question.user).led_by(bureau).values_list("pk", "starts_on", "ends_on", "status")
-    )
+    work = list(_work_of(question, bureau).values_list("pk", "starts_on", "ends_on", "status"))
     rows = Update.objects.visible_to(question.user).filter(initiative__lead_bureau=bureau, period__in=periods)
-    states = {
-        (row[0], row[1]): row[2] for row in rows.order_by("revision").values_list("initiative", "period", "state")
-    }
+    found = list(rows.order_by("revision").values_list("initiative", "period", "state", "pk"))
+    if question.moment is not None:
+        then = _states_then(question, [row[3] for row in found])
+        found = [(*row[:2], then[row[3]], row[3]) for row in found if row[3] in then]
+    states = {(row[0], row[1]): row[2] for row in found}
     return [(period, _duty_of(bureau, period, work, states)) for period in periods]
+
+
+def _states_then(question: Asked, updates: list[int]) -> dict[int, str]:
+    """The state of each update at the moment, as the trail tells it; nothing for those that had not been begun."""
+    acts = AuditRecord.objects.filter(
+        target_type="initiatives.update", target_id__in=list(map(str, updates)), at__lte=question.moment
+    ).filter(after__has_key="state")
+    return {int(pk): state for pk, state in acts.order_by("seq").values_list("target_id", "after__state")}
 
 
 def _duty_of(bureau, period, work, states) -> Duty:

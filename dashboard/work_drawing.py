@@ -62,7 +62,7 @@ def reporting(period, duties) -> dict:
 def bureau(question, view) -> dict:
     parts = [
         Part(aim, view.figures.of("aim", aim.pk, view.period), view.figures.of("aim", aim.pk, view.period, "delivery"),
-             NOTHING, [])
+             NOTHING, [], view.figures.kept)
         for aim in view.aims
     ]  # fmt: skip
     return {
@@ -74,7 +74,7 @@ def bureau(question, view) -> dict:
         "reporting": view.reporting,
         "sentence": _bureau_sentence(view),
         "crumbs": [(_("Bureaus"), reverse("dashboard:bureaus"))],
-        "stamp": {"known_at": view.figures.computed_at, "waiting": None},
+        "stamp": {"known_at": view.figures.computed_at, "waiting": None, "known_on": question.known_on},
         "may_report": question.user.bureau_id == view.bureau.pk and may(question.user, "update.write"),
     }
 

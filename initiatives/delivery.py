@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.handling import Handling
 from goals.models import Plan
@@ -111,6 +111,9 @@ def load_work(results: Iterable[int], *, bureaus: Iterable[int] | None = None, a
     asked = Q(contributions__expected_result__in=list(results))
     if bureaus is not None:
         asked &= Q(lead_bureau__in=list(bureaus))
+    if as_of is not None:
+        told = Update.objects.filter(initiative=OuterRef("pk"), validated_at__lte=as_of)
+        asked &= Q(created_at__lte=as_of) | Exists(told)
     columns = (
         "id",
         "code",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import sight
@@ -78,6 +78,14 @@ class IndicatorQuerySet(models.QuerySet):
     def measured(self):
         """Indicators that count: proposed ones are measured from the start, retired ones are not."""
         return self.exclude(state=IndicatorState.RETIRED)
+
+    def there_at(self, moment):
+        """Indicators that had been proposed by the moment, or of which something recorded by then is told; None is now."""
+        if moment is None:
+            return self
+        told = {"indicator": OuterRef("pk"), "recorded_at__lte": moment}
+        is_told = Exists(Target.objects.filter(**told)) | Exists(Measurement.objects.filter(**told))
+        return self.filter(Q(created_at__lte=moment) | is_told)
 
 
 class Indicator(Versioned):

@@ -78,7 +78,7 @@ def load_tree(plans: Iterable[int] | None = None, *, as_of=None) -> Tree:
         key = ("aim", aim) if aim else ("result", result) if result else ("indicator", indicator)
         tree.weights[key] = value
         tree.weight_refs[key] = f"weight:{pk}@{revision}"
-    tree.thresholds = _known_thresholds(as_of)
+    tree.thresholds = known_thresholds(as_of)
     tree.periods = [
         Span(*row) for row in Period.objects.order_by("end_on").values_list("id", "code", "start_on", "end_on")
     ]
@@ -103,7 +103,7 @@ def _load_nodes(tree: Tree, plans, as_of) -> None:
         tree.rules[indicator.id] = rule_of(indicator)
 
 
-def _known_thresholds(as_of) -> list[Thresholds]:
+def known_thresholds(as_of) -> list[Thresholds]:
     """The sets that were recorded at the moment (None: now); the last of them had no end yet that came later."""
     sets = [(row.set_at, threshold_set(row)) for row in ThresholdSet.objects.order_by("valid_from")]
     if as_of is None:
@@ -124,7 +124,7 @@ _NUMBERS = ("tolerance", "range_low", "range_high", "bureau_threshold")
 
 def _measured(tree: Tree, as_of) -> Iterator:
     """The indicators that counted at the moment (None: now), each as it was declared then."""
-    rows = Indicator.objects.filter(expected_result__in=list(tree.aim_of_result)).order_by("code")
+    rows = Indicator.objects.there_at(as_of).filter(expected_result__in=list(tree.aim_of_result)).order_by("code")
     former = _former_definitions(tree, as_of)
     for row in rows.values_list("id", "expected_result_id", "code", *DECLARED, named=True):
         row = row._replace(**former.get(row.id, {}))
