@@ -60,7 +60,9 @@ def stamp(question, *views) -> dict:
 
 def reading(kept: str) -> list[dict]:
     """The pages that answer across plans: where is it weak, what changed, what comes, what looks wrong."""
-    return [{"label": label, "url": with_kept(reverse(name), kept)} for label, name in ((_("Heat map"), "dashboard:heat_map"),)]
+    pages = ((_("Heat map"), "dashboard:heat_map"), (_("What changed"), "dashboard:changes"))
+    found = [{"label": label, "url": with_kept(reverse(name), kept)} for label, name in pages]
+    return [*found, {"label": _("Timeline"), "url": reverse("dashboard:timeline")}]
 
 
 def plan(view: PlanView) -> dict:

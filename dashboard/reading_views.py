@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.shortcuts import render
 
-from dashboard import heat_drawing
+from dashboard import changes_drawing, heat_drawing, timeline_drawing
 from dashboard.asked import asked
+from dashboard.changes import read_between, read_changes
 from dashboard.csv_views import answer
 from dashboard.heat import read_heat
+from dashboard.timeline import MOST_IN_A_FILE, read_timeline
 
 
 def heat_map(request):
@@ -22,3 +24,32 @@ def heat_map_csv(request):
     """The cells of the heat map that is open, for machines."""
     heat = read_heat(asked(request), request.GET)
     return answer(f"heat-map-{heat.plan.code}.csv", heat_drawing.HEAD, heat_drawing.csv_rows(heat))
+
+
+def changes(request):
+    """What moved between two days?"""
+    question = asked(request)
+    happened = read_changes(question, read_between(question, request.GET))
+    context = changes_drawing.changes_page(question, happened, request.GET)
+    return render(request, "dashboard/changes.html", context)
+
+
+def changes_csv(request):
+    """Every sentence of the page with its facts, for machines."""
+    question = asked(request)
+    happened = read_changes(question, read_between(question, request.GET))
+    name = f"changes-{happened.between.since}-{happened.between.until}.csv"
+    return answer(name, changes_drawing.HEAD, changes_drawing.csv_rows(question, happened))
+
+
+def timeline(request):
+    """What is planned, late, ending?"""
+    question = asked(request)
+    view = read_timeline(request, question)
+    return render(request, "dashboard/timeline.html", timeline_drawing.timeline_page(question, view))
+
+
+def timeline_csv(request):
+    """All the work that the page's filters find, by its last day; at most five thousand rows."""
+    view = read_timeline(request, asked(request), size=MOST_IN_A_FILE)
+    return answer("timeline.csv", timeline_drawing.HEAD, timeline_drawing.csv_rows(view))

@@ -14,7 +14,7 @@ from reports.charts.drawing import SMALL, TEXT, Chart, Sheet, Table, key_of
 from reports.charts.lettering import width_of
 from reports.charts.scales import Scale, day_ticks
 
-HEAT_ROW, HEAT_HEAD, SPAN_ROW = 34, 44, 40
+HEAT_ROW, HEAT_HEAD, SPAN_ROW, GROUP_ROW = 34, 44, 40, 28
 TINTED = {"off_track", "at_risk", "on_track", "achieved"}
 
 
@@ -65,13 +65,18 @@ def _cell_words(code: str, words: str) -> str:
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of work from its first to its last day; an open end is None."""
+    """A piece of work from its first to its last day; an open end is None.
+
+    `group` is a heading that stands above the first of its spans; `marks` are the days of its milestones.
+    """
 
     label: str
     starts_on: date
     ends_on: date | None
     status: str = ""
     note: str = ""
+    group: str = ""
+    marks: tuple[date, ...] = ()
 
 
 def timeline(
@@ -86,13 +91,25 @@ def timeline(
 ) -> Chart:
     """Work along the days, with a line for today; what is over is solid up to its end, what is to come is light."""
     key = key or key_of("timeline", title, spans, today)
-    sheet = Sheet(width, 34 + SPAN_ROW * len(spans) + 14, rtl)
+    headings = _headings(spans)
+    sheet = Sheet(width, 34 + SPAN_ROW * len(spans) + GROUP_ROW * len(headings) + 14, rtl)
     if spans:
         across = _day_scale(sheet, spans, today)
         _draw_now(sheet, across(today.toordinal()))
+        y = 34
         for place, span in enumerate(spans):
-            _draw_span(sheet, across, span, 34 + place * SPAN_ROW, today)
+            if place in headings:
+                sheet.rect(0, y, sheet.width, GROUP_ROW - 6, "paper")
+                sheet.lines(0, y + 16, span.group, sheet.width, most=1, bold=True)
+                y += GROUP_ROW
+            _draw_span(sheet, across, span, y, today)
+            y += SPAN_ROW
     return Chart(key, title, summary, sheet.finish(key, title, summary), _span_table(spans))
+
+
+def _headings(spans: Sequence[Span]) -> set[int]:
+    """The places at which another group begins."""
+    return {place for place, one in enumerate(spans) if one.group and (not place or spans[place - 1].group != one.group)}
 
 
 def _day_scale(sheet: Sheet, spans: Sequence[Span], today: date) -> Scale:
@@ -116,7 +133,14 @@ def _draw_span(sheet: Sheet, across: Scale, span: Span, y: float, today: date) -
     done = min(end, across(today.toordinal()))
     if done > start:
         sheet.rect(start, y + 20, max(done - start, 3), 9, code if code in TINTED else "muted", rx="1")
+    for mark in span.marks:
+        _draw_mark(sheet, across(mark.toordinal()), y + 24.5)
     _label_span(sheet, start, y, code, f"{span.label} · {span.note}" if span.note else span.label)
+
+
+def _draw_mark(sheet: Sheet, x: float, y: float) -> None:
+    """A milestone: a small diamond on the bar."""
+    sheet.diamond(min(max(x, 5), sheet.width - 5), y, 5, "ink")
 
 
 def _label_span(sheet: Sheet, start: float, y: float, code: str, words: str) -> None:

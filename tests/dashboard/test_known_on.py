@@ -39,7 +39,8 @@ PAGES = (
 def cast(noon):
     cast = settle_in(NOON.date())
     Initiative.objects.update(created_at=cast.at)
-    Indicator.objects.update(created_at=cast.at)
+    Indicator.objects.update(created_at=cast.at, combine_bureaus="weighted_mean")
+    cast.indicator.refresh_from_db()
     for owner, value in (("own", 20), ("other", 30), ("third", 70)):
         measure(cast, owner, value, at=NOON)
     rollup.rebuild(at=NOON)

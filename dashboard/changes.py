@@ -1,0 +1,285 @@
+"""What changed between two days: the figures as they were believed on each, and everything that was decided between them.
+
+The arithmetic of differences is the reports' own (`reports.differences`); what is new here is only what a page knows more
+of than two editions do: values of indicators, reasons of revisions, judgements, work, texts and editions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Invalid
+from core.models import AuditRecord, TextRevision
+from dashboard.asked import Asked, end_of, first_day_known, read_day
+from dashboard.figures import Figures, read_figures
+from dashboard.plans import period_for
+from goals.models import Plan
+from initiatives.models import Initiative, Update
+from outcomes.choices import Measure
+from outcomes.models import ExpectedResult, Indicator, Judgement, Target
+from outcomes.visibility import parts_for
+from reports import differences
+from reports.assemble import text
+from reports.models import Edition
+
+MOST_NAMED = 10
+ENDS = ("completed", "cancelled")
+
+
+@dataclass(frozen=True)
+class Between:
+    """The two days: what was known at the end of `since`, against what was known at the end of `until`."""
+
+    since: date
+    until: date
+
+    @property
+    def moments(self) -> dict:
+        return {"gt": end_of(self.since), "lte": end_of(self.until)}
+
+
+@dataclass
+class Happened:
+    """Everything that happened between the two days, as far as the reader may see it."""
+
+    between: Between
+    moved: list[dict]
+    nodes: dict[tuple[str, str], object]
+    values: list[tuple[Indicator, Decimal, Decimal]]
+    targets: list[tuple[Target, Target | None]]
+    judgements: list[Judgement]
+    started: list[Initiative]
+    closed: list[tuple[Initiative, str]]
+    ended: list[Initiative]
+    texts: list[tuple[object, str]]
+    editions: list[Edition]
+    validated: int
+    figures: Figures
+    periods: dict[int, object] = field(default_factory=dict)
+
+
+def read_between(question: Asked, given) -> Between:
+    """The days that were asked for: each a day, or a period's code for its last day. Raises Invalid beside the field."""
+    until = _day(question, given.get("until", ""), "until") or question.today
+    since = _day(question, given.get("since", ""), "since") or _usual_start(question, until)
+    if until > question.today:
+        raise Invalid.on("until", _("Nobody knows yet what will be known on that day: choose one that has been."))
+    if since >= until:
+        raise Invalid.on("since", _("The first day comes before the second."))
+    first = first_day_known()
+    if first is None or since < first:
+        raise Invalid.on("since", _("Nothing had been recorded yet on that day: choose a later one."))
+    return Between(since, until)
+
+
+def _day(question: Asked, words: str, name: str) -> date | None:
+    named = next((period.end_on for period in question.periods if period.code == words), None)
+    return min(named, question.today) if named else read_day(words[:16], name)
+
+
+def _usual_start(question: Asked, until: date) -> date:
+    """The end of the last period that was over by then; a quarter of a year before, where there is none."""
+    ended = [period.end_on for period in question.periods if period.end_on < until]
+    return max(ended, default=until - timedelta(days=91))
+
+
+def read_changes(question: Asked, between: Between) -> Happened:
+    """Some forty queries, whatever happened: two pictures are worked out from the leaves, or one and the summary's."""
+    plans = _plans(question)
+    nodes, everything = _named(plans)
+    before, _periods = _picture(question, between.since, plans, everything)
+    after, periods = _picture(question, between.until, plans, everything)
+    indicators = {one.pk: one for one in everything["indicator"]}
+    work = Initiative.objects.visible_to(question.user).select_related("lead_bureau")
+    return Happened(
+        between, differences.changes(before.snapshot, after.snapshot), nodes,
+        _values(indicators.values(), before, after), _targets(indicators, between), _judgements(question, between),
+        list(_within(work, "created_at", between).order_by("-created_at", "-id")[: MOST_NAMED + 1]),
+        _closed(work, between),
+        list(work.filter(ends_on__gt=between.since, ends_on__lte=between.until, status="active").order_by("ends_on")[:200]),
+        _texts(nodes, between),
+        list(_within(Edition.objects.filed().best_for(question.user), "filed_at", between).select_related("definition")),
+        _within(Update.objects.visible_to(question.user).validated(), "validated_at", between).count(),
+        after.figures, periods,
+    )  # fmt: skip
+
+
+def _within(rows, name: str, between: Between):
+    return rows.filter(**{f"{name}__{part}": moment for part, moment in between.moments.items()})
+
+
+# the two pictures
+
+
+def _plans(question: Asked) -> list[Plan]:
+    """Every published plan down to the indicators that the reader may see. Four queries."""
+    seen = Indicator.objects.measured().there_at(question.moment).visible_to(question.user).order_by("code")
+    results = ExpectedResult.objects.order_by("number").prefetch_related(Prefetch("indicators", seen, to_attr="measured"))
+    rows = Plan.objects.visible_to(question.user).exclude(status="draft")
+    return list(rows.prefetch_related("aims", Prefetch("aims__results", results)))
+
+
+def _named(plans: list[Plan]) -> tuple[dict, dict]:
+    """Each thing by what the differences call it, and all of each kind."""
+    named, of_kind = {}, {"plan": [], "aim": [], "result": [], "indicator": []}
+    for kind, code, node in _walk(plans):
+        named[kind, code] = node
+        of_kind[kind].append(node)
+    return named, of_kind
+
+
+def _walk(plans):
+    for plan in plans:
+        yield "plan", plan.code, plan
+        for aim in sorted(plan.aims.all(), key=lambda one: one.number):
+            aim.plan = plan
+            yield "aim", code_of(aim), aim
+            for result in aim.results.all():
+                result.aim = aim
+                yield "result", code_of(result), result
+                for indicator in result.measured:
+                    indicator.expected_result = result
+                    yield "indicator", indicator.code, indicator
+
+
+def code_of(node) -> str:
+    """What the differences call an aim or an expected result."""
+    if isinstance(node, ExpectedResult):
+        return f"{node.aim.plan.code}/{node.aim.number}.{node.number}"
+    return f"{node.plan.code}/{node.number}"
+
+
+@dataclass(frozen=True)
+class Picture:
+    figures: Figures
+    periods: dict[int, object]
+    snapshot: dict
+
+    def of(self, kind: str, node, plan: Plan, measure=Measure.RESULTS):
+        return self.figures.of(kind, node.pk, self.periods[plan.pk], measure)
+
+
+def _picture(question: Asked, day: date, plans: list[Plan], everything) -> tuple[Picture, dict]:
+    """All figures as they were believed at the end of the day, each plan in the period that it was read in then."""
+    is_now = day == question.today and question.known_on is None
+    then = Asked(question.user, day, "", None if is_now else day)
+    then.periods = [one for one in question.periods if one.start_on <= day]
+    periods = {plan.pk: period_for(then, plan) for plan in plans}
+    nodes = {kind: [one.pk for one in found] for kind, found in everything.items()}
+    figures = read_figures(then, plans=list(periods), periods=set(periods.values()), nodes=nodes)
+    made = Picture(figures, periods, {})
+    made.snapshot.update(_snapshot(made, plans))
+    return made, periods
+
+
+def _snapshot(picture: Picture, plans: list[Plan]) -> dict:
+    """As much of a report's snapshot as its differences are made of."""
+    told = [
+        {**_node(picture, "plan", plan, plan, plan.code, plan.title), "node_status": _status(picture, "plan", plan, plan),
+         "aims": [_aim(picture, plan, aim) for aim in sorted(plan.aims.all(), key=lambda one: one.number)]}
+        for plan in plans
+    ]  # fmt: skip
+    return {"plans": told, "initiatives": []}
+
+
+def _aim(picture: Picture, plan, aim) -> dict:
+    results = [
+        {**_node(picture, "result", result, plan, code_of(result), result.text), "text": text(result.text),
+         "indicators": [
+             {**_node(picture, "indicator", one, plan, one.code, one.name), "name": text(one.name), "target": None}
+             for one in result.measured
+         ]}
+        for result in aim.results.all()
+    ]  # fmt: skip
+    return {**_node(picture, "aim", aim, plan, code_of(aim), aim.title), "expected_results": results}
+
+
+def _node(picture: Picture, kind: str, node, plan, code: str, title) -> dict:
+    return {
+        "code": code,
+        "title": text(title),
+        "status": _status(picture, kind, node, plan),
+        "results": _spread(picture.of(kind, node, plan)),
+        "delivery": _spread(picture.of(kind, node, plan, Measure.DELIVERY)),
+    }
+
+
+def _status(picture: Picture, kind: str, node, plan) -> str:
+    figure = picture.of(kind, node, plan)
+    return "restricted" if figure.is_hidden else figure.status
+
+
+def _spread(figure) -> dict:
+    exact = [None if share is None else format(share.normalize(), "f") for share in (figure.progress, figure.coverage)]
+    return {"restricted": figure.is_hidden, "value": exact[0], "coverage": exact[1]}
+
+
+def _values(indicators, before: Picture, after: Picture) -> list:
+    """Indicators whose value is another one; where either is unknown or hidden nothing is said."""
+    found = []
+    for one in indicators:
+        plan = one.expected_result.aim.plan
+        was, now = before.of("indicator", one, plan).actual, after.of("indicator", one, plan).actual
+        if was is not None and now is not None and was != now:
+            found.append((one, was, now))
+    return found
+
+
+# what was decided
+
+
+def _targets(indicators: dict[int, Indicator], between: Between) -> list:
+    """Targets revised between the days, each with the one that it replaced. Two queries."""
+    made = _within(Target.objects.filter(indicator__in=indicators, revision__gt=1), "recorded_at", between)
+    was = _within(Target.objects.filter(indicator__in=indicators), "superseded_at", between)
+    old = {(one.indicator_id, one.due_on, one.revision): one for one in was}
+    found = []
+    for one in made.order_by("indicator", "due_on", "revision"):
+        one.indicator = indicators[one.indicator_id]
+        replaced = old.get((one.indicator_id, one.due_on, one.revision - 1))
+        if replaced is None or replaced.value != one.value:
+            found.append((one, replaced))
+    return found
+
+
+def _judgements(question: Asked, between: Between) -> list[Judgement]:
+    rows = _within(parts_for(question.user, Judgement.objects.all()), "recorded_at", between)
+    return list(rows.select_related("aim__plan", "expected_result__aim__plan", "indicator").order_by("-recorded_at"))
+
+
+def _closed(work, between: Between) -> list[tuple[Initiative, str]]:
+    """Work that was completed or given up between the days, as the trail tells it."""
+    acts = _within(AuditRecord.objects.filter(target_type="initiatives.initiative", after__status__in=ENDS), "at", between)
+    ended = {int(pk): status for pk, status in acts.order_by("seq").values_list("target_id", "after__status")}
+    return [(one, ended[one.pk]) for one in work.filter(pk__in=ended, status__in=ENDS).order_by("code")]
+
+
+def _texts(nodes: dict, between: Between) -> list[tuple[object, str]]:
+    """Texts of the plans that were rewritten between the days, with the name of the field."""
+    of_key = {}
+    for (kind, _code), node in nodes.items():
+        of_key[kind, str(node.pk)] = node
+    found = []
+    for row in _within(TextRevision.objects.all(), "replaced_at", between).order_by("-replaced_at")[:200]:
+        kind = KINDS.get(row.target_type)
+        node = of_key.get((kind, row.target_id))
+        if node is not None:
+            found.append((node, row.field))
+    return found
+
+
+KINDS = {
+    "goals.plan": "plan",
+    "goals.framework": "plan",
+    "objectives.strategy": "plan",
+    "goals.aim": "aim",
+    "goals.strategicgoal": "aim",
+    "objectives.objective": "aim",
+    "outcomes.expectedresult": "result",
+    "outcomes.indicator": "indicator",
+}

@@ -1,0 +1,108 @@
+"""What is planned, late and ending: the work that matches, in the order of its last day, with its milestones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Region
+from core import keyset
+from core.errors import Invalid
+from dashboard.asked import Asked
+from goals.models import Aim
+from initiatives.choices import InitiativeStatus
+from initiatives.filtersets import InitiativeFilterSet
+from initiatives.models import Contribution, Initiative, Milestone, Update
+
+PAGE = 30
+MOST_IN_A_FILE = 5_000
+SOON = timedelta(days=90)
+BY_LAST_DAY = keyset.Order(("ends_on", "id"))
+OPEN = (InitiativeStatus.PLANNED, InitiativeStatus.ACTIVE, InitiativeStatus.SUSPENDED)
+SHOWS = ("open", "late", "ending", "starting", "all")
+FILTERS = ("aim", "plan", "region", "bureau", "capability", "crime_area", "search")
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One page of work with what its bars are drawn from, and how much there is of each sort."""
+
+    show: str
+    asked: dict[str, str]
+    page: keyset.Page
+    counts: dict[str, int]
+    aims: list[Aim]
+    regions: list[Region]
+    today: date
+    main_aims: dict[int, Aim] = field(default_factory=dict)
+    milestones: dict[int, list[Milestone]] = field(default_factory=dict)
+    latest: dict[int, Update] = field(default_factory=dict)
+
+
+def sort_of(show: str, on: date) -> Q:
+    """The work of one sort on the day; late is what runs past its last day or past a milestone that is not done."""
+    is_open = Q(status__in=OPEN)
+    missed = Exists(Milestone.objects.filter(initiative=OuterRef("pk"), done_on=None, due_on__lt=on))
+    return {
+        "open": is_open,
+        "late": is_open & (Q(ends_on__lt=on) | Q(missed)),
+        "ending": is_open & Q(ends_on__gte=on, ends_on__lte=on + SOON, starts_on__lte=on),
+        "starting": is_open & Q(starts_on__gt=on, starts_on__lte=on + SOON),
+        "all": Q(),
+    }[show]
+
+
+def read_timeline(request, question: Asked, *, size: int = PAGE) -> Timeline:
+    """Eight queries beside the frame's own, whatever the length. Raises Invalid for a sort or a cursor that is none."""
+    show = request.GET.get("show", "") or "open"
+    if show not in SHOWS:
+        raise Invalid.on("show", _("Ask for one of: %(names)s.") % {"names": ", ".join(SHOWS)})
+    asked = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    rows = Initiative.objects.visible_to(question.user).select_related("lead_bureau")
+    filters = InitiativeFilterSet(asked, queryset=rows, request=request)
+    found = filters.qs if filters.is_valid() else rows.none()
+    counts = found.order_by().aggregate(**{name: Count("pk", filter=sort_of(name, question.today)) for name in SHOWS[:-1]})
+    cursor = request.GET.get("cursor", "")
+    page = keyset.page_of(found.filter(sort_of(show, question.today)), order=BY_LAST_DAY, cursor=cursor, size=size)
+    aims = Aim.objects.visible_to(question.user).exclude(plan__status="draft").select_related("plan")
+    keys = [one.pk for one in page.items]
+    return Timeline(
+        show, asked, page, counts, list(aims.order_by("-plan__start_on", "number")), list(Region.objects.all()),
+        question.today, _main_aims(keys), _milestones(keys), _latest(question, keys),
+    )  # fmt: skip
+
+
+def _main_aims(keys: list[int]) -> dict[int, Aim]:
+    """The aim that most of the work goes to."""
+    rows = Contribution.objects.filter(initiative__in=keys).select_related("expected_result__aim__plan")
+    return {row.initiative_id: row.expected_result.aim for row in rows.order_by("share", "-expected_result")}
+
+
+def _milestones(keys: list[int]) -> dict[int, list[Milestone]]:
+    found: dict[int, list[Milestone]] = {}
+    for row in Milestone.objects.filter(initiative__in=keys).order_by("due_on", "id"):
+        found.setdefault(row.initiative_id, []).append(row)
+    return found
+
+
+def _latest(question: Asked, keys: list[int]) -> dict[int, Update]:
+    """What was validated last about each piece of work, of what the reader may see."""
+    rows = Update.objects.visible_to(question.user).current().filter(initiative__in=keys)
+    newest = rows.order_by("initiative_id", "-period__start_on").distinct("initiative_id")
+    return {row.initiative_id: row for row in newest}
+
+
+def status_of_work(one: Initiative, latest: Update | None, on: date) -> str:
+    """The status that the bar is drawn in: late is off track; else what the bureau said last."""
+    if one.status == InitiativeStatus.COMPLETED:
+        return "achieved"
+    if one.status == InitiativeStatus.CANCELLED:
+        return "no_data"
+    if one.ends_on < on:
+        return "off_track"
+    if one.starts_on > on:
+        return "too_early"
+    return latest.delivery_status if latest is not None and latest.delivery_status else "no_data"
