@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import sight
+from accounts.models import User
 from core.translations import TranslatedField
 from core.versions import Versioned
 
@@ -25,6 +26,14 @@ class PlanStatus(models.TextChoices):
     DRAFT = "draft", _("draft")
     IN_FORCE = "in_force", _("in force")
     CLOSED = "closed", _("closed")
+
+
+class NodeKind(models.TextChoices):
+    """What can be taken out of a plan again."""
+
+    AIM = "aim", _("aim")
+    RESULT = "result", _("expected result")
+    CAPABILITY = "capability", _("capability")
 
 
 class PlanQuerySet(models.QuerySet):
@@ -52,6 +61,9 @@ class Plan(Versioned):
     start_on = models.DateField()
     end_on = models.DateField()
     status = models.CharField(max_length=10, choices=PlanStatus.choices, default=PlanStatus.DRAFT)
+    predecessor = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successors", verbose_name=_("plan before it")
+    )
     source_name = models.CharField(max_length=200, blank=True)
     source_sha256 = models.CharField(max_length=64, blank=True)
     source_headings = models.JSONField(default=list, blank=True)
@@ -62,7 +74,10 @@ class Plan(Versioned):
         verbose_name = _("plan")
         ordering = ["-start_on", "code"]
         constraints = [
-            models.CheckConstraint(name="a_plan_ends_after_it_starts", condition=Q(start_on__lt=F("end_on")))
+            models.CheckConstraint(name="a_plan_ends_after_it_starts", condition=Q(start_on__lt=F("end_on"))),
+            models.CheckConstraint(
+                name="a_plan_does_not_follow_itself", condition=Q(predecessor=None) | ~Q(predecessor=F("id"))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,7 +97,36 @@ class Framework(Plan):
         verbose_name = _("strategic framework")
 
 
+class Withdrawal(models.Model):
+    """Part of a published plan that was taken out of it: it can still be read, and counts no more."""
+
+    node_type = models.CharField(max_length=10, choices=NodeKind.choices)
+    node_id = models.BigIntegerField()
+    reason = models.TextField()
+    withdrawn_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("withdrawal")
+        constraints = [
+            models.UniqueConstraint(fields=["node_type", "node_id"], name="a_part_is_withdrawn_once"),
+            models.CheckConstraint(name="a_withdrawal_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_node_type_display()} {self.node_id}"
+
+
+def withdrawn(kind: str):
+    """The keys of the parts of this kind that were withdrawn, for use inside a query."""
+    return Withdrawal.objects.filter(node_type=kind).values("node_id")
+
+
 class AimQuerySet(models.QuerySet):
+    def standing(self):
+        """Aims that were not withdrawn."""
+        return self.exclude(pk__in=withdrawn(NodeKind.AIM))
+
     def visible_to(self, user):
         return self.filter(sight(user).plans("plan__"))
 

@@ -12,7 +12,7 @@ from core.texts import put_text
 from core.translations import Translated
 from goals.models import Aim, Plan, PlanStatus
 
-PLAN_FIELDS = ("title", "introduction", "start_on", "end_on", "status")
+PLAN_FIELDS = ("title", "introduction", "start_on", "end_on", "status", "predecessor")
 AIM_FIELDS = ("title", "text")
 # A plan goes forward: it is drafted, put in force, and closed.
 NEXT_STATUS = {PlanStatus.DRAFT: PlanStatus.IN_FORCE, PlanStatus.IN_FORCE: PlanStatus.CLOSED}
@@ -30,12 +30,20 @@ def edit_plan(*, plan_id: int, version: int, by, at, reason: str = "", **values)
     faults = _text_faults(values, "title")
     if values.get("start_on", plan.start_on) >= values.get("end_on", plan.end_on):
         faults["end_on"] = [_("The last day is not after the first.")]
+    if predecessor := values.get("predecessor"):
+        faults |= predecessor_faults(predecessor, plan.pk, values.get("start_on", plan.start_on))
     if {"start_on", "end_on", "status"} & set(values) and not reason.strip():
         faults["reason"] = [_("Say why it changes.")]
     if faults:
         raise Invalid(_("The plan cannot be saved yet."), fields=faults)
     _require_next(plan, values.get("status", plan.status))
     return save_changes(plan, values, "plan.edited", reason=reason, by=by, at=at)
+
+
+def require_open(plan) -> None:
+    """What is closed stays as it was: only its words are still corrected and translated."""
+    if plan.status == PlanStatus.CLOSED:
+        raise Conflict(_("This plan is closed; its parts stay as they are."), code="plan_closed")
 
 
 def _require_next(plan, status) -> None:
@@ -52,6 +60,13 @@ def edit_aim(*, aim_id: int, version: int, by, at, reason: str = "", **values) -
     if faults := _text_faults(values, "title"):
         raise Invalid(_("The aim cannot be saved yet."), fields=faults)
     return save_changes(aim, values, "aim.edited", reason=reason, by=by, at=at)
+
+
+def predecessor_faults(predecessor: Plan, plan_id: int | None, start_on) -> dict:
+    """A plan follows an earlier one, and no plan follows itself by way of others: each begins after the one before."""
+    if predecessor.pk == plan_id or predecessor.start_on >= start_on:
+        return {"predecessor": [_("The plan before it begins earlier.")]}
+    return {}
 
 
 def _require_fields(values, allowed) -> None:

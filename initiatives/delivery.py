@@ -76,6 +76,12 @@ def refresh_initiative(initiative: Initiative, *, at, period=None, also_results=
     summary.remove(gone & beside.keys())
 
 
+def refresh_plan(plan: Plan, *, at) -> None:
+    """This will compute the plan's delivery rows anew: its parts, days or thresholds changed."""
+    rollup.lock()
+    _rebuild(load_tree([plan.pk]), at=at, is_all=False)
+
+
 @transaction.atomic
 def rebuild(*, at, periods=None, check_only=False) -> list[str]:
     """This will compute all delivery rows from the initiatives and report those that differed, as readable lines."""

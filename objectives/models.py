@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import sight
 from core.translations import TranslatedField
 from core.versions import Versioned
-from goals.models import Aim, Plan
+from goals.models import Aim, NodeKind, Plan, withdrawn
 
 
 class Strategy(Plan):
@@ -30,6 +30,10 @@ class Objective(Aim):
 
 
 class CapabilityQuerySet(models.QuerySet):
+    def standing(self):
+        """Capabilities that were not withdrawn."""
+        return self.exclude(pk__in=withdrawn(NodeKind.CAPABILITY))
+
     def visible_to(self, user):
         return self.filter(sight(user).plans("plan__"))
 

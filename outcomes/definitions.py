@@ -11,11 +11,12 @@ from core import audit, versions
 from core.errors import Conflict, Invalid
 from goals import services
 from goals.models import Aim, Plan
-from goals.services import save_changes
+from goals.services import require_open, save_changes
 from outcomes import rollup
 from outcomes.choices import CombineBureaus, Direction, IndicatorState, Kind, Origin
 from outcomes.models import Crosswalk, ExpectedResult, FormerDefinition, Indicator, Measurement
 from outcomes.services import handle_more_carefully
+from outcomes.shape import refresh_shape
 from outcomes.tree import DECLARED
 
 INDICATOR_FIELDS = (
@@ -36,23 +37,32 @@ def edit_plan(*, plan_id: int, version: int, by, at, reason: str = "", **values)
     rollup.lock()
     edited = services.edit_plan(plan_id=plan_id, version=version, by=by, at=at, reason=reason, **values)
     if {"start_on", "end_on", "status"} & set(values):
-        rollup.refresh_plan(edited, at=at)
+        refresh_shape(edited, at=at)
     return edited
 
 
 @transaction.atomic
-def add_result(*, aim: Aim, text, passage: str, by, at) -> ExpectedResult:
-    """This will add an expected result that is derived from a passage of the aim's own text."""
+def add_result(*, aim: Aim, text, passage: str = "", by, at) -> ExpectedResult:
+    """This will add an expected result, derived from a passage of the aim's own text.
+
+    A plan that was drafted here is its own source and asks for no passage. Refused: a closed plan, a withdrawn aim.
+    """
     require(by, "plan.edit")
-    if not passage.strip():
-        raise Invalid.on("source_passage", _("Name the passage that it is derived from."))
     Aim.objects.select_for_update().get(pk=aim.pk)
+    require_open(aim.plan)
+    if not Aim.objects.standing().filter(pk=aim.pk).exists():
+        raise Conflict(_("This was withdrawn; nothing is added to it."), code="withdrawn")
+    faults = {} if text else {"text": [_("Give the text in its source language.")]}
+    if aim.plan.source_name and not passage.strip():
+        faults["source_passage"] = [_("Name the passage that it is derived from.")]
+    if faults:
+        raise Invalid(_("The expected result cannot be saved yet."), fields=faults)
     last = ExpectedResult.objects.filter(aim=aim).aggregate(last=Max("number"))["last"] or 0
     made = ExpectedResult.objects.create(
-        aim=aim, number=last + 1, text=text, origin=Origin.DERIVED, source_passage=passage.strip(), created_at=at,
-        updated_at=at,
+        aim=aim, number=last + 1, text=text, origin=Origin.DERIVED if passage.strip() else Origin.SOURCE,
+        source_passage=passage.strip(), created_at=at, updated_at=at,
     )  # fmt: skip
-    rollup.refresh_plan(_plan_of(made), at=at)
+    refresh_shape(aim.plan, at=at)
     after = audit.snapshot(made, ("aim", "number", "text", "origin", "source_passage"))
     audit.record(at=at, by=by, action="result.added", target=made, after=after)
     return made

@@ -14,7 +14,7 @@ from core.handling import Handling
 from core.models import Period
 from core.translations import TranslatedField
 from core.versions import Versioned
-from goals.models import Aim
+from goals.models import Aim, NodeKind, withdrawn
 from outcomes.choices import (
     CombineBureaus,
     CombineInitiatives,
@@ -35,6 +35,11 @@ FRACTION = {"max_digits": 24, "decimal_places": 10}
 
 
 class ExpectedResultQuerySet(models.QuerySet):
+    def standing(self):
+        """Expected results that were not withdrawn, nor their aims."""
+        is_kept = self.exclude(pk__in=withdrawn(NodeKind.RESULT))
+        return is_kept.exclude(aim__in=withdrawn(NodeKind.AIM))
+
     def visible_to(self, user):
         return self.filter(sight(user).plans("aim__plan__"))
 

@@ -14,11 +14,11 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from core.models import Period
-from goals.models import Plan
+from goals.models import Aim, Plan
 from outcomes import summary
 from outcomes.facts import ORGANISATION, Facts, figures, load_facts
 from outcomes.levels import AIM, INDICATOR, PLAN, RESULT, RESULTS, bare_rows, lift
-from outcomes.models import Indicator, RollUp
+from outcomes.models import ExpectedResult, Indicator, RollUp
 from outcomes.summary import Key, Row
 from outcomes.tree import Span, Tree, load_tree
 
@@ -218,12 +218,14 @@ def settle(tree: Tree, made: dict[Key, Row], measure: str, *, at, periods, check
 
 
 def _nodes_of(tree: Tree) -> Q:
-    """Everything that stands, or stood, in the tree: a retired indicator's rows have to go."""
-    indicators = Indicator.objects.filter(expected_result__in=list(tree.aim_of_result)).values("pk")
+    """Everything that stands, or stood, in the tree: what was retired or withdrawn has rows that have to go."""
+    aims = Aim.objects.filter(plan__in=list(tree.plans)).order_by().values("pk")
+    results = ExpectedResult.objects.filter(aim__plan__in=list(tree.plans)).order_by().values("pk")
+    indicators = Indicator.objects.filter(expected_result__aim__plan__in=list(tree.plans)).order_by().values("pk")
     return (
         Q(node_type=PLAN, node_id__in=tree.plans)
-        | Q(node_type=AIM, node_id__in=tree.plan_of_aim)
-        | Q(node_type=RESULT, node_id__in=tree.aim_of_result)
+        | Q(node_type=AIM, node_id__in=aims)
+        | Q(node_type=RESULT, node_id__in=results)
         | Q(node_type=INDICATOR, node_id__in=indicators)
     )
 

@@ -130,6 +130,29 @@ VISITS: dict[str, Visit] = {
     "initiatives:update": Visit(("liaison", "auditor"), _own("draft", "returned")),
 }  # fmt: skip
 
+PLANNERS = ("officer", "auditor")
+
+
+def _of_aim(*more):
+    return lambda story: ["aim", story.indicator.expected_result.aim_id, "title", *more]
+
+
+VISITS |= {
+    "outcomes:add_aim": Visit(("officer",), lambda story: [story.goal]),
+    "outcomes:add_capability": Visit(("officer",), lambda story: [story.goal]),
+    "outcomes:add_result": Visit(("officer",), lambda story: [story.goal, story.indicator.expected_result.aim_id]),
+    "outcomes:crosswalk": Visit(PLANNERS),
+    "outcomes:edit_plan": Visit(PLANNERS, lambda story: [story.goal]),
+    "outcomes:move_on": Visit(("officer",), lambda story: [story.goal]),
+    "outcomes:new_plan": Visit(("officer",)),
+    "outcomes:plan_days": Visit(("officer",), lambda story: [story.goal]),
+    "outcomes:plans": Visit(PLANNERS),
+    "outcomes:text": Visit(PLANNERS, _of_aim()),
+    "outcomes:translate": Visit(PLANNERS, _of_aim("ar")),
+    "outcomes:translations": Visit(PLANNERS),
+    "outcomes:withdraw_part": Visit(("officer",), lambda story: ["result", story.indicator.expected_result_id]),
+}
+
 VISITS |= {
     "reports:check": Visit(("", "leader")),
     "reports:define": Visit(("officer",)),
@@ -164,6 +187,9 @@ NO_PAGES: dict[str, str] = {
     "initiatives:send": ACT,
     "initiatives:validate": ACT,
     "initiatives:withdraw": ACT,
+    "outcomes:approve_link": ACT,
+    "outcomes:move_part": ACT,
+    "outcomes:remove_link": ACT,
     "readyz": MACHINE,
     "reports:download": FILE,
     "reports:generate": ACT,

@@ -1,0 +1,137 @@
+"""The crosswalk as officers edit it: what became of each part of one plan in another."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import may, require
+from core.errors import DomainError, NotFound
+from core.forms import put_refusal
+from core.posted import make_once, posted_version
+from core.translations import Translated
+from goals.models import Plan
+from outcomes import definitions, linking
+from outcomes.choices import ProposalState
+from outcomes.models import Crosswalk
+from outcomes.plan_forms import LinkForm
+from outcomes.views_plans import require_reader
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def crosswalk(request):
+    """Two plans beside each other: each part with what it leads to, those that lead nowhere marked."""
+    require_reader(request.user)
+    plans = list(Plan.objects.visible_to(request.user).select_related("predecessor").order_by("start_on", "code"))
+    pair = _pair(request, plans)
+    if pair is None:
+        return render(request, "outcomes/crosswalk.html", {"plans": plans, "pair": None})
+    form = LinkForm(request.POST or None, **_choices(pair), initial={"start": request.GET.get("part", "")})
+    if request.method == "POST" and form.is_valid():
+        require(request.user, "crosswalk.edit")
+        try:
+            make_once(request, lambda: _link(request, pair, form.cleaned_data))
+        except DomainError as refused:
+            put_refusal(form, refused)
+        else:
+            messages.success(request, _("The link is proposed."))
+            return redirect(address(pair))
+    facts = {
+        "plans": plans, "pair": pair, "form": form, "sentence": _sentence(pair), "here": address(pair),
+        "key": request.POST.get("key") or uuid.uuid4().hex, "may_edit": may(request.user, "crosswalk.edit"),
+    }  # fmt: skip
+    return render(request, "outcomes/crosswalk.html", facts, status=400 if form.errors else 200)
+
+
+def _pair(request, plans) -> linking.Pair | None:
+    """The two plans in the address; without them, a plan and the one before it."""
+    by_code = {plan.code: plan for plan in plans}
+    asked = [request.GET.get(name, "") for name in ("from", "to")]
+    if all(asked):
+        if not set(asked) <= set(by_code) or asked[0] == asked[1]:
+            raise NotFound(_("There is nothing here, or nothing that you may see."))
+        return linking.read_pair(request.user, by_code[asked[0]], by_code[asked[1]])
+    if len(plans) < 2:
+        return None
+    follower = next((plan for plan in reversed(plans) if plan.predecessor_id), None)
+    start = by_code.get(follower.predecessor.code) if follower else None
+    return linking.read_pair(request.user, start or plans[0], follower if start else plans[-1])
+
+
+def address(pair: linking.Pair) -> str:
+    return f"{reverse('outcomes:crosswalk')}?{urlencode({'from': pair.start.code, 'to': pair.end.code})}"
+
+
+def _choices(pair) -> dict:
+    return {
+        "starts": [(part.key, part.label) for part in pair.starts],
+        "ends": [(part.key, part.label) for part in pair.ends],
+    }
+
+
+def _sentence(pair) -> str:
+    n = len(pair.without_link)
+    if not pair.starts:
+        return _("The plan on the left has no parts yet.")
+    if not n:
+        return _("Every part of the earlier plan says what became of it.")
+    words = ngettext(
+        "%(n)s of %(all)s part of the earlier plan does not say yet what became of it.",
+        "%(n)s of %(all)s parts of the earlier plan do not say yet what became of them.",
+        len(pair.starts),
+    )
+    return words % {"n": n, "all": len(pair.starts)}
+
+
+def _link(request, pair, given) -> dict:
+    language = (get_language() or "en")[:2]
+    note = Translated(source=language, texts={language: given["note"].strip()}) if given["note"].strip() else None
+    made = definitions.link_plans(
+        kind=given["kind"], note=note, by=request.user, at=timezone.now(),
+        **linking.ends_from(pair, given["start"], given["end"]),
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
+@require_POST
+def approve(request, pk):
+    found = _find(request, pk)
+    definitions.edit_link(
+        link_id=found.pk, version=posted_version(request), by=request.user, at=timezone.now(),
+        state=ProposalState.APPROVED,
+    )  # fmt: skip
+    messages.success(request, _("The link is approved."))
+    return redirect(_back(request))
+
+
+@require_POST
+def remove(request, pk):
+    found = _find(request, pk)
+    linking.remove_link(
+        link_id=found.pk, version=posted_version(request), reason=request.POST.get("reason", "")[:2000],
+        by=request.user, at=timezone.now(),
+    )  # fmt: skip
+    messages.success(request, _("The link is taken away. The trail keeps it."))
+    return redirect(_back(request))
+
+
+def _find(request, pk) -> Crosswalk:
+    require(request.user, "crosswalk.edit")
+    found = Crosswalk.objects.visible_to(request.user).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is nothing here, or nothing that you may see."))
+    return found
+
+
+def _back(request) -> str:
+    """The page of the same two plans."""
+    codes = {name: request.POST.get(name, "") for name in ("from", "to")}
+    return f"{reverse('outcomes:crosswalk')}?{urlencode(codes)}" if all(codes.values()) else reverse("outcomes:crosswalk")
