@@ -39,6 +39,7 @@ ROLES_FOR: dict[str, frozenset] = {
     "initiative.create": WRITERS,
     "initiative.edit": WRITERS,
     "initiative.change_many": WRITERS | OFFICERS,
+    "initiative.import": OFFICERS,
     "update.write": WRITERS,
     "update.submit": WRITERS,
     "update.approve": frozenset({Role.HEAD}),

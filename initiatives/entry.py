@@ -133,7 +133,7 @@ def _previous(initiative, period, update, user) -> Update | None:
 def _rows(entry: Entry) -> list[Row]:
     values = _values(entry)
     last = {value.indicator_id: value for value in entry.previous.values.all()} if entry.previous else {}
-    targets = _targets([value.indicator_id for value in values], entry.period.end_on)
+    targets = targets_of([value.indicator_id for value in values], entry.period.end_on)
     return [
         Row(value.indicator, value, last.get(value.indicator_id), targets.get(value.indicator_id)) for value in values
     ]
@@ -146,7 +146,7 @@ def _values(entry: Entry) -> list[UpdateValue]:
     return [UpdateValue(indicator=indicator) for indicator in indicators]
 
 
-def _targets(indicator_ids, on: date) -> dict[int, Target]:
+def targets_of(indicator_ids, on: date) -> dict[int, Target]:
     """The next target of each indicator from the day on, else its last one."""
     found: dict[int, Target] = {}
     for target in Target.objects.current().filter(indicator__in=indicator_ids).order_by("due_on"):

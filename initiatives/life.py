@@ -111,7 +111,7 @@ def save_draft(*, update_id, version: int, by, at, values=None, unfinished=None,
     _require_writer(update, by)
     _require_editable(update)
     _require_time(update, at)
-    faults = _draft_faults(update, fields)
+    faults = draft_faults(update, fields)
     rows, value_faults = _read_values(update, values or {})
     if faults or value_faults:
         raise Invalid(_("Some of what you typed cannot be kept."), fields=faults | value_faults)
@@ -164,7 +164,8 @@ def _require_editable(update) -> None:
         )
 
 
-def _draft_faults(update, fields) -> dict:
+def draft_faults(update, fields) -> dict:
+    """What of the fields could never be kept, by field. The update needs only its initiative."""
     faults: dict[str, list] = {}
     for name in fields:
         if name not in DRAFT_FIELDS:

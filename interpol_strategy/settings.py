@@ -130,7 +130,7 @@ CACHES = {
 
 # What a job does, by its kind: `act(job, progress) -> result` (core.jobs).
 JOB_LEASE_SECONDS = 30
-JOB_KINDS = {"report": "reports.tasks.make_report"}
+JOB_KINDS = {"report": "reports.tasks.make_report", "exchange.read": "exchange.tasks.read_file"}
 
 # People: default deny, sessions in the database, guesses throttled per account and address.
 AUTH_USER_MODEL = "accounts.User"

@@ -6,11 +6,11 @@ import csv
 import io
 import re
 
+from core.inert import inert
+
 from .document import Cell, Document, Table
 from .spreadsheet import archive
 from .text import clean, plain
-
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
 
 
 def draw_csv(document: Document) -> bytes:
@@ -37,6 +37,5 @@ def _written(cell: Cell) -> str:
 
 
 def _inert(words: str) -> str:
-    """Text that a spreadsheet will not run: one apostrophe before a sign that starts a formula."""
-    words = plain(clean(words)[0])
-    return f"'{words}" if words.startswith(_LIVE) else words
+    """Text that a spreadsheet will not run."""
+    return inert(plain(clean(words)[0]))

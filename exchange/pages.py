@@ -1,0 +1,85 @@
+"""The facts that the pages of files draw: what may be filled in, how far a file is, and what it would change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Bureau
+from core.errors import NotFound
+from core.models import JobState, Period
+from exchange.comparison import Comparison
+from exchange.models import State, Upload
+from exchange.refusals import place_words, refusal_words
+from initiatives.duties import today_at
+
+LATEST = 10
+
+
+def chosen_period(code: str, bureau: Bureau, at: datetime) -> Period | None:
+    """The period that was asked for, else the open one that is due first; None where none is open."""
+    if code:
+        found = Period.objects.filter(code=code[:16]).first()
+        if found is None:
+            raise NotFound(_("There is no such reporting period."))
+        return found
+    return Period.objects.open_on(today_at(bureau, at)).order_by("due_on").first()
+
+
+def latest_uploads(bureau: Bureau) -> list[Upload]:
+    """The last files of the bureau, without what is in them."""
+    found = Upload.objects.updates_of(bureau.pk).select_related("period", "uploaded_by").defer("sheets", "outcome")
+    return list(found[:LATEST])
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a file is, as its page says it. `kind` is one of State's values, or failed."""
+
+    kind: str
+    percent: int = 0
+    why: str = ""
+    place: str = ""
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.kind == State.WAITING
+
+
+def standing_of(upload: Upload) -> Standing:
+    if upload.state == State.REFUSED:
+        refusal = upload.refusal
+        return Standing(upload.state, why=refusal_words(refusal), place=place_words(refusal["sheet"], refusal["cell"]))
+    job = upload.job
+    if job is not None and job.state == JobState.FAILED and upload.state in (State.WAITING, State.READ):
+        return Standing("failed", why=failure_words(job))
+    return Standing(upload.state, job.percent_done if job and upload.state == State.WAITING else 0)
+
+
+def failure_words(job) -> str:
+    """Why the work on a file ended, in the reader's language."""
+    return {
+        "reader_ended": _("The program that reads files was ended before it was done. Nothing was changed."),
+        "runner_lost": _("The worker that had the file was ended each time. Nothing was changed."),
+    }.get(job.failure_code, _("Something went wrong on our side. Nothing was changed."))
+
+
+def lead_words(found: Comparison) -> str:
+    """What the file would do, in one sentence."""
+    if found.problems:
+        count = len(found.problems)
+        words = ngettext(
+            "%(n)s problem keeps this file from being saved. Mend it in the file, and upload it again.",
+            "%(n)s problems keep this file from being saved. Mend them in the file, and upload it again.", count,
+        )  # fmt: skip
+        return words % {"n": count}
+    if not found.changed and not found.conflicts:
+        return _("The file says what stands already: nothing would change.")
+    answers, updates = found.cells_changed, len(found.changed)
+    words = ngettext("%(n)s answer would change. Nothing is saved yet.",
+                     "%(n)s answers would change. Nothing is saved yet.", answers)  # fmt: skip
+    in_updates = ngettext("In %(n)s update:", "In %(n)s updates:", updates) % {"n": updates}
+    return f"{in_updates} {words % {'n': answers}}"

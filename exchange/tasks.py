@@ -1,0 +1,45 @@
+"""What a worker does with a file that came in. The job's row is the record; running it again does nothing twice."""
+
+from __future__ import annotations
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from core import audit, versions
+from core.models import Job
+from exchange import reader
+from exchange.models import State, Upload
+from exchange.services import put_away
+
+
+def read_file(job: Job, progress) -> dict:
+    """This will have the file read in a process of its own and keep its cells, or the reason why not.
+
+    Raises ReaderEnded when that process was ended from outside; nothing is lost, and it may be run again.
+    """
+    upload = Upload.objects.get(pk=job.payload["upload"])
+    if upload.state != State.WAITING:
+        return {"state": upload.state}
+    progress("reading", 1)
+    with default_storage.open(upload.storage_key) as file:
+        found = reader.read(file, upload.form, lambda percent: progress("reading", percent))
+    with transaction.atomic():
+        kept = _keep(upload.pk, found, timezone.now())
+    return {"state": kept.state, "seconds": found.seconds, "megabytes": found.megabytes}
+
+
+def _keep(upload_id: int, found: reader.Reading, at) -> Upload:
+    upload = versions.lock(Upload.objects.all(), upload_id, version=None)
+    if upload.state != State.WAITING:
+        return upload
+    if found.refusal:
+        put_away(upload, at=at, state=State.REFUSED, refusal=found.refusal)
+        audit.record(
+            at=at, by=None, action="file.refused", target=upload, after=found.refusal, bureau_id=upload.bureau_id
+        )
+        return upload
+    key = upload.storage_key
+    versions.change(upload, at=at, state=State.READ, sheets=found.sheets, storage_key="")
+    transaction.on_commit(lambda: default_storage.delete(key))
+    return upload
