@@ -18,7 +18,7 @@ from core.formats import moment
 from core.forms import put_refusal
 from exchange import applying, columns, comparing, outgoing, pages, services
 from exchange.forms import FileForm
-from exchange.gather import Book, gather
+from exchange.gather import Book, count_open, gather
 from exchange.models import Kind, State
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,7 +39,7 @@ def workbook(request):
     facts = {
         "bureau": bureau,
         "chosen": period,
-        "book": gather(bureau=bureau, period=period, user=request.user, at=at) if period else None,
+        "open": count_open(bureau=bureau, period=period, user=request.user, at=at) if period else 0,
         "form": form,
         "uploads": pages.latest_uploads(bureau),
         "tables": columns.TABLE_NAMES.items(),
@@ -86,7 +86,8 @@ def workbook_table(request, period, table):
 
 def _book(request, code: str) -> Book:
     bureau, at = _own_bureau(request), timezone.now()
-    return gather(bureau=bureau, period=pages.chosen_period(code, bureau, at), user=request.user, at=at)
+    period = pages.chosen_period(code, bureau, at)
+    return gather(bureau=bureau, period=period, user=request.user, at=at, with_targets=True)
 
 
 def _file(request, book: Book, content: bytes, media_type: str, name: str):

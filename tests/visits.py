@@ -163,6 +163,24 @@ VISITS |= {
     "reports:redefine": Visit(("officer",), lambda story: [story.edition.definition.code]),
 }
 
+
+
+def _file_of(state: str):
+    """A file of the liaison's bureau in the state, brought the first time that somebody looks."""
+
+    def args(story: Story) -> list:
+        from tests.exchange.files import brought_by
+
+        return [brought_by(story.people["liaison"], story.period, state).public_id]
+
+    return args
+
+
+VISITS |= {
+    "exchange:upload": Visit(("liaison",), _file_of("read")),
+    "exchange:workbook": Visit(BUREAU),
+}
+
 ACT, FILE, MACHINE = "an act: it is posted, and answered by a page above", "a file", "for machines"
 NO_PAGES: dict[str, str] = {
     "accounts:end_other_sessions": ACT,
@@ -176,6 +194,11 @@ NO_PAGES: dict[str, str] = {
     "dashboard:heat_map_csv": FILE,
     "dashboard:indicator_csv": FILE,
     "dashboard:timeline_csv": FILE,
+    "exchange:again": ACT,
+    "exchange:apply": ACT,
+    "exchange:discard": ACT,
+    "exchange:workbook_file": FILE,
+    "exchange:workbook_table": FILE,
     "healthz": MACHINE,
     "initiatives:approve": ACT,
     "initiatives:ask": ACT,

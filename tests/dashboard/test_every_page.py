@@ -65,6 +65,7 @@ def read(demo, doors):
 
     @cache
     def read(name: str, who: str) -> Seen:
+        VISITS[name].address(name, demo)  # what a page is about may be made the first time that somebody asks for it
         with CaptureQueriesContext(connection) as caught:
             answer = doors[who].get(VISITS[name].address(name, demo), HTTP_ACCEPT_ENCODING="gzip")
         content = answer.content
