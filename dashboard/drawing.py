@@ -62,7 +62,8 @@ def reading(kept: str) -> list[dict]:
     """The pages that answer across plans: where is it weak, what changed, what comes, what looks wrong."""
     pages = ((_("Heat map"), "dashboard:heat_map"), (_("What changed"), "dashboard:changes"))
     found = [{"label": label, "url": with_kept(reverse(name), kept)} for label, name in pages]
-    return [*found, {"label": _("Timeline"), "url": reverse("dashboard:timeline")}]
+    today = ((_("Timeline"), "dashboard:timeline"), (_("Data quality"), "dashboard:quality"))
+    return [*found, *({"label": label, "url": reverse(name)} for label, name in today)]
 
 
 def plan(view: PlanView) -> dict:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.shortcuts import render
 
-from dashboard import changes_drawing, heat_drawing, timeline_drawing
+from dashboard import changes_drawing, heat_drawing, quality_drawing, timeline_drawing
 from dashboard.asked import asked
 from dashboard.changes import read_between, read_changes
 from dashboard.csv_views import answer
 from dashboard.heat import read_heat
+from dashboard.quality import read_findings
 from dashboard.timeline import MOST_IN_A_FILE, read_timeline
+from dashboard.work import last_due_period
 
 
 def heat_map(request):
@@ -53,3 +55,24 @@ def timeline_csv(request):
     """All the work that the page's filters find, by its last day; at most five thousand rows."""
     view = read_timeline(request, asked(request), size=MOST_IN_A_FILE)
     return answer("timeline.csv", timeline_drawing.HEAD, timeline_drawing.csv_rows(view))
+
+
+def quality(request):
+    """What looks wrong, why does it matter, and who can mend it?"""
+    question = asked(request)
+    period = _last_reported(question)
+    context = quality_drawing.quality_page(question, period, read_findings(question, period), request.GET.get("kind", ""))
+    return render(request, "dashboard/quality.html", context)
+
+
+def quality_csv(request):
+    """Every finding of the kind that was chosen, or of all kinds."""
+    question, kind = asked(request), request.GET.get("kind", "")
+    found = read_findings(question, _last_reported(question))
+    chosen = [one for one in found if one.kind == kind] if kind else found
+    return answer("data-quality.csv", quality_drawing.HEAD, quality_drawing.csv_rows(chosen))
+
+
+def _last_reported(question):
+    """The period that was asked for, else the last one that has been due."""
+    return question.period if question.period_code else last_due_period(question) or question.period

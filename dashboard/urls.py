@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from dashboard import administration, csv_views, home, reading_views, style, views, work_views
+from dashboard import administration, csv_views, home, reading_views, style, trail_views, views, work_views
 
 app_name = "dashboard"
 urlpatterns = [
@@ -27,7 +27,10 @@ urlpatterns = [
     path("heat-map/table.csv", reading_views.heat_map_csv, name="heat_map_csv"),
     path("timeline/", reading_views.timeline, name="timeline"),
     path("timeline/table.csv", reading_views.timeline_csv, name="timeline_csv"),
-    path("history/", work_views.history, name="history"),
+    path("data-quality/", reading_views.quality, name="quality"),
+    path("data-quality/table.csv", reading_views.quality_csv, name="quality_csv"),
+    path("history/", trail_views.history, name="history"),
+    path("history/table.csv", trail_views.history_csv, name="history_csv"),
     path("method/", views.method, name="method"),
     path("style/", style.style, name="style"),
 ]

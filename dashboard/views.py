@@ -6,9 +6,11 @@ from django.shortcuts import render
 
 from dashboard import drawing
 from dashboard.asked import asked
+from dashboard.closing import closing
 from dashboard.explained import read_explanation
 from dashboard.measures import find_indicator, read_indicator
 from dashboard.plans import find_aim, find_result, read_aim, read_crosswalk, read_plans, read_result
+from dashboard.trail import history_of
 from outcomes.models import ThresholdSet
 
 
@@ -16,9 +18,10 @@ def overview(request):
     """Where do the plans stand?"""
     question = asked(request)
     plans = read_plans(question)
+    crosswalk = read_crosswalk(request.user)
     context = {
-        "plans": [drawing.plan(view) for view in plans],
-        "crosswalk": read_crosswalk(request.user),
+        "plans": [{**drawing.plan(view), "closing": closing(view, crosswalk)} for view in plans],
+        "crosswalk": crosswalk,
         "reading": drawing.reading(question.kept),
         "stamp": drawing.stamp(question, *plans),
     }
@@ -30,6 +33,8 @@ def plan(request, plan):
     question = asked(request)
     found = next((view for view in read_plans(question) if view.plan.code == plan), None)
     context = drawing.plan_page(found, plan)
+    context["history_url"] = history_of(request.user, found.plan)
+    context["closing"] = closing(found, read_crosswalk(request.user)) if found.plan.status == "closed" else None
     return render(request, "dashboard/plan.html", {**context, "stamp": drawing.stamp(question, found)})
 
 
@@ -37,23 +42,24 @@ def aim(request, plan, number):
     """Why this status?"""
     question = asked(request)
     view = read_aim(question, find_aim(request.user, plan, number))
-    return render(request, "dashboard/aim.html", {**drawing.aim(view), "stamp": drawing.stamp(question, view)})
+    context = {**drawing.aim(view), "history_url": history_of(request.user, view.aim)}
+    return render(request, "dashboard/aim.html", {**context, "stamp": drawing.stamp(question, view)})
 
 
 def result(request, plan, number, result):
     """What is promised here, and what do its indicators say?"""
     question = asked(request)
     view = read_result(question, find_result(request.user, plan, number, result))
-    return render(request, "dashboard/result.html", {**drawing.result(view), "stamp": drawing.stamp(question, view)})
+    context = {**drawing.result(view), "history_url": history_of(request.user, view.result)}
+    return render(request, "dashboard/result.html", {**context, "stamp": drawing.stamp(question, view)})
 
 
 def indicator(request, code):
     """What is this number made of?"""
     question = asked(request)
     view = read_indicator(question, find_indicator(request.user, code))
-    return render(
-        request, "dashboard/indicator.html", {**drawing.indicator(view), "stamp": drawing.stamp(question, view)}
-    )
+    context = {**drawing.indicator(view), "history_url": history_of(request.user, view.indicator)}
+    return render(request, "dashboard/indicator.html", {**context, "stamp": drawing.stamp(question, view)})
 
 
 def explain(request, node_type, node_id):

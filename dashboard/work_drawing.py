@@ -14,6 +14,7 @@ from core.formats import day, number, percent
 from dashboard.drawing import row as figure_row
 from dashboard.figures import NOTHING
 from dashboard.plans import Part
+from dashboard.trail import history_of
 from initiatives.choices import InitiativeStatus
 from reports import charts
 
@@ -75,6 +76,7 @@ def bureau(question, view) -> dict:
         "sentence": _bureau_sentence(view),
         "crumbs": [(_("Bureaus"), reverse("dashboard:bureaus"))],
         "stamp": {"known_at": view.figures.computed_at, "waiting": None, "known_on": question.known_on},
+        "history_url": history_of(question.user, view.bureau),
         "may_report": question.user.bureau_id == view.bureau.pk and may(question.user, "update.write"),
     }
 
@@ -162,6 +164,8 @@ def initiative(question, view) -> dict:
         "delivery": delivery_chart(view),
         "crumbs": [(_("Initiatives"), reverse("dashboard:initiatives"))],
         "may_edit": own and may(question.user, "initiative.edit", bureau_id=work.lead_bureau_id),
+        "history_url": history_of(question.user, work),
+        "stamp": {"known_at": view.latest.validated_at if view.latest else None, "waiting": None},
         "handling_level": work.handling,
         "shares": [(c, percent(c.share / 100)) for c in view.contributions],
         "milestones": [(m, _milestone_state(m, question.today)) for m in view.milestones],
@@ -196,16 +200,3 @@ def delivery_chart(view):
         title=_("Delivery"), summary=_initiative_sentence(view), points=points,
         planned=[charts.Point(work.starts_on, 0), charts.Point(work.ends_on, 100)], unit="%", decimals=0, key="delivery",
     )  # fmt: skip
-
-
-def history(request, records, size) -> dict:
-    shown = records[:size]
-    return {
-        "events": [
-            {"at": r.at, "who": r.actor_label, "words": f"{r.action}: {r.target_label}", "reason": r.reason,
-             "before": r.before, "after": r.after, "seq": r.seq, "hash": r.hash}
-            for r in shown
-        ],
-        "next_url": with_query(request, before=str(shown[-1].seq)) if len(records) > size else "",
-        "is_auditor": may(request.user, "audit.read"),
-    }  # fmt: skip

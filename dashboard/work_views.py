@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
-from accounts.access import may, require
+from accounts.access import require
 from core import keyset
-from core.errors import NotFound
-from core.models import AuditRecord
 from dashboard import work_drawing
 from dashboard.asked import asked
+from dashboard.bureau_list import bureaus_page, list_bureaus
 from dashboard.work import (
     find_bureau,
     find_initiative,
@@ -29,7 +27,9 @@ def bureaus(request):
     """How do the bureaus stand with their reporting?"""
     question = asked(request)
     duties = read_duties(question, question.period)
-    return render(request, "dashboard/bureaus.html", work_drawing.bureaus(question, duties))
+    listed = list_bureaus(duties, request.GET)
+    context = bureaus_page(question, listed, work_drawing.bureaus(question, duties))
+    return render(request, "dashboard/bureaus.html", context)
 
 
 def bureau(request, code):
@@ -62,27 +62,3 @@ def initiative(request, code):
     question = asked(request)
     view = read_initiative(question, find_initiative(question, code))
     return render(request, "dashboard/initiative.html", work_drawing.initiative(question, view))
-
-
-def history(request):
-    """Who changed what? Auditors read the whole trail; everyone reads what they did themselves."""
-    records = (
-        AuditRecord.objects.all()
-        if may(request.user, "audit.read")
-        else AuditRecord.objects.filter(actor_id=request.user.pk)
-    )
-    target = request.GET.get("of", "")
-    if target:
-        records = records.filter(**_target(target))
-    before = request.GET.get("before", "")
-    if before.isdecimal() and before.isascii() and len(before) < 19:
-        records = records.filter(seq__lt=int(before))
-    return render(request, "dashboard/history.html", work_drawing.history(request, list(records[: PAGE + 1]), PAGE))
-
-
-def _target(text: str) -> dict:
-    """A record's own history: `initiatives.update:12`."""
-    kind, _colon, key = text.partition(":")
-    if not key:
-        raise NotFound(_("There is nothing here, or nothing that you may see."))
-    return {"target_type": kind[:60], "target_id": key[:60]}

@@ -110,6 +110,7 @@ VISITS: dict[str, Visit] = {
     "dashboard:method": Visit(EVERYONE),
     "dashboard:overview": Visit(EVERYONE),
     "dashboard:plan": Visit(EVERYONE, lambda story: [story.goal]),
+    "dashboard:quality": Visit(EVERYONE),
     "dashboard:reporting": Visit(REVIEWERS),
     "dashboard:result": Visit(
         EVERYONE, lambda story: [story.goal, story.indicator.expected_result.aim.number, story.indicator.expected_result.number]
@@ -192,7 +193,9 @@ NO_PAGES: dict[str, str] = {
     "dashboard:aim_csv": FILE,
     "dashboard:changes_csv": FILE,
     "dashboard:heat_map_csv": FILE,
+    "dashboard:history_csv": FILE,
     "dashboard:indicator_csv": FILE,
+    "dashboard:quality_csv": FILE,
     "dashboard:timeline_csv": FILE,
     "exchange:again": ACT,
     "exchange:apply": ACT,

@@ -1,0 +1,91 @@
+"""The list of bureaus: every active one with what it owes for the period; found by name, code or country, and by region."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Bureau
+from core.formats import number
+from dashboard.asked import Asked
+from dashboard.work import Duty, latest_moment
+
+SECRETARIAT = "general-secretariat"
+SORTS = ("behind", "name", "region")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What was asked of the list, and what was found."""
+
+    duties: list[Duty]
+    everyone: int
+    regions: list[tuple[str, str]]
+    search: str
+    region: str
+    sort: str
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.search or self.region)
+
+
+def list_bureaus(duties: list[Duty], given) -> Listed:
+    """All active bureaus with their duties, of the region and with the words that were asked for. One query."""
+    known = {duty.bureau.pk: duty for duty in duties}
+    active = Bureau.objects.filter(is_active=True).select_related("region", "country").order_by("code")
+    bureaus = [*active, *(duty.bureau for duty in duties if not duty.bureau.is_active)]
+    search, region = given.get("search", "")[:100].strip(), given.get("region", "")[:40]
+    rows = [known.get(one.pk) or Duty(one, 0, 0, 0) for one in bureaus if _is_in(one, region) and _matches(one, search)]
+    sort = given.get("sort", "") if given.get("sort") in SORTS else SORTS[0]
+    return Listed(sorted(rows, key=_key(sort)), len(bureaus), _regions(bureaus), search, region, sort)
+
+
+def _regions(bureaus) -> list[tuple[str, str]]:
+    found = {one.region.code: one.region for one in bureaus if one.region}
+    ordered = sorted(found.values(), key=lambda region: (region.position, region.code))
+    return [*((one.code, str(one.name)) for one in ordered), (SECRETARIAT, _("General Secretariat"))]
+
+
+def _is_in(bureau: Bureau, region: str) -> bool:
+    return not region or region == (bureau.region.code if bureau.region else SECRETARIAT)
+
+
+def _matches(bureau: Bureau, search: str) -> bool:
+    """The words are in the bureau's or its country's name, in any of the languages, or are its code."""
+    if not search:
+        return True
+    names = [*bureau.name.texts.values(), *(bureau.country.name.texts.values() if bureau.country else ())]
+    return search.upper() == bureau.code or any(_plain(search) in _plain(name) for name in names)
+
+
+def _plain(words: str) -> str:
+    """Without accents and capitals: 'Senegal' finds 'Sénégal'."""
+    split = unicodedata.normalize("NFKD", words)
+    return "".join(sign for sign in split if not unicodedata.combining(sign)).casefold()
+
+
+def _key(sort: str):
+    return {
+        "behind": lambda duty: (-duty.missing, not duty.due, str(duty.bureau.name)),
+        "name": lambda duty: _plain(str(duty.bureau.name)),
+        "region": lambda duty: (str(duty.bureau.region or ""), _plain(str(duty.bureau.name))),
+    }[sort]
+
+
+def bureaus_page(question: Asked, listed: Listed, context: dict) -> dict:
+    """The page's context: what the whole list says first, then the rows that were asked for."""
+    shown = len(listed.duties)
+    return {
+        **context,
+        "listed": listed,
+        "duties": listed.duties,
+        "found": ngettext("%(n)s bureau", "%(n)s bureaus", shown) % {"n": number(shown)},
+        "sorts": [("behind", _("most behind first")), ("name", _("by name")), ("region", _("by region"))],
+        "clear_url": reverse("dashboard:bureaus"),
+        "stamp": {"known_at": latest_moment(), "waiting": question.waiting if question.is_reviewer else None},
+    }

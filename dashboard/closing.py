@@ -1,0 +1,64 @@
+"""How a finished strategy ended: aim by aim with its closing figures, and what became of it in the plans that followed."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.formats import percent
+from dashboard import sentences
+from dashboard.drawing import address, explanation_of, shown
+from dashboard.plans import PlanView
+from goals.models import PlanStatus
+from outcomes.choices import CrosswalkKind
+
+GOOD = ("achieved", "on_track")
+
+
+def closing(view: PlanView, crosswalk: dict) -> dict | None:
+    """The closing assessment of a plan that is closed; None for any other. No query of its own."""
+    if view.plan.status != PlanStatus.CLOSED or not view.aims:
+        return None
+    links = [link for link in crosswalk["aims"] if link.from_aim.plan_id == view.plan.pk]
+    return {
+        "period": view.period,
+        "sentence": _sentence(view, links),
+        "rows": [_row(view, part, [link for link in links if link.from_aim_id == part.node.pk]) for part in view.aims],
+    }
+
+
+def _row(view: PlanView, part, links) -> dict:
+    figure = part.results
+    good = sum(figure.counts.get(code, 0) for code in GOOD)
+    return {
+        "node": part.node,
+        "url": address(part.node, part.kept),
+        "why_url": explanation_of("aim", part.node, view.period, part.kept),
+        "status": figure.status,
+        "is_hidden": figure.is_hidden,
+        "results": shown(figure),
+        "range": "" if figure.is_hidden else sentences.reach(figure),
+        "coverage": "" if figure.is_hidden else percent(figure.coverage),
+        "delivery": shown(part.delivery),
+        "reached": "" if figure.is_hidden or not figure.leaves else ngettext(
+            "%(good)s of %(all)s indicator reached its path or its target",
+            "%(good)s of %(all)s indicators reached their path or their target", figure.leaves,
+        ) % {"good": good, "all": figure.leaves},
+        "became": [{"kind": link.get_kind_display(), "to": link.to_aim, "note": link.note,
+                    "url": address(link.to_aim, part.kept) if link.to_aim else ""} for link in links],
+    }  # fmt: skip
+
+
+def _sentence(view: PlanView, links) -> str:
+    """How many aims ended where they should have, and how many lead on."""
+    good = sum(not part.results.is_hidden and part.results.status in GOOD for part in view.aims)
+    ended = ngettext(
+        "%(good)s of %(all)s objective ended where it should have",
+        "%(good)s of %(all)s objectives ended where they should have",
+        len(view.aims),
+    ) % {"good": good, "all": len(view.aims)}
+    kinds = Counter(link.kind for link in links)
+    became = [f"{CrosswalkKind(kind).label}: {count}" for kind, count in sorted(kinds.items())]
+    return _("%(ended)s. What became of them: %(became)s.") % {"ended": ended, "became": _(", ").join(became)} if became else f"{ended}."

@@ -1,0 +1,309 @@
+"""The trail as people read it: who did what to which thing, when, from what to what, and why. Names for all of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from accounts.access import may
+from core.errors import NotFound
+from core.formats import day, moment
+from core.models import AuditRecord
+from core.translations import TranslatedField
+from dashboard.asked import read_day
+from outcomes.models import Baseline, Crosswalk, Judgement, Measurement, Target, ThresholdSet, Weight
+
+PAGE = 50
+MOST_IN_A_FILE = 20_000
+LONGEST_VALUE = 240
+ONE_THING = (
+    ("goals.plan", "goals.framework", "objectives.strategy"),
+    ("goals.aim", "goals.strategicgoal", "objectives.objective"),
+)
+UNTOLD = re.compile(r"\w+ object \(\d+\)\Z")
+
+
+ACTS = {
+    "added": pgettext_lazy("act on the trail", "added"), "approved": pgettext_lazy("act on the trail", "approved"), "began": pgettext_lazy("act on the trail", "signed in"), "changed": pgettext_lazy("act on the trail", "changed"),
+    "closed": pgettext_lazy("act on the trail", "closed"), "commented": pgettext_lazy("act on the trail", "commented"), "correction_opened": pgettext_lazy("act on the trail", "correction opened"),
+    "created": pgettext_lazy("act on the trail", "created"), "defined": pgettext_lazy("act on the trail", "defined"), "denied": pgettext_lazy("act on the trail", "refused"), "downloaded": pgettext_lazy("act on the trail", "downloaded"),
+    "edited": pgettext_lazy("act on the trail", "edited"), "ended": pgettext_lazy("act on the trail", "ended"), "exported": pgettext_lazy("act on the trail", "taken in a file"),
+    "figures_set": pgettext_lazy("act on the trail", "figures set"), "filed": pgettext_lazy("act on the trail", "filed"), "frozen": pgettext_lazy("act on the trail", "facts frozen"), "moved": pgettext_lazy("act on the trail", "moved"),
+    "opened": pgettext_lazy("act on the trail", "opened"), "password_changed": pgettext_lazy("act on the trail", "password changed"), "preferences_set": pgettext_lazy("act on the trail", "settings changed"),
+    "proposed": pgettext_lazy("act on the trail", "proposed"), "published": pgettext_lazy("act on the trail", "published"), "recorded": pgettext_lazy("act on the trail", "recorded"),
+    "redefined": pgettext_lazy("act on the trail", "redefined"), "refused": pgettext_lazy("act on the trail", "sign-in refused"), "removed": pgettext_lazy("act on the trail", "removed"),
+    "reopened": pgettext_lazy("act on the trail", "reopened"), "requested": pgettext_lazy("act on the trail", "requested"), "retried": pgettext_lazy("act on the trail", "tried again"),
+    "returned": pgettext_lazy("act on the trail", "returned"), "rewritten": pgettext_lazy("act on the trail", "rewritten"), "saved": pgettext_lazy("act on the trail", "saved"), "set": pgettext_lazy("act on the trail", "set"),
+    "submitted": pgettext_lazy("act on the trail", "sent"), "translated": pgettext_lazy("act on the trail", "translated"), "translation_approved": pgettext_lazy("act on the trail", "translation approved"),
+    "undone": pgettext_lazy("act on the trail", "undone"), "validated": pgettext_lazy("act on the trail", "validated"), "withdrawn": pgettext_lazy("act on the trail", "withdrawn"),
+}  # fmt: skip
+# An act whose last word means something else than elsewhere.
+OWN_NAMES = {
+    "session.ended": pgettext_lazy("act on the trail", "signed out"),
+    "token.created": pgettext_lazy("act on the trail", "token created"),
+    "token.ended": pgettext_lazy("act on the trail", "token ended"),
+}
+FIELD_NAMES = {
+    "state": gettext_lazy("state"), "status": gettext_lazy("status"), "value": gettext_lazy("value"),
+    "handling": gettext_lazy("handling"), "numerator": gettext_lazy("numerator"), "denominator": gettext_lazy("denominator"),
+    "observed_on": gettext_lazy("observed on"), "source_ref": gettext_lazy("source"), "due_on": gettext_lazy("due on"),
+    "on": gettext_lazy("day"), "expires_on": gettext_lazy("expires on"), "role": gettext_lazy("role"),
+    "email": gettext_lazy("e-mail"), "full_name": gettext_lazy("name"), "is_active": gettext_lazy("active"),
+    "clearance": gettext_lazy("clearance"), "time_zone": gettext_lazy("time zone"), "bureau": gettext_lazy("bureau"),
+    "period": gettext_lazy("period"), "path": gettext_lazy("address"), "query": gettext_lazy("question"),
+    "comment": gettext_lazy("comment"), "text": gettext_lazy("text"), "name": gettext_lazy("name"),
+    "title": gettext_lazy("title"), "code": gettext_lazy("code"), "number": gettext_lazy("number"),
+    "files": gettext_lazy("files"), "size": gettext_lazy("size"), "update": gettext_lazy("update"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of the trail: filters as they stand in the address, and where the page begins."""
+
+    of: str = ""
+    who: str = ""
+    thing: str = ""
+    act: str = ""
+    since: date | None = None
+    until: date | None = None
+    before: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.of or self.who or self.thing or self.act or self.since or self.until)
+
+
+def read_asked(given) -> Asked:
+    """Raises Invalid for a day that is none."""
+    days = {name: read_day(given.get(name, "")[:16], name) for name in ("since", "until")}
+    words = {name: given.get(name, "").replace("\x00", "")[:120] for name in ("of", "who", "thing", "act", "before")}
+    return Asked(**words, **days)
+
+
+def records_for(user, asked: Asked):
+    """The records that were asked for: auditors read the whole trail, everyone else what they did themselves."""
+    rows = AuditRecord.objects.all() if may(user, "audit.read") else AuditRecord.objects.filter(actor_id=user.pk)
+    if asked.of:
+        rows = rows.filter(**_named(asked.of))
+    if asked.who:
+        rows = (
+            rows.filter(actor_id=int(asked.who))
+            if _is_number(asked.who)
+            else rows.filter(actor_label__icontains=asked.who)
+        )
+    if asked.thing:
+        rows = rows.filter(target_type=asked.thing)
+    if asked.act:
+        rows = rows.filter(action__endswith=f".{asked.act}")
+    if asked.since:
+        rows = rows.filter(at__gte=_start_of(asked.since))
+    if asked.until:
+        rows = rows.filter(at__lt=_start_of(asked.until + timedelta(days=1)))
+    return rows.filter(seq__lt=int(asked.before)) if _is_number(asked.before) else rows
+
+
+def _named(text: str) -> dict:
+    """A record's own history: `initiatives.update:12`. A plan or an aim is one thing, whatever it was recorded as."""
+    kind, _colon, key = text.partition(":")
+    if not key:
+        raise NotFound(_("There is nothing here, or nothing that you may see."))
+    kinds = next((same for same in ONE_THING if kind in same), (kind[:60],))
+    return {"target_type__in": kinds, "target_id": key[:60]}
+
+
+def history_of(user, record) -> str:
+    """Where a thing's own history is read, for those who read the trail; nothing for others."""
+    if not may(user, "audit.read"):
+        return ""
+    return f"{reverse('dashboard:history')}?{urlencode({'of': f'{record._meta.label_lower}:{record.pk}'})}"
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def _start_of(on: date) -> datetime:
+    """The day's first moment where the reader is."""
+    return timezone.make_aware(datetime.combine(on, time.min))
+
+
+# names
+
+
+def act_of(action: str) -> str:
+    """What was done, in a word or two; an act that has no name yet keeps its code, readable."""
+    last = action.rpartition(".")[2]
+    return str(OWN_NAMES.get(action) or ACTS.get(last) or last.replace("_", " "))
+
+
+def thing_of(target_type: str) -> str:
+    model = _model(target_type)
+    return str(model._meta.verbose_name) if model else target_type
+
+
+@lru_cache(maxsize=200)
+def _model(target_type: str):
+    try:
+        return apps.get_model(target_type)
+    except (LookupError, ValueError):
+        return None
+
+
+def things() -> list[tuple[str, str]]:
+    """The kinds of things that the trail can speak of, by name."""
+    from core.versions import Versioned
+
+    kept = [Measurement, Target, Baseline, Weight, Judgement, ThresholdSet]
+    found = {
+        model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Versioned) or model in kept
+    }
+    found |= {
+        name: _model(name) for name in ("accounts.user", "reports.edition", "initiatives.evidence") if _model(name)
+    }
+    return sorted(((name, str(model._meta.verbose_name)) for name, model in found.items()), key=lambda one: one[1])
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field, from what to what, as a person reads it."""
+
+    name: str
+    before: str
+    after: str
+
+
+def changes_of(record: AuditRecord) -> list[Change]:
+    """The fields that the act changed, in the reader's words; checksums and other machine's facts are left to the file."""
+    model, found = _model(record.target_type), []
+    for name in dict.fromkeys([*record.before, *record.after]):
+        was, now = record.before.get(name), record.after.get(name)
+        if was == now and name in record.before:
+            continue
+        if isinstance(now, dict) and "texts" not in now and isinstance(was, (dict, type(None))):
+            continue
+        drawn = _drawn(model, name, was), _drawn(model, name, now)
+        if any(drawn):
+            found.append(Change(_label(model, name), *drawn))
+    return found
+
+
+def _label(model, name: str) -> str:
+    if name in FIELD_NAMES:
+        return str(FIELD_NAMES[name])
+    one = _field(model, name)
+    return str(one.verbose_name) if one is not None else name.replace("_", " ")
+
+
+def _field(model, name: str):
+    if model is None:
+        return None
+    try:
+        one = model._meta.get_field(name)
+    except Exception:
+        return None
+    return one if isinstance(one, models.Field) else None
+
+
+def _drawn(model, name: str, value) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    one = _field(model, name)
+    if isinstance(value, dict):
+        texts = value.get("texts", {})
+        words = texts.get(get_language()) or texts.get(value.get("source", "")) or next(iter(texts.values()), "")
+        return _clipped(words)
+    if isinstance(value, list):
+        return _clipped(", ".join(map(str, value)))
+    choices = dict(one.flatchoices) if one is not None and one.choices and not isinstance(one, TranslatedField) else {}
+    if value in choices:
+        return str(choices[value])
+    return _moment_or_words(str(value))
+
+
+def _moment_or_words(words: str) -> str:
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", words):
+        return day(parse_date(words))
+    if re.match(r"\d{4}-\d\d-\d\dT", words):
+        return moment(parse_datetime(words))
+    return _clipped(words)
+
+
+def _clipped(words: str) -> str:
+    return words if len(words) <= LONGEST_VALUE else words[:LONGEST_VALUE].rstrip() + "…"
+
+
+# labels of things that were recorded without a name
+
+PARTS = ("aim", "expected_result", "indicator")
+
+
+@dataclass
+class Labels:
+    """Names for records whose own label says nothing; one query for each kind of thing on the page."""
+
+    user: object
+    found: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, user, records: list[AuditRecord]) -> Labels:
+        made, wanted = cls(user), {}
+        for record in records:
+            if UNTOLD.search(record.target_label):
+                wanted.setdefault(record.target_type, set()).add(record.target_id)
+        for target_type, keys in wanted.items():
+            made._look_up(target_type, [key for key in keys if _is_number(key)])
+        return made
+
+    def __getitem__(self, record: AuditRecord) -> str:
+        untold = bool(UNTOLD.search(record.target_label))
+        return self.found.get(
+            (record.target_type, record.target_id), f"#{record.target_id}" if untold else record.target_label
+        )
+
+    def _look_up(self, target_type: str, keys: list[str]) -> None:
+        model = _model(target_type)
+        if model in (Measurement, Target, Baseline):
+            related = ("indicator", "period", "bureau") if model is Measurement else ("indicator",)
+            names = _of_indicator
+        elif model in (Weight, Judgement):
+            related, names = (*PARTS, "aim__plan", "expected_result__aim"), _of_part
+        elif model is Crosswalk:
+            related, names = ("from_aim", "from_result", "to_aim", "to_result"), _of_link
+        else:
+            return
+        for row in model.objects.filter(pk__in=keys).select_related(*related):
+            self.found[target_type, str(row.pk)] = names(row)
+
+
+def _of_indicator(row) -> str:
+    parts = [row.indicator.code]
+    if isinstance(row, Measurement):
+        parts += [row.period.code, row.bureau.code if row.bureau else "", row.initiative_code]
+    elif isinstance(row, Target):
+        parts.append(day(row.due_on))
+    return " · ".join(part for part in parts if part)
+
+
+def _of_part(row) -> str:
+    node = row.aim or row.expected_result or row.indicator
+    return node.code if row.indicator_id else _clipped(str(getattr(node, "title", None) or node.text))
+
+
+def _of_link(row) -> str:
+    ends = [getattr(one, "title", None) or getattr(one, "text", "") for one in
+            (row.from_aim or row.from_result, row.to_aim or row.to_result) if one is not None]  # fmt: skip
+    return " → ".join(_clipped(str(one)) for one in ends)
