@@ -13,7 +13,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.access import may
@@ -22,6 +22,7 @@ from core.formats import day, moment
 from core.models import AuditRecord
 from core.translations import TranslatedField
 from dashboard.asked import read_day
+from dashboard.trail_words import ACTS, FIELD_NAMES, OWN_NAMES
 from outcomes.models import Baseline, Crosswalk, Judgement, Measurement, Target, ThresholdSet, Weight
 
 PAGE = 50
@@ -32,40 +33,6 @@ ONE_THING = (
     ("goals.aim", "goals.strategicgoal", "objectives.objective"),
 )
 UNTOLD = re.compile(r"\w+ object \(\d+\)\Z")
-
-
-ACTS = {
-    "added": pgettext_lazy("act on the trail", "added"), "approved": pgettext_lazy("act on the trail", "approved"), "began": pgettext_lazy("act on the trail", "signed in"), "changed": pgettext_lazy("act on the trail", "changed"),
-    "closed": pgettext_lazy("act on the trail", "closed"), "commented": pgettext_lazy("act on the trail", "commented"), "correction_opened": pgettext_lazy("act on the trail", "correction opened"),
-    "created": pgettext_lazy("act on the trail", "created"), "defined": pgettext_lazy("act on the trail", "defined"), "denied": pgettext_lazy("act on the trail", "refused"), "downloaded": pgettext_lazy("act on the trail", "downloaded"),
-    "edited": pgettext_lazy("act on the trail", "edited"), "ended": pgettext_lazy("act on the trail", "ended"), "exported": pgettext_lazy("act on the trail", "taken in a file"),
-    "figures_set": pgettext_lazy("act on the trail", "figures set"), "filed": pgettext_lazy("act on the trail", "filed"), "frozen": pgettext_lazy("act on the trail", "facts frozen"), "moved": pgettext_lazy("act on the trail", "moved"),
-    "opened": pgettext_lazy("act on the trail", "opened"), "password_changed": pgettext_lazy("act on the trail", "password changed"), "preferences_set": pgettext_lazy("act on the trail", "settings changed"),
-    "proposed": pgettext_lazy("act on the trail", "proposed"), "published": pgettext_lazy("act on the trail", "published"), "recorded": pgettext_lazy("act on the trail", "recorded"),
-    "redefined": pgettext_lazy("act on the trail", "redefined"), "refused": pgettext_lazy("act on the trail", "sign-in refused"), "removed": pgettext_lazy("act on the trail", "removed"),
-    "reopened": pgettext_lazy("act on the trail", "reopened"), "requested": pgettext_lazy("act on the trail", "requested"), "retried": pgettext_lazy("act on the trail", "tried again"),
-    "returned": pgettext_lazy("act on the trail", "returned"), "rewritten": pgettext_lazy("act on the trail", "rewritten"), "saved": pgettext_lazy("act on the trail", "saved"), "set": pgettext_lazy("act on the trail", "set"),
-    "submitted": pgettext_lazy("act on the trail", "sent"), "translated": pgettext_lazy("act on the trail", "translated"), "translation_approved": pgettext_lazy("act on the trail", "translation approved"),
-    "undone": pgettext_lazy("act on the trail", "undone"), "validated": pgettext_lazy("act on the trail", "validated"), "withdrawn": pgettext_lazy("act on the trail", "withdrawn"),
-}  # fmt: skip
-# An act whose last word means something else than elsewhere.
-OWN_NAMES = {
-    "session.ended": pgettext_lazy("act on the trail", "signed out"),
-    "token.created": pgettext_lazy("act on the trail", "token created"),
-    "token.ended": pgettext_lazy("act on the trail", "token ended"),
-}
-FIELD_NAMES = {
-    "state": gettext_lazy("state"), "status": gettext_lazy("status"), "value": gettext_lazy("value"),
-    "handling": gettext_lazy("handling"), "numerator": gettext_lazy("numerator"), "denominator": gettext_lazy("denominator"),
-    "observed_on": gettext_lazy("observed on"), "source_ref": gettext_lazy("source"), "due_on": gettext_lazy("due on"),
-    "on": gettext_lazy("day"), "expires_on": gettext_lazy("expires on"), "role": gettext_lazy("role"),
-    "email": gettext_lazy("e-mail"), "full_name": gettext_lazy("name"), "is_active": gettext_lazy("active"),
-    "clearance": gettext_lazy("clearance"), "time_zone": gettext_lazy("time zone"), "bureau": gettext_lazy("bureau"),
-    "period": gettext_lazy("period"), "path": gettext_lazy("address"), "query": gettext_lazy("question"),
-    "comment": gettext_lazy("comment"), "text": gettext_lazy("text"), "name": gettext_lazy("name"),
-    "title": gettext_lazy("title"), "code": gettext_lazy("code"), "number": gettext_lazy("number"),
-    "files": gettext_lazy("files"), "size": gettext_lazy("size"), "update": gettext_lazy("update"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
