@@ -65,7 +65,10 @@ def count(user, entries: list[Entry], on) -> list[dict[str, int]]:
     """The numbers of each entry. All querysets are counted with one question."""
     asked = [dict(entry.counts(user, on)) for entry in entries]
     parts = [
-        rows.order_by().values(place=Value(place), name=Value(name)).annotate(n=Count("pk")).values_list("place", "name", "n")
+        rows.order_by()
+        .values(of_entry=Value(place), counted=Value(name))
+        .annotate(n=Count("pk"))
+        .values_list("of_entry", "counted", "n")
         for place, counts in enumerate(asked)
         for name, rows in counts.items()
         if not isinstance(rows, int)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from initiatives import views_evidence, views_reporting, views_review, views_sending, views_work
+from initiatives import views_evidence, views_reporting, views_review, views_sending, views_thresholds, views_work
 
 app_name = "initiatives"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("review/<int:pk>/validate/", views_review.validate, name="validate"),
     path("review/<int:pk>/return/", views_review.send_back, name="return"),
     path("review/<int:pk>/ask/", views_review.ask, name="ask"),
+    path("administration/thresholds/", views_thresholds.thresholds, name="thresholds"),
     path("initiatives/new/", views_work.new, name="new"),
     path("initiatives/<str:code>/edit/", views_work.edit, name="edit"),
 ]

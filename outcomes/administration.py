@@ -1,4 +1,4 @@
-"""The rooms of the plans in the administration."""
+"""The rooms of the plans in the administration, and those of measuring."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from core.administration import Entry
 from goals.models import Plan, PlanStatus
+from outcomes.measuring_rooms import ROOMS
 from outcomes.models import Crosswalk
 from outcomes.wording import waiting_for_approval
 
@@ -61,4 +62,5 @@ ENTRIES = (
         "plans", 30, _("Crosswalk"), _("What became of each part of a plan in the one that follows it."),
         "outcomes:crosswalk", READERS, _links, _links_stand,
     ),
+    *ROOMS,
 )  # fmt: skip

@@ -1,8 +1,17 @@
-"""Addresses of the pages where officers edit plans, their words and what leads from one to the next."""
+"""Addresses of the pages where officers edit plans, their words, what leads from one to the next, and what is measured."""
 
 from django.urls import path
 
-from outcomes import views_crosswalk, views_plans, views_texts
+from outcomes import (
+    views_crosswalk,
+    views_indicators,
+    views_judgements,
+    views_plans,
+    views_targets,
+    views_texts,
+    views_values,
+    views_weights,
+)
 
 app_name = "outcomes"
 urlpatterns = [
@@ -31,4 +40,19 @@ urlpatterns = [
     path("administration/crosswalk/", views_crosswalk.crosswalk, name="crosswalk"),
     path("administration/crosswalk/<int:pk>/approve/", views_crosswalk.approve, name="approve_link"),
     path("administration/crosswalk/<int:pk>/remove/", views_crosswalk.remove, name="remove_link"),
+    path("administration/indicators/", views_indicators.indicators, name="indicators"),
+    path("administration/indicators/new/", views_indicators.choose_kind, name="choose_kind"),
+    path("administration/indicators/new/<int:result>/<slug:shape>/", views_indicators.new, name="new_indicator"),
+    path("administration/indicators/<str:code>/", views_indicators.indicator, name="indicator"),
+    path("administration/indicators/<str:code>/definition/", views_indicators.edit, name="edit_indicator"),
+    path("administration/indicators/<str:code>/state/", views_indicators.settle, name="settle_indicator"),
+    path("administration/indicators/<str:code>/baseline/", views_indicators.baseline, name="baseline"),
+    path("administration/indicators/<str:code>/values/new/", views_values.record, name="record_value"),
+    path("administration/values/<int:pk>/", views_values.correct, name="correct_value"),
+    path("administration/targets/", views_targets.plans, name="target_plans"),
+    path("administration/targets/<slug:plan>/", views_targets.targets, name="targets"),
+    path("administration/weights/", views_weights.wholes, name="wholes"),
+    path("administration/weights/<str:node_type>/<int:node_id>/", views_weights.weights, name="weights"),
+    path("administration/judgements/", views_judgements.judgements, name="judgements"),
+    path("administration/judgements/<str:node_type>/<int:node_id>/", views_judgements.judgement, name="judgement"),
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.models import Job, Period
 from initiatives.models import Initiative, Update
-from outcomes.models import Indicator
+from outcomes.models import Indicator, Measurement
 from reports.models import Edition
 
 EVERYONE = ("liaison", "head", "officer", "leader", "auditor", "admin")
@@ -59,6 +59,11 @@ class Story:
         """An update of the person's bureau for the open period, in one of the states."""
         mine = Update.objects.filter(initiative__lead_bureau=self.people[who].bureau, period=self.period)
         return mine.filter(state__in=states).select_related("initiative").order_by("initiative__code").first()
+
+    def own_figure(self) -> int:
+        """A value that the organisation recorded itself."""
+        own = Measurement.objects.current().filter(bureau=None, handling__lte=1).order_by("pk")
+        return own.values_list("pk", flat=True).first()
 
     def waiting(self) -> Update:
         """What the officer may decide next."""
@@ -154,6 +159,33 @@ VISITS |= {
     "outcomes:withdraw_part": Visit(("officer",), lambda story: ["result", story.indicator.expected_result_id]),
 }
 
+ADMINISTRATION = ("officer", "auditor")
+
+
+def _of_indicator():
+    return lambda story: [story.indicator.code]
+
+
+def _in_result(shape: str):
+    return lambda story: [story.indicator.expected_result_id, shape]
+
+
+VISITS |= {
+    "initiatives:thresholds": Visit(ADMINISTRATION),
+    "outcomes:choose_kind": Visit(("officer",)),
+    "outcomes:correct_value": Visit(("officer",), lambda story: [story.own_figure()]),
+    "outcomes:edit_indicator": Visit(("officer",), _of_indicator()),
+    "outcomes:indicator": Visit(ADMINISTRATION, _of_indicator()),
+    "outcomes:indicators": Visit(ADMINISTRATION),
+    "outcomes:judgement": Visit(ADMINISTRATION, lambda story: ["aim", story.indicator.expected_result.aim_id]),
+    "outcomes:judgements": Visit(ADMINISTRATION),
+    "outcomes:new_indicator": Visit(("officer",), _in_result("ratio")),
+    "outcomes:record_value": Visit(("officer",), _of_indicator()),
+    "outcomes:targets": Visit(("officer",), lambda story: [story.goal], "?aim=2"),
+    "outcomes:weights": Visit(("officer",), lambda story: ["aim", story.indicator.expected_result.aim_id]),
+    "outcomes:wholes": Visit(("officer",)),
+}
+
 VISITS |= {
     "reports:check": Visit(("", "leader")),
     "reports:define": Visit(("officer",)),
@@ -184,6 +216,9 @@ VISITS |= {
 
 ACT, FILE, MACHINE = "an act: it is posted, and answered by a page above", "a file", "for machines"
 NO_PAGES: dict[str, str] = {
+    "outcomes:baseline": ACT,
+    "outcomes:settle_indicator": ACT,
+    "outcomes:target_plans": "opens the grid of the first plan",
     "accounts:end_other_sessions": ACT,
     "accounts:end_session": ACT,
     "accounts:end_token": ACT,

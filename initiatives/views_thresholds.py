@@ -1,0 +1,78 @@
+"""The thresholds of every status: the sets with their days, and a new one with what it would bring to all figures."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import may, require
+from accounts.kept import through_sign_in
+from core.errors import Invalid, Stale
+from core.forms import put_refusal
+from initiatives.thresholds import foresee_thresholds, set_thresholds
+from outcomes.forms import ThresholdForm, thresholds_of
+from outcomes.models import ThresholdSet
+from outcomes.pages import crumbs, digest, draw_moves, is_save, posted_number, require_reader
+from outcomes.thresholds import check_thresholds, propose_thresholds
+
+
+@through_sign_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def thresholds(request):
+    """From when on is a figure called on track, at risk or off track?"""
+    require_reader(request.user)
+    sets = list(ThresholdSet.objects.select_related("set_by").order_by("-valid_from"))
+    facts = {"sets": [_row(one) for one in sets], "seen": sets[0].pk if sets else 0, "status": 200}
+    facts["form"] = ThresholdForm(request.POST or None, initial=thresholds_of(sets[0] if sets else None))
+    if request.method == "POST":
+        require(request.user, "threshold.edit")
+        if _answer(request, facts):
+            return redirect(request.path)
+    facts |= {"may_edit": may(request.user, "threshold.edit"), "crumbs": crumbs(), "today": timezone.localdate()}
+    status = facts.pop("status")
+    return render(request, "initiatives/thresholds.html", facts, status=400 if facts["form"].errors and status == 200 else status)
+
+
+def _row(one: ThresholdSet) -> dict:
+    return {"set": one, "bands": sorted(one.bands, key=lambda band: float(band["from"] or 0), reverse=True)}
+
+
+def _answer(request, facts) -> bool:
+    """Shows what would change; saves what was shown when the person says so. Whether it was saved."""
+    form = facts["form"]
+    is_whole = form.is_valid()
+    if not is_whole and set(form.errors) - {"reason"}:
+        return False
+    given = form.values()
+    faults = check_thresholds(**given, on=timezone.localdate())
+    if faults:
+        put_refusal(form, Invalid(fields=faults))
+        return False
+    moves = foresee_thresholds(propose_thresholds(**given), on=timezone.localdate())
+    facts |= {"is_preview": True, "moves": draw_moves(request.user, moves), "previewed": digest(given)}
+    if request.POST.get("do") != "save":
+        form.errors.pop("reason", None)
+        return False
+    if not (is_whole and is_save(request, given)):
+        return False
+    return _save(request, facts, given)
+
+
+def _save(request, facts, given) -> bool:
+    try:
+        set_thresholds(
+            **given, reason=facts["form"].cleaned_data["reason"], seen=posted_number(request, "seen"), by=request.user,
+            at=timezone.now(),
+        )  # fmt: skip
+    except Stale as refused:
+        facts["form"].add_error(None, str(refused))
+        facts["status"] = 409
+        return False
+    except Invalid as refused:
+        put_refusal(facts["form"], refused)
+        return False
+    messages.success(request, _("The thresholds are saved, and every figure is worked out anew."))
+    return True

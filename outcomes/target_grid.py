@@ -1,0 +1,257 @@
+"""Targets as a grid: indicators down, days across; typed cell by cell or pasted from a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from core.formats import day, number
+from core.numbers import Unreadable, read_number, written
+from goals.models import Plan
+from outcomes.choices import Direction
+from outcomes.indicator_pages import measured, unit_words
+from outcomes.models import Indicator
+from outcomes.targets import Cell, Standing, kept, read_standing, shown
+
+NEW_DAYS = 2
+MOST_DAYS = 24
+SEEN = re.compile(r"(\d{1,18}):(\d{4}-\d{2}-\d{2}):(\d{1,6})\Z", re.ASCII)
+DAY_AND_MONTH = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\Z", re.ASCII)
+
+
+@dataclass
+class GridCell:
+    """One place of the grid: what stands there, what was typed, and what is wrong with that."""
+
+    name: str
+    indicator: Indicator
+    due_on: date | None
+    label: str
+    standing: str = ""
+    words: str = ""
+    error: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        return self.words != self.standing
+
+
+@dataclass
+class GridRow:
+    indicator: Indicator
+    unit: str
+    baseline: str
+    cells: list[GridCell] = field(default_factory=list)
+
+
+@dataclass
+class Grid:
+    """The whole grid. `days` are its columns; a new one is None until somebody gives it a day."""
+
+    plan: Plan
+    indicators: list[Indicator]
+    standing: Standing
+    days: list[date | None]
+    day_words: list[str]
+    rows: list[GridRow]
+    day_errors: dict[int, str] = field(default_factory=dict)
+    paste_errors: list[str] = field(default_factory=list)
+    seen: dict[tuple[int, date], int] = field(default_factory=dict)
+
+    @property
+    def known_days(self) -> int:
+        return sum(1 for one in self.days if one is not None)
+
+    @property
+    def columns(self) -> list[dict]:
+        """The heads of the columns, each with its own field where it is new."""
+        fixed = {on for _pk, on in self.standing.targets} | {self.plan.end_on}
+        return [
+            {"name": f"day.{place}", "value": self.day_words[place], "error": self.day_errors.get(place, ""),
+             "is_new": on is None or on not in fixed, "label": day(on) if on else "", "number": place + 1}
+            for place, on in enumerate(self.days)
+        ]  # fmt: skip
+
+    @property
+    def errors(self) -> list[dict]:
+        """Everything that is wrong, with the place to go to."""
+        found = [{"words": words, "name": ""} for words in self.paste_errors]
+        found += [{"words": words, "name": f"day.{place}"} for place, words in self.day_errors.items()]
+        return found + [
+            {"words": f"{cell.label}: {cell.error}", "name": cell.name}
+            for row in self.rows
+            for cell in row.cells
+            if cell.error
+        ]
+
+    @property
+    def seen_words(self) -> str:
+        """The revisions that the page was drawn from, to carry along."""
+        seen = self.seen or {key: row.revision for key, row in self.standing.targets.items()}
+        return " ".join(f"{pk}:{on}:{revision}" for (pk, on), revision in sorted(seen.items()))
+
+    def cells(self) -> Sequence[tuple[GridCell, Cell]]:
+        """The changed places with what they ask for. Words that are no number become errors on the way."""
+        found = []
+        for place in (cell for row in self.rows for cell in row.cells if cell.is_changed):
+            try:
+                value = kept(place.indicator, read_number(place.words))
+            except Unreadable as refused:
+                place.error = str(refused.message)
+                continue
+            if place.due_on is None:
+                place.error = _("Give this column a day first.")
+                continue
+            seen = self.seen.get((place.indicator.pk, place.due_on), 0)
+            wanted = Cell(place.indicator, place.due_on, value, seen)
+            if value != self.standing.value(wanted.key):
+                found.append((place, wanted))
+        return found
+
+    def put_errors(self, cells: Sequence[tuple[GridCell, Cell]], faults: dict[int, list]) -> None:
+        """This will put the faults of a sequence of cells where the person looks."""
+        for number_of, messages in faults.items():
+            cells[number_of][0].error = " ".join(str(message) for message in messages)
+
+
+def read_grid(user, plan: Plan, aim: int | None, data=None) -> Grid:
+    """The grid of a plan, or of one of its aims, as it stands or as it was posted. Four queries."""
+    rows = Indicator.objects.visible_to(user).measured().filter(expected_result__aim__plan=plan)
+    rows = rows if aim is None else rows.filter(expected_result__aim__number=aim)
+    order = ("expected_result__aim__number", "expected_result__number", "code")
+    indicators = list(rows.select_related("expected_result__aim__plan").order_by(*order))
+    standing = read_standing(indicators)
+    days = sorted({on for _pk, on in standing.targets} | {plan.end_on})
+    words = [on.isoformat() for on in days] + [""] * NEW_DAYS
+    if data is not None:
+        words = _posted_days(data, words)
+    pasted = _pasted(data, indicators, words) if data is not None else {}
+    errors = pasted.pop("errors", [])
+    grid = _draw(plan, indicators, standing, words, data, pasted)
+    grid.paste_errors = errors
+    grid.seen = _seen(data) if data is not None else {}
+    return grid
+
+
+def _posted_days(data, standing: list[str]) -> list[str]:
+    """The columns as they were posted; at least those that stand."""
+    places = [int(name.partition(".")[2]) for name in data if re.fullmatch(r"day\.\d{1,2}", name)]
+    count = min(max([len(standing) - 1, *places]) + 1, MOST_DAYS)
+    return [data.get(f"day.{place}", standing[place] if place < len(standing) else "").strip()[:20] for place in range(count)]
+
+
+def _draw(plan, indicators, standing, words, data, pasted) -> Grid:
+    days = [read_day(one) for one in words]
+    errors = _day_errors(plan, words, days)
+    rows = [
+        GridRow(one, unit_words(one), _baseline(one, standing), _cells(one, days, standing, data, pasted))
+        for one in indicators
+    ]
+    return Grid(plan, indicators, standing, days, words, rows, errors)
+
+
+def _cells(indicator, days, standing, data, pasted) -> list[GridCell]:
+    cells = []
+    for place, on in enumerate(days):
+        name = f"t.{indicator.pk}.{place}"
+        value = standing.value((indicator.pk, on)) if on else None
+        stands = written(shown(indicator, value))
+        typed = pasted.get((indicator.pk, place))
+        if typed is None:
+            typed = stands if data is None else data.get(name, stands).strip()[:60]
+        label = f"{indicator.code}, {day(on) if on else _('new day')}"
+        cells.append(GridCell(name, indicator, on, label, stands, typed))
+    return cells
+
+
+def _baseline(indicator, standing: Standing) -> str:
+    if indicator.direction == Direction.WITHIN:
+        return f"{number(indicator.range_low)} – {number(indicator.range_high)}"
+    value = standing.baselines.get(indicator.pk)
+    return "" if value is None else measured(indicator, value)
+
+
+def read_day(words: str) -> date | None:
+    """A day as 2026-12-31, 31.12.2026 or 31/12/2026; None for anything else."""
+    western = "".join(str(int(ch)) if ch.isdecimal() else ch for ch in words.strip())
+    found = DAY_AND_MONTH.match(western)
+    if found:
+        western = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+    try:
+        return parse_date(western)
+    except ValueError:
+        return None
+
+
+def _day_errors(plan, words, days) -> dict[int, str]:
+    errors = {}
+    for place, (typed, on) in enumerate(zip(words, days, strict=True)):
+        if typed and on is None:
+            errors[place] = _("Write the day as year-month-day, for example 2026-11-22.")
+        elif on is not None and not plan.start_on <= on <= plan.end_on:
+            errors[place] = _("The day lies outside the plan's period, %(start)s to %(end)s.") % {
+                "start": day(plan.start_on), "end": day(plan.end_on),
+            }  # fmt: skip
+        elif on is not None and on in days[:place]:
+            errors[place] = _("This day has a column already.")
+    return errors
+
+
+def _seen(data) -> dict[tuple[int, date], int]:
+    found = {}
+    for one in data.get("seen", "").split():
+        match = SEEN.match(one)
+        on = read_day(match[2]) if match else None
+        if on:
+            found[int(match[1]), on] = int(match[3])
+    return found
+
+
+def _pasted(data, indicators: list[Indicator], days: list[str]) -> dict:
+    """The pasted table as words by indicator and column; its errors under `errors`. New days fill empty columns."""
+    lines = [line for line in data.get("pasted", "").splitlines() if line.strip()]
+    if not lines:
+        return {}
+    by_code, found, errors = {one.code.casefold(): one for one in indicators}, {}, []
+    places = list(range(len(days)))
+    head = [read_day(cell) for cell in lines[0].split("\t")[1:]]
+    if head and any(head):
+        places, lines = _columns(head, days), lines[1:]
+    for place, line in enumerate(lines, start=1):
+        code, *cells = (cell.strip() for cell in line.split("\t"))
+        indicator = by_code.get(code.casefold())
+        if indicator is None:
+            errors.append(_("Line %(n)s: there is no indicator %(code)s here.") % {"n": place, "code": code[:24]})
+            continue
+        for column, words in zip(places, cells, strict=False):
+            if words and column is not None:
+                found[indicator.pk, column] = words[:60]
+        if any(words for words in cells[len(places):]):
+            errors.append(_("Line %(n)s has more cells than the table has days.") % {"n": place})
+    return {**found, "errors": errors}
+
+
+def _columns(head: list, days: list[str]) -> list[int | None]:
+    """Where each day of the pasted head stands in the grid."""
+    places = []
+    for on in head:
+        words = on.isoformat() if on else ""
+        known = [read_day(one) for one in days]
+        if on is None:
+            places.append(None)
+        elif on in known:
+            places.append(known.index(on))
+        elif "" in days:
+            places.append(days.index(""))
+            days[places[-1]] = words
+        elif len(days) < MOST_DAYS:
+            days.append(words)
+            places.append(len(days) - 1)
+        else:
+            places.append(None)
+    return places
