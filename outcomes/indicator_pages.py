@@ -145,8 +145,8 @@ def find(user, code: str) -> Indicator:
 
 def results_of(user, plan: Plan | None) -> list[dict]:
     """The aims of a plan with their expected results, to choose from. Two queries."""
-    aims = Aim.objects.visible_to(user).filter(plan=plan).order_by("number")
-    return list(aims.prefetch_related(Prefetch("results", ExpectedResult.objects.order_by("number"))))
+    aims = Aim.objects.standing().visible_to(user).filter(plan=plan).order_by("number")
+    return list(aims.prefetch_related(Prefetch("results", ExpectedResult.objects.standing().order_by("number"))))
 
 
 def read_indicator(user, indicator: Indicator, *, may_edit: bool) -> dict:

@@ -50,9 +50,9 @@ def judgements(request):
 
 
 def _nodes(plan) -> list:
-    aims = list(Aim.objects.filter(plan=plan).select_related("plan").order_by("number"))
+    aims = list(Aim.objects.standing().filter(plan=plan).select_related("plan").order_by("number"))
     results = list(
-        ExpectedResult.objects.filter(aim__plan=plan).select_related("aim__plan").order_by("aim__number", "number")
+        ExpectedResult.objects.standing().filter(aim__plan=plan).select_related("aim__plan").order_by("aim__number", "number")
     )
     return [node for aim in aims for node in (aim, *(one for one in results if one.aim_id == aim.pk))]
 

@@ -36,8 +36,8 @@ def wholes(request):
     require(request.user, "weight.edit")
     plans = plans_for(request.user)
     plan = next((one for one in plans if one.code == request.GET.get("plan")), next(iter(plans), None))
-    results = ExpectedResult.objects.order_by("number")
-    aims = list(Aim.objects.filter(plan=plan).order_by("number").prefetch_related(Prefetch("results", results)))
+    results = ExpectedResult.objects.standing().order_by("number")
+    aims = list(Aim.objects.standing().filter(plan=plan).order_by("number").prefetch_related(Prefetch("results", results)))
     weighed = _weighed(plan)
     here = reverse("outcomes:wholes")
     facts = {
@@ -108,12 +108,12 @@ def weights(request, node_type, node_id):
 def _parts(user, whole) -> tuple[list, int]:
     """The parts that the person may see, and how many others count beside them."""
     if isinstance(whole, Aim):
-        return list(whole.results.select_related("aim__plan").order_by("number")), 0
+        return list(ExpectedResult.objects.standing().filter(aim=whole).select_related("aim__plan").order_by("number")), 0
     if isinstance(whole, ExpectedResult):
         all_of_them = Indicator.objects.measured().filter(expected_result=whole)
         seen = list(all_of_them.visible_to(user).select_related("expected_result__aim__plan").order_by("code"))
         return seen, all_of_them.count() - len(seen)
-    return list(whole.aims.select_related("plan").order_by("number")), 0
+    return list(Aim.objects.standing().filter(plan=whole).select_related("plan").order_by("number")), 0
 
 
 def _row(part, standing, request) -> dict:
