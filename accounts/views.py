@@ -64,7 +64,9 @@ class SignOut(LogoutView):
     def post(self, request, *args, **kwargs):
         if request.user.is_authenticated:
             comings.record_ended(person=request.user, at=timezone.now())
-        return super().post(request, *args, **kwargs)
+        response = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'  # what was read here is not found again with the back button
+        return response
 
 
 @login_not_required

@@ -46,13 +46,15 @@ def _request_due_reports(*, at: datetime) -> None:
 
 def _begin_periods(*, at: datetime) -> None:
     """A period begins without anybody's act; its summary then starts from what is known until then."""
+    from core import audit
     from initiatives import delivery
     from outcomes import rollup
 
     for period in rollup.periods_without_rows(at.date()):
         with transaction.atomic():
-            rollup.rebuild(at=at, periods=[period])
-            delivery.rebuild(at=at, periods=[period])
+            made = rollup.rebuild(at=at, periods=[period])
+            made += delivery.rebuild(at=at, periods=[period])
+            audit.record(at=at, by=None, action="period.begun", target=period, after={"figures": len(made)})
 
 
 def _clear_sessions(*, at: datetime) -> None:

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "interpol_strategy.errors.DomainErrors",
     "axes.middleware.AxesMiddleware",
+    "interpol_strategy.revalidation.Revalidation",
 ]
 
 ROOT_URLCONF = "interpol_strategy.urls"
@@ -127,6 +128,9 @@ CACHES = {
         "OPTIONS": {"db": 1, "socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
 }
+
+# How long a page that was drawn for a reader is kept for them, as long as nothing changes; 0 keeps none.
+PAGES_KEPT_SECONDS = environment.whole_number(ENVIRON, "PAGES_KEPT_SECONDS", 600)
 
 # What a job does, by its kind: `act(job, progress) -> result` (core.jobs).
 JOB_LEASE_SECONDS = 30

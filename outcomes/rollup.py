@@ -23,6 +23,7 @@ from outcomes.summary import Key, Row
 from outcomes.tree import Span, Tree, load_tree
 
 ROLLUP_LOCK = 4_203
+AT_ONCE = 8
 
 
 def lock() -> None:
@@ -185,13 +186,20 @@ def _rebuild(plans: Iterable[int] | None, *, at, periods=None, check_only=False)
 
 
 def _everything(tree: Tree, at, wanted: set[int] | None, since=None) -> dict[Key, Row]:
-    facts = load_facts(tree, tree.rules, since=since)
     leaves: dict[Key, Row] = {}
-    for indicator in tree.rules:
-        spans = tree.periods_of(tree.plan_of_indicator(indicator), at.date())
-        rows = leaf_rows(tree, facts, indicator, [span for span in spans if wanted is None or span.id in wanted])
-        leaves.update(rows)
+    for batch in batched(tree.rules):
+        facts = load_facts(tree, batch, since=since)
+        for indicator in batch:
+            spans = tree.periods_of(tree.plan_of_indicator(indicator), at.date())
+            rows = leaf_rows(tree, facts, indicator, [span for span in spans if wanted is None or span.id in wanted])
+            leaves.update(rows)
     return lift(tree, {**leaves, **_bare_nodes(tree, at, wanted)}, {})
+
+
+def batched(indicators: Iterable[int]) -> list[list[int]]:
+    """A few at a time: millions of values are never held at once."""
+    every = list(indicators)
+    return [every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE)]
 
 
 def _bare_nodes(tree: Tree, at, wanted: set[int] | None) -> dict[Key, Row]:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from core import audit
 from core.models import Period
 from initiatives import delivery
 from outcomes import rollup
@@ -41,7 +42,10 @@ class Command(BaseCommand):
         with transaction.atomic():
             at = timezone.now()
             found = rollup.rebuild(at=at, periods=[period], check_only=check)
-            return found + delivery.rebuild(at=at, periods=[period], check_only=check)
+            found += delivery.rebuild(at=at, periods=[period], check_only=check)
+            if found and not check:
+                audit.record(at=at, by=None, action="figures.corrected", target=period, after={"figures": len(found)})
+            return found
 
     def _periods(self, codes):
         found = list(Period.objects.filter(code__in=codes) if codes else Period.objects.all())

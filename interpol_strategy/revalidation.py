@@ -1,0 +1,105 @@
+"""Reading pages that a reader has already: 304 where nothing has changed, else the page as it was drawn for them before.
+
+A page's tag is a keyed checksum of everything that it may depend on: the reader with all that decides what they see,
+their session, the address, the language, the clock and day, the version of the data and the release of the code. So a
+page is never given to anybody but the session that it was drawn for, and never after something changed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hmac
+from hashlib import sha256
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.core.cache import cache
+from django.http import HttpResponse, HttpResponseNotModified
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.text import compress_string
+
+from accounts.access import clearance_of
+from core.freshness import data_version, release
+
+# Pages whose every word comes from what the trail records. A page that tells of anything else does not belong here.
+KEPT = frozenset(
+    f"dashboard:{name}"
+    for name in (
+        "home", "overview", "plan", "aim", "result", "indicator", "explain", "bureaus", "bureau", "initiatives",
+        "initiative", "reporting", "method",
+    )
+)  # fmt: skip
+READER = ("pk", "version", "full_name", "role", "bureau_id", "is_active", "language", "time_zone")
+ASKED_WITH = ("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request")
+RANDOM_BYTES = 100  # against guessing the length of what is compressed
+
+
+class Revalidation:
+    """Answers from what the reader, or the cache, has. Innermost: who reads, and in which language, is settled by now."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        tag = getattr(request, "page_tag", None)
+        if tag is None or response.status_code != 200 or response.streaming or response.cookies:
+            return response
+        if settings.PAGES_KEPT_SECONDS and request.method == "GET" and "Content-Encoding" not in response:
+            packed = compress_string(response.content, max_random_bytes=RANDOM_BYTES)
+            cache.set(_place(tag), packed, settings.PAGES_KEPT_SECONDS)
+        return _tagged(response, tag)
+
+    def process_view(self, request, view, args, kwargs):
+        if not _may_be_kept(request):
+            return None
+        tag = tag_of(request, version=data_version(), code=release())
+        if tag in request.headers.get("If-None-Match", ""):
+            return _tagged(HttpResponseNotModified(), tag)
+        kept = cache.get(_place(tag)) if settings.PAGES_KEPT_SECONDS else None
+        if kept is None:
+            request.page_tag = tag
+            return None
+        return _tagged(_drawn_before(request, kept), tag)
+
+
+def _may_be_kept(request) -> bool:
+    """A reading page, asked for by somebody to whom nothing else has to be said on it."""
+    return (
+        request.method in ("GET", "HEAD")
+        and request.resolver_match.view_name in KEPT
+        and request.user.is_authenticated
+        and request.META.get("CSRF_COOKIE")
+        and not settings.DEBUG
+        and not len(get_messages(request))
+    )
+
+
+def tag_of(request, *, version: int, code: str) -> str:
+    """The tag of the page that the request asks for."""
+    user = request.user
+    parts = [
+        *(getattr(user, name) for name in READER), clearance_of(user), user.clearance,
+        request.session.session_key, request.META.get("CSRF_COOKIE"), request.get_host(), request.get_full_path(),
+        *(request.headers.get(name) for name in ASKED_WITH), translation.get_language(),
+        timezone.get_current_timezone_name(), timezone.localdate(), version, code,
+    ]  # fmt: skip
+    return hmac.new(settings.SECRET_KEY.encode(), repr(parts).encode(), sha256).hexdigest()[:40]
+
+
+def _place(tag: str) -> str:
+    return f"page:{tag}"
+
+
+def _drawn_before(request, kept: bytes) -> HttpResponse:
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(kept, headers={"Content-Encoding": "gzip"})
+    return HttpResponse(gzip.decompress(kept))
+
+
+def _tagged(response, tag: str):
+    response["ETag"] = f'W/"{tag}"'
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Cookie", "Accept-Language", "Accept-Encoding"])
+    return response
