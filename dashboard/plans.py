@@ -189,7 +189,7 @@ def read_result(question: Asked, result: ExpectedResult) -> ResultView:
     nodes = {"result": [result.pk], "indicator": [i.pk for i in indicators]}
     figures = read_figures(question, plans=[result.aim.plan_id], periods={*trend, period}, nodes=nodes)
     work = Contribution.objects.filter(expected_result=result).select_related("initiative__lead_bureau")
-    seen = work.filter(sight(question.user).initiatives("initiative__")).order_by("-share", "initiative__code")
+    seen = work.filter(sight(question.user).initiatives("initiative__")).order_by("-share", "initiative_id")
     return ResultView(
         result, period, trend, _part(figures, "result", result, period, trend),
         [_part(figures, "indicator", one, period, trend) for one in indicators],

@@ -126,6 +126,11 @@ class Initiative(Versioned):
             models.Index(fields=["-updated_at", "-id"], name="initiatives_latest"),
             models.Index(fields=["lead_bureau", "-updated_at", "-id"], name="initiatives_of_a_bureau"),
             models.Index(fields=["status", "-updated_at", "-id"], name="initiatives_by_status"),
+            models.Index(
+                fields=["lead_bureau"],
+                include=["handling", "status", "starts_on", "ends_on"],
+                name="running_work_of_bureaus",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,6 +157,7 @@ class Contribution(models.Model):
                 name="a_share_is_within_100_percent", condition=Q(share__gt=0, share__lte=100)
             ),
         ]
+        indexes = [models.Index(fields=["expected_result", "-share", "initiative"], name="largest_shares_of_a_result")]
 
 
 class Milestone(models.Model):
@@ -302,7 +308,12 @@ class Update(Versioned):
                 condition=Q(state__in=["submitted", "bureau_approved"]),
                 name="updates_waiting",
             ),
-            models.Index(fields=["period", "initiative"], name="updates_of_a_period"),
+            models.Index(fields=["period", "initiative"], include=["state", "handling"], name="reporting_of_a_period"),
+            models.Index(
+                fields=["initiative", "period"],
+                include=["id", "state", "handling", "revision", "submitted_at"],
+                name="reporting_of_initiatives",
+            ),
         ]
 
     def __str__(self) -> str:

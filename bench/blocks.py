@@ -1,0 +1,54 @@
+"""What a page touches in the database: blocks, and tables read from end to end. The same on every machine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+LARGE = 10_000
+
+
+@dataclass(frozen=True)
+class Touched:
+    """`blocks` of 8 kB, found in memory or not; `scanned` are tables of over 10,000 rows read from end to end."""
+
+    queries: int
+    blocks: int
+    scanned: tuple[str, ...]
+
+
+def touched_by(client, path: str) -> Touched:
+    """The page's own questions, asked again with EXPLAIN; those about who is reading belong to them."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as caught:
+        answer = client.get(path)
+    if answer.status_code != 200:
+        raise LookupError(f"{path}: {answer.status_code}")
+    plans = [_explained(one["sql"]) for one in caught if one["sql"].startswith("SELECT")]
+    large = _large_tables()
+    scanned = {name for plan in plans for name in _scans(plan) if name in large}
+    blocks = sum(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] for plan in plans)
+    return Touched(len(caught), blocks, tuple(sorted(scanned)))
+
+
+def _explained(sql: str) -> dict:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) " + sql)
+        (found,) = cursor.fetchone()
+    return (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+
+
+def _scans(plan: dict):
+    if plan["Node Type"] == "Seq Scan":
+        yield plan["Relation Name"]
+    for part in plan.get("Plans", ()):
+        yield from _scans(part)
+
+
+def _large_tables() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s", [LARGE])
+        return {name for (name,) in cursor.fetchall()}
