@@ -352,6 +352,7 @@ class Measurement(Revision):
                 fields=["bureau", "period"], condition=Q(superseded_at=None), name="values_of_a_bureau"
             ),
             models.Index(fields=["source_ref"], name="values_of_an_update"),
+            models.Index(fields=["-recorded_at", "-id"], name="values_latest"),
         ]
 
 

@@ -30,6 +30,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='update',
+            index=models.Index(fields=['-updated_at', '-id'], name='updates_latest'),
+        ),
+        migrations.AddIndex(
+            model_name='update',
             index=models.Index(fields=['period', 'initiative'], include=('state', 'handling'), name='reporting_of_a_period'),
         ),
         migrations.AddIndex(
