@@ -32,6 +32,7 @@ for prefix, resource in (
     ("report-definitions", reports.ReportDefinitions),
     ("editions", reports.Editions),
     ("jobs", reports.Jobs),
+    ("closing-assessments", reports.ClosingAssessments),
     ("crime-areas", initiatives.CrimeAreas),
     ("regions", accounts.Regions),
     ("member-countries", accounts.MemberCountries),

@@ -12,8 +12,8 @@ from accounts.rules import EVERYONE, act
 from core.api import CODE_KEY, DOWNLOAD_HEADERS, Listed, Resource, Retrieved
 from core.models import Job
 from goals.models import Aim, Plan
-from reports import filtersets, serializers, services
-from reports.models import Edition, ReportDefinition
+from reports import assessing, filtersets, serializers, services
+from reports.models import ClosingAssessment, Edition, ReportDefinition
 
 READING = {"list": act("report.read"), "retrieve": act("report.read")}
 MEDIA_TYPE_OF_SNAPSHOT = "application/json"
@@ -153,3 +153,35 @@ class Jobs(Listed, Retrieved, Resource):
     def retry(self, request, pk):
         job = services.retry_report(job_id=self.get_object().pk, by=request.user, at=self.now)
         return self.answer(job.pk)
+
+
+class ClosingAssessments(Listed, Retrieved, Resource):
+    """What officers say of a closed plan, of its aims and of its expected results."""
+
+    POLICY = {"list": EVERYONE, "retrieve": EVERYONE, "create": act("plan.edit"), "partial_update": act("plan.edit")}
+    READS = serializers.AssessmentRow
+    TAKES = {"create": serializers.AssessmentBody, "partial_update": serializers.AssessmentChanges}
+    filterset_class = filtersets.AssessmentFilterSet
+
+    def visible(self):
+        return ClosingAssessment.objects.visible_to(self.request.user)
+
+    def create(self, request):
+        def make():
+            given = self.body()
+            subject = assessing.Subject(given["plan"], given.get("aim"), given.get("expected_result"))
+            made = assessing.write_first(
+                subject=subject, text=given["text"], reason=given.get("reason", ""), by=request.user, at=self.now
+            )
+            return self.answer(made.pk, 201)
+
+        return self.once(make)
+
+    def partial_update(self, request, pk):
+        found, version = self.get_object(), self.version_seen()
+        given = self.with_texts(found, self.body(partial=True))
+        assessing.write_assessment(
+            subject=assessing.Subject(found.plan, found.aim, found.expected_result), version=version,
+            text=given.get("text", found.text), reason=given.get("reason", ""), by=request.user, at=self.now,
+        )  # fmt: skip
+        return self.answer(found.pk)

@@ -213,8 +213,15 @@ def _node(found: Gathered, plan, kind: str, node) -> dict:
         "delivery": spread(found, _row(found, kind, node.pk, plan, Measure.DELIVERY)),
         "trend": _trend(found, plan, kind, node.pk),
         **_overall(found, kind, node, plan),
+        **_assessment(found, kind, node.pk),
         "explain": f"/explain/{kind}/{node.pk}/",
     }
+
+
+def _assessment(found: Gathered, kind: str, pk: int) -> dict:
+    """What officers said of it when the plan was closed, as it stands now."""
+    row = found.assessments.get((kind, pk))
+    return {"assessment": text(row.text)} if row else {}
 
 
 def _overall(found: Gathered, kind: str, node, plan) -> dict:

@@ -6,7 +6,7 @@ import django_filters
 
 from core.filtersets import AskedFilterSet, WholeNumberFilter
 from core.models import Job, JobState
-from reports.models import Cadence, Edition, EditionState, ReportDefinition, ScopeKind
+from reports.models import Cadence, ClosingAssessment, Edition, EditionState, ReportDefinition, ScopeKind
 
 
 class DefinitionFilterSet(AskedFilterSet):
@@ -43,4 +43,16 @@ class JobFilterSet(AskedFilterSet):
 
     class Meta:
         model = Job
+        fields = []
+
+
+class AssessmentFilterSet(AskedFilterSet):
+    ORDERS = {"updated_at": ("updated_at", "id"), "id": ("id",)}
+    USUAL_ORDER = "id"
+    plan = django_filters.CharFilter(field_name="plan__code", max_length=60)
+    aim = WholeNumberFilter(field_name="aim_id")
+    expected_result = WholeNumberFilter(field_name="expected_result_id")
+
+    class Meta:
+        model = ClosingAssessment
         fields = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from accounts.models import Bureau, Region, User
 from core.forms import DayField
 from core.handling import Handling
 from core.models import Period
+from core.texts import revised
 from core.translations import Translated
 from goals.models import Aim, Plan
 
@@ -104,6 +107,67 @@ class RequestForm(forms.Form):
         self.fields["definition"].queryset = ReportDefinition.objects.visible_to(user).filter(is_active=True)
         self.fields["definition"].label_from_instance = lambda row: f"{row.title} ({row.code})"
         self.periods = list(Period.objects.started_by(on).order_by("-start_on").values_list("code", flat=True)[:8])
+
+
+class AssessmentForm(forms.Form):
+    """A closing assessment: its source text, its translations and which of them somebody vouches for."""
+
+    source = forms.ChoiceField(
+        label=_("Written in"), choices=settings.LANGUAGES, initial="en",
+        help_text=_("The language of the source text; the others are its translations."),
+    )  # fmt: skip
+    approved = forms.MultipleChoiceField(
+        label=_("Approved translations"), choices=settings.LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("A translation that nobody approved is marked as a working translation."),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Reason for the change"), max_length=500, required=False,
+        help_text=_("Needed when words that stand are replaced; it is kept in the history."),
+    )  # fmt: skip
+
+    def __init__(self, *args, text: Translated | None = None, **kwargs):
+        initial = {f"text_{code}": words for code, words in text.texts.items()} if text else {}
+        if text:
+            approved = [code for code in text.texts if text.state(code) == "approved"]
+            initial |= {"source": text.source, "approved": approved}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.text = text or Translated(texts={})
+        names = {code: _("Text in %(language)s") % {"language": name} for code, name in settings.LANGUAGES}
+        texts = {
+            f"text_{code}": forms.CharField(
+                label=name,
+                max_length=4000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 5, "lang": code, "dir": "auto"}),
+            )
+            for code, name in names.items()
+        }
+        self.fields = {"source": self.fields.pop("source"), **texts, **self.fields}
+
+    def clean(self):
+        given = super().clean()
+        source = given.get("source")
+        if source and not given.get(f"text_{source}", "").strip():
+            self.add_error(f"text_{source}", _("Give the text in its source language."))
+        return given
+
+    @property
+    def value(self) -> Translated:
+        """The text as it would stand: what did not change keeps its state."""
+        given = self.cleaned_data
+        base = self.text if self.text and self.text.source == given["source"] else Translated(source=given["source"])
+        words = {code: given[f"text_{code}"].strip() for code, _name in settings.LANGUAGES}
+        texts = {code: said for code, said in words.items() if said != base.texts.get(code, "")}
+        made = (
+            revised(base, texts=texts, approved=given["approved"])
+            if base.texts
+            else _first(base, texts, given["approved"])
+        )
+        return replace(made, texts={code: said for code, said in made.texts.items() if said})
+
+
+def _first(base: Translated, texts: dict, approved: list) -> Translated:
+    return revised(replace(base, texts={base.source: texts.pop(base.source)}), texts=texts, approved=approved)
 
 
 class WithdrawForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.access import sight
 from accounts.models import Bureau, Role
 from core.models import Installation, Period
-from goals.models import Aim, Framework, Plan
+from goals.models import Aim, Framework, Plan, PlanStatus
 from initiatives.choices import InitiativeStatus
 from initiatives.models import Contribution, Initiative, Milestone, Update
 from objectives.models import Strategy
@@ -21,6 +21,7 @@ from outcomes.models import Baseline, Crosswalk, ExpectedResult, Indicator, Judg
 from outcomes.summary import Row
 
 from .groups import rows_of_bureaus
+from .models import ClosingAssessment
 
 TREND_PERIODS = 8
 # Reports about some of the bureaus: all figures are these bureaus' own.
@@ -77,6 +78,7 @@ class Gathered:
     hidden_statements: int
     measured_by: dict[int, list[int]]
     crosswalk: list[Crosswalk]
+    assessments: dict[tuple[str, int], ClosingAssessment]
     thresholds: ThresholdSet | None
     bureaus: dict[int, Bureau]
     owed: list[tuple]
@@ -124,6 +126,7 @@ def gather(definition, span: Span, *, clearance: int, as_of: datetime) -> Gather
         hidden_statements=hidden_statements,
         measured_by=_measured_by(initiatives),
         crosswalk=[] if definition.scope in PARTS else _crosswalk(plans),
+        assessments=_assessments(plans),
         thresholds=ThresholdSet.objects.filter(valid_from__lte=span.end_on).order_by("valid_from").last(),
         bureaus={bureau.pk: bureau for bureau in _bureaus(definition).select_related("region")},
         owed=_owed(definition, reader),
@@ -295,6 +298,18 @@ def _crosswalk(plans) -> list[Crosswalk]:
     ends = Q(to_aim__plan__in=ids) | Q(to_result__aim__plan__in=ids)
     rows = Crosswalk.objects.filter(starts | ends).select_related(*ENDS)
     return list(rows.order_by("from_aim__number", "from_result__number", "to_aim__number", "id"))
+
+
+def _assessments(plans) -> dict[tuple[str, int], ClosingAssessment]:
+    """What was said of the closed plans, by what it is about."""
+    closed = [plan.pk for plan in plans if plan.status == PlanStatus.CLOSED]
+    return {_assessed(row): row for row in ClosingAssessment.objects.filter(plan__in=closed)}
+
+
+def _assessed(row: ClosingAssessment) -> tuple[str, int]:
+    if row.expected_result_id:
+        return "result", row.expected_result_id
+    return ("aim", row.aim_id) if row.aim_id else ("plan", row.plan_id)
 
 
 def _awaiting(definition, reader) -> int:

@@ -193,7 +193,11 @@ def file_editions(editions: list[Edition], *, at: datetime) -> None:
         )
 
 
-def faults_of(edition: Edition, *, redraw: bool = False) -> list[str]:
+def _in_silence(_stage: str, _percent: int) -> None:
+    pass
+
+
+def faults_of(edition: Edition, *, redraw: bool = False, progress: Progress = _in_silence) -> list[str]:
     """Everything about the edition that is not as it was filed; an empty list proves it unchanged.
 
     With `redraw` each file is drawn again from the snapshot and compared byte for byte, unless the drawing itself
@@ -204,9 +208,10 @@ def faults_of(edition: Edition, *, redraw: bool = False) -> list[str]:
         faults.append("the snapshot is not the one that was filed")
     if check_code(edition.snapshot) != edition.check_code:
         faults.append("the check code does not fit the snapshot")
+    progress("reading", 0)
     for file in edition.files.order_by("language", "form"):
         faults += _faults_of_file(file)
-    return faults + (_faults_of_drawing(edition) if redraw and not faults else [])
+    return faults + (_faults_of_drawing(edition, progress) if redraw and not faults else [])
 
 
 def _faults_of_file(file: EditionFile) -> list[str]:
@@ -218,11 +223,12 @@ def _faults_of_file(file: EditionFile) -> list[str]:
     return []
 
 
-def _faults_of_drawing(edition: Edition) -> list[str]:
+def _faults_of_drawing(edition: Edition, progress: Progress) -> list[str]:
     """Files of this very drawing are compared byte for byte; those of an earlier one must still be drawable."""
     faults = []
     kept = {(file.language, file.form): file for file in edition.files.all()}
-    for language in edition.languages:
+    for place, language in enumerate(edition.languages):
+        progress(_stage(language), 100 * place // len(edition.languages))
         for form, drawn in draw_all(edition.snapshot, language, list(FILE_FORMS)):
             file = kept[language, form]
             if file.drawn_with == drawing() and hashlib.sha256(drawn.content).hexdigest() != file.sha256:

@@ -7,6 +7,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import clearance_of
@@ -15,6 +16,7 @@ from core.handling import Handling
 from core.translations import TranslatedField
 from core.versions import Versioned
 from goals.models import Aim, Plan
+from outcomes.models import ExpectedResult
 
 
 class Cadence(models.TextChoices):
@@ -248,3 +250,53 @@ class EditionNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.recipient_id}"
+
+
+class ClosingAssessmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(plan__in=Plan.objects.visible_to(user).values("pk"))
+
+    def in_order(self):
+        """The overall lesson first, then aim by aim, each before its expected results."""
+        number = Coalesce("aim__number", "expected_result__aim__number", 0)
+        return self.order_by("plan", number, Coalesce("expected_result__number", 0))
+
+
+class ClosingAssessment(Versioned):
+    """What officers say, in their own words, of a closed plan, of one of its aims or of one expected result.
+
+    Of the plan itself it is the overall lesson. It stands beside the computed closing facts and is frozen into each
+    edition that is filed after it was written.
+    """
+
+    plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="assessments")
+    aim = models.ForeignKey(
+        Aim, verbose_name=_("aim"), null=True, blank=True, on_delete=models.PROTECT, related_name="assessments"
+    )
+    expected_result = models.ForeignKey(
+        ExpectedResult,
+        verbose_name=_("expected result"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assessments",
+    )
+    text = TranslatedField()
+    written_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = ClosingAssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("closing assessment")
+        ordering = ["plan", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="an_assessment_is_about_one_thing", condition=Q(aim=None) | Q(expected_result=None)
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "aim", "expected_result"], nulls_distinct=False, name="a_thing_is_assessed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.aim_id or ''} {self.expected_result_id or ''}".strip()

@@ -154,8 +154,8 @@ def _definition(job: Job) -> int:
 
 
 def jobs_in_words() -> dict[str, int]:
-    """How many report jobs are in each state: for following many at once."""
+    """How many report jobs are in each state, and of how many in all: for following many at once."""
     counts = dict.fromkeys(JobState.values, 0)
     for state in Job.objects.filter(kind=JOB_KIND).values_list("state", flat=True):
         counts[state] += 1
-    return counts
+    return counts | {"total": sum(counts.values()), "over": counts[JobState.READY] + counts[JobState.FAILED]}

@@ -17,11 +17,13 @@ from core.serializers import (
     References,
     StrictSerializer,
     Text,
+    TextChanges,
     TranslatedBody,
     TranslatedText,
     YesNo,
 )
 from goals.models import Aim, Plan
+from outcomes.models import ExpectedResult
 from reports.models import Cadence, EditionState, ScopeKind
 
 
@@ -131,3 +133,34 @@ class JobRow(ReadSerializer):
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
     edition = serializers.IntegerField(source="result.number", allow_null=True)
+
+
+class AssessmentRow(ReadSerializer):
+    """About the plan as a whole where neither an aim nor an expected result is named."""
+
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    plan = serializers.CharField(source="plan.code")
+    aim = serializers.IntegerField(source="aim_id", allow_null=True)
+    expected_result = serializers.IntegerField(source="expected_result_id", allow_null=True)
+    text = TranslatedText()
+    updated_at = serializers.DateTimeField()
+
+
+class AssessmentBody(StrictSerializer):
+    """The plan alone, or with one aim or one expected result of it, and the words."""
+
+    plan = Reference(visible=lambda user: Plan.objects.visible_to(user), column="code")
+    aim = Reference(visible=lambda user: Aim.objects.visible_to(user), required=False, allow_null=True)
+    expected_result = Reference(
+        visible=lambda user: ExpectedResult.objects.visible_to(user).select_related("aim"),
+        required=False,
+        allow_null=True,
+    )
+    text = TranslatedBody()
+    reason = Text(max_length=2000, allow_blank=True, required=False)
+
+
+class AssessmentChanges(StrictSerializer):
+    text = TextChanges(required=False)
+    reason = Text(max_length=2000, allow_blank=True, required=False)

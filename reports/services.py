@@ -16,11 +16,13 @@ from core.models import Job, JobState
 from core.translations import Translated
 
 from . import store
+from .assemble import assemble
 from .making import snapshot_bytes
 from .models import Edition, EditionFile, EditionState, ReportDefinition
-from .spans import span_named
+from .spans import last_whole_span, span_named
 
 JOB_KIND = "report"
+NOT_FILED = {"number": 0, "corrects": None, "correction_reason": None}
 DEFINITION_FIELDS = (
     "code", "title", "scope", "plan", "aim", "region", "bureau", "cadence", "languages", "handling", "starts_on", "is_active",
 )  # fmt: skip
@@ -68,6 +70,18 @@ def change_definition(
     if after != before:
         audit.record(at=at, by=by, action="report.redefined", target=row, before=before, after=after)
     return row
+
+
+def preview(*, values: dict, by, at: datetime) -> dict:
+    """The snapshot that a report defined so would be drawn from, for its last whole period; nothing is kept.
+
+    It shows what the person may see, at most what the report may hold. Officers only; raises Invalid as saving would.
+    """
+    require(by, "report.define")
+    definition = ReportDefinition(**_checked(values))
+    clearance = min(definition.handling, clearance_of(by))
+    span = last_whole_span(definition.cadence, at.date())
+    return assemble(definition, span, clearance=clearance, as_of=at, filing=NOT_FILED)
 
 
 def _checked(values: dict) -> dict:

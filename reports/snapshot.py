@@ -163,6 +163,7 @@ class Result(TypedDict):
     trend: list[Point]
     indicators: list[Indicator]
     initiatives: int
+    assessment: NotRequired[Text]
     explain: str
 
 
@@ -182,6 +183,7 @@ class Aim(TypedDict):
     said: list[Said]
     help_wanted: list[Said]
     overall: NotRequired[Overall]
+    assessment: NotRequired[Text]
     explain: str
 
 
@@ -201,6 +203,7 @@ class Plan(TypedDict):
     trend: list[Point]
     aims: list[Aim]
     overall: NotRequired[Overall]
+    assessment: NotRequired[Text]
     explain: str
 
 

@@ -41,6 +41,11 @@ def span_named(code: str) -> Span | None:
     return _span(year, int(month), 1) if month else _span(year, 1, 12)
 
 
+def last_whole_span(cadence: str, day: date) -> Span:
+    """The span of the cadence that ended last before the day."""
+    return span_of(cadence, span_of(cadence, day).start_on - timedelta(days=1))
+
+
 def due_on(span: Span) -> date:
     """The first day on which a report of the span is due."""
     return span.end_on + CLOSES_AFTER + timedelta(days=1)

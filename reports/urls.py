@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import views
+from . import views, views_closing
 
 app_name = "reports"
 urlpatterns = [
@@ -21,6 +21,12 @@ urlpatterns = [
     path("reports/jobs/<int:job_id>/retry/", views.retry, name="retry"),
     path("reports/definitions/new/", views.define, name="define"),
     path("reports/definitions/<slug:code>/", views.define, name="redefine"),
+    path("reports/closing/<slug:code>/", views_closing.closing, name="closing"),
+    re_path(
+        r"^reports/closing/(?P<code>[-a-zA-Z0-9_]{1,60})/(?P<about>plan|\d{1,3}(\.\d{1,3})?)/$",
+        views_closing.write_closing,
+        name="write_closing",
+    ),
     path("reports/report.css", views.styles, name="styles"),
     path("check/", views.check, name="check"),
 ]

@@ -22,6 +22,7 @@ from core.forms import put_refusal
 from . import reading, services
 from .forms import CheckForm, DefinitionForm, RequestForm, WithdrawForm, initial_of
 from .models import ReportDefinition
+from .reading_closing import closed_plans
 from .render import FORMATS, compose
 from .render.page import STYLES
 
@@ -34,6 +35,7 @@ def editions(request):
     found = reading.read_editions(request.user, get_language())
     latest = reading.latest_edition(request.user, get_language())
     facts = {"latest": latest, "archive": found, "may_request": may(request.user, "report.request")}
+    facts["closed_plans"] = closed_plans(request.user)
     if facts["may_request"]:
         form = RequestForm(user=request.user, on=timezone.localdate())
         facts |= {"form": form, "making": reading.read_jobs(), "definitions": ReportDefinition.objects.all()}
@@ -119,7 +121,7 @@ def generate(request):
     facts = {
         "latest": reading.latest_edition(request.user, get_language()), "may_request": True, "form": form,
         "archive": reading.read_editions(request.user, get_language()), "making": reading.read_jobs(),
-        "definitions": ReportDefinition.objects.all(),
+        "definitions": ReportDefinition.objects.all(), "closed_plans": closed_plans(request.user),
     }  # fmt: skip
     return render(request, "reports/editions.html", facts, status=400)
 
@@ -149,7 +151,11 @@ def generate_for_bureaus(request):
 def jobs(request):
     """How many reports are queued, running, ready and failed, and the latest of them."""
     require(request.user, "report.request")
-    return render(request, "reports/jobs.html", {"making": reading.read_jobs(250), "counts": reading.jobs_in_words()})
+    counts = reading.jobs_in_words()
+    response = render(request, "reports/jobs.html", {"making": reading.read_jobs(250), "counts": counts})
+    if counts["queued"] + counts["running"]:
+        response["Refresh"] = "5"
+    return response
 
 
 @require_safe
@@ -179,14 +185,17 @@ def define(request, code=None):
     if code and row is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     form = DefinitionForm(request.POST or None, user=request.user, initial=initial_of(row) if row else None)
+    facts = {"form": form, "definition": row, "version": request.POST.get("version") or (row.version if row else "")}
     if request.method == "POST" and form.is_valid():
         try:
-            _save_definition(row, form, request)
-            messages.success(request, _("Saved."))
-            return redirect("reports:editions")
+            if "preview" not in request.POST:
+                _save_definition(row, form, request)
+                messages.success(request, _("Saved."))
+                return redirect("reports:editions")
+            snapshot = services.preview(values=form.values, by=request.user, at=timezone.now())
+            facts["document"] = compose(snapshot, get_language())
         except Invalid as refused:
             put_refusal(form, refused)
-    facts = {"form": form, "definition": row, "version": request.POST.get("version") or (row.version if row else "")}
     return render(request, "reports/define.html", facts, status=400 if form.errors else 200)
 
 

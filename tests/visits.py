@@ -187,6 +187,8 @@ VISITS |= {
 }
 
 VISITS |= {
+    "reports:closing": Visit(EVERYONE, lambda story: ["organized-crime-2022-2025"]),
+    "reports:write_closing": Visit(("officer",), lambda story: ["organized-crime-2022-2025", "2.1"]),
     "reports:check": Visit(("", "leader")),
     "reports:define": Visit(("officer",)),
     "reports:edition": Visit(EVERYONE, lambda story: [story.edition.number]),

@@ -45,16 +45,22 @@ def _composed(voice: Voice, snapshot: dict) -> Document:
 
 
 def _blocks(voice: Voice, snapshot: dict) -> list[Block]:
+    live = [plan for plan in snapshot["plans"] if plan["status"] != "closed"]
+    closed = [
+        *[
+            block
+            for plan in snapshot["plans"]
+            if plan not in live
+            for block in closing.closing_chapter(voice, snapshot, plan)
+        ],
+        *closing.crosswalk_chapter(voice, snapshot),
+    ]
     blocks = summary.summary(voice, snapshot) + summary.reading_guide(voice, snapshot)
-    for plan in snapshot["plans"]:
-        if plan["status"] != "closed":
-            blocks += aims.plan_chapter(voice, snapshot, plan)
-    blocks += attention.attention_chapter(voice, snapshot)
-    blocks += discipline.discipline_chapter(voice, snapshot)
-    for plan in snapshot["plans"]:
-        if plan["status"] == "closed":
-            blocks += closing.closing_chapter(voice, plan)
-    blocks += closing.crosswalk_chapter(voice, snapshot)
+    for plan in live:
+        blocks += aims.plan_chapter(voice, snapshot, plan)
+    blocks += [] if live else closed
+    blocks += attention.attention_chapter(voice, snapshot) + discipline.discipline_chapter(voice, snapshot)
+    blocks += closed if live else []
     return blocks + annexes.annexes(voice, snapshot) + data.data_tables(voice, snapshot)
 
 

@@ -200,7 +200,7 @@ class Legend:
 class Together:
     """Blocks that stay on one page, so that none of them stands alone on the next."""
 
-    blocks: list[Heading | Para | Table]
+    blocks: list[Heading | Para | Figures | Quotes | Table]
     type: str = "together"
 
 

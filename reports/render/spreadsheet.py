@@ -72,9 +72,7 @@ def _sheet(book: Workbook, document: Document, table: Table, name: str) -> None:
 
 
 def _head(sheet, title: str) -> WriteOnlyCell:
-    cell = _words(sheet, title)
-    cell.font, cell.fill = _HEAD, _HEAD_FILL
-    return cell
+    return _styled(sheet, title, font=_HEAD, fill=_HEAD_FILL)
 
 
 def _typed(sheet, cell: Cell) -> WriteOnlyCell:
@@ -92,10 +90,21 @@ def _typed(sheet, cell: Cell) -> WriteOnlyCell:
 
 def _words(sheet, words: str) -> WriteOnlyCell:
     """Text that stays text, whatever sign it begins with."""
+    return _styled(sheet, words)
+
+
+def _styled(sheet, words: str, **looks) -> WriteOnlyCell:
+    """A text cell. Its look is worked out once per sheet, for it costs more than the cell."""
     cell = WriteOnlyCell(sheet, value=plain(clean(words)[0])[:32_000])
     cell.data_type = "s"
-    cell.alignment = _WRAP
-    cell.quotePrefix = True
+    known = sheet.__dict__.setdefault("looks_of_texts", {})
+    key = tuple(sorted(looks))
+    if key not in known:
+        cell.alignment, cell.quotePrefix = _WRAP, True
+        for name, look in looks.items():
+            setattr(cell, name, look)
+        known[key] = cell._style
+    cell._style = known[key]
     return cell
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from .fonts import can_draw
 
@@ -23,15 +24,16 @@ _ORDERED = re.compile(
 _UNBROKEN = re.compile(r"[^\s\u200b]{31,}")
 
 
-def clean(words: str) -> tuple[str, set[str]]:
+@lru_cache(maxsize=20_000)
+def clean(words: str) -> tuple[str, frozenset[str]]:
     """The text as it can be drawn, and the characters that had to be replaced because no font has them."""
     if words.isascii() and words.isprintable():
-        return _with_breaks(words[:LONGEST]), set()
+        return _with_breaks(words[:LONGEST]), frozenset()
     kept = _without_excess_marks(_without_controls(unicodedata.normalize("NFC", words)))[:LONGEST]
     lost = {sign for sign in set(kept) if not _is_drawable(sign)}
     for sign in lost:
         kept = kept.replace(sign, REPLACEMENT)
-    return _in_own_order(_with_breaks(kept)), lost
+    return _in_own_order(_with_breaks(kept)), frozenset(lost)
 
 
 def _in_own_order(words: str) -> str:

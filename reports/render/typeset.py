@@ -1,7 +1,8 @@
-"""The short-lived process that sets one document: JSON on standard input, PDF on standard output.
+"""The process that sets documents: a line of JSON on standard input, a line of JSON and the PDF on standard output.
 
-It imports no Django and opens no connection. On standard error it leaves one line of JSON: which step of the
-ladder succeeded, how many pages there are, and what the engine said. Exit code 0 means that a PDF was written.
+It imports no Django and opens no connection. The line that it answers says which step of the ladder succeeded, how many
+pages there are, what the engine said, and how many bytes of PDF follow (none: nothing could be drawn). It ends when it
+has grown large, when nobody asks for a while and when nobody is left to ask.
 """
 
 from __future__ import annotations
@@ -9,18 +10,40 @@ from __future__ import annotations
 import io
 import json
 import resource
+import select
 import sys
 import tempfile
+import time
 import warnings
+from functools import cache
 from pathlib import Path
 
 STANDARDS = ["a-2a", "ua-1"]
+IDLE_SECONDS = 30
+RETIRES_AT_KB = 200_000
 TEMPLATE = Path(__file__).with_name("report.typ")
 
 
 def main() -> int:
-    order = json.load(sys.stdin.buffer)
-    _limit(order["limits"])
+    """Serves one order after another: a line of JSON comes in, a line of JSON and the PDF go out."""
+    while select.select([sys.stdin], [], [], IDLE_SECONDS)[0]:
+        line = sys.stdin.buffer.readline()
+        if not line:
+            break
+        order = json.loads(line)
+        _limit(order["limits"])
+        began = time.process_time()
+        report, pdf = _answer(order)
+        report |= {"size": len(pdf), "peak_kb": _peak(), "seconds": round(time.process_time() - began, 3)}
+        report["retires"] = report["peak_kb"] > RETIRES_AT_KB
+        sys.stdout.buffer.write(json.dumps(report).encode() + b"\n" + pdf)
+        sys.stdout.buffer.flush()
+        if report["retires"]:
+            break
+    return 0
+
+
+def _answer(order: dict) -> tuple[dict, bytes]:
     said: list[str] = []
     for step, (document, standards) in enumerate(_ladder(order["document"])):
         try:
@@ -28,17 +51,16 @@ def main() -> int:
         except RuntimeError as fault:
             said.append(str(fault)[:600])
             continue
-        sys.stdout.buffer.write(pdf)
-        sys.stderr.write(json.dumps({"step": step, "pages": pages, "said": said, "peak_kb": _peak()}) + "\n")
-        return 0
-    sys.stderr.write(json.dumps({"step": None, "said": said}) + "\n")
-    return 1
+        return {"step": step, "pages": pages, "said": said}, pdf
+    return {"step": None, "said": said}, b""
 
 
 def _limit(limits: dict) -> None:
-    """Bounds on memory and time that the kernel keeps; a document that explodes dies alone."""
+    """Bounds on memory and, for each document, time that the kernel keeps; a document that explodes dies alone."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(spent.ru_utime + spent.ru_stime) + limits["cpu"]
     resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu"], limits["cpu"] + 2))
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -65,7 +87,7 @@ def _without_marks(value):
 def _typeset(order: dict, document: dict, standards: list[str]) -> bytes:
     import typst
 
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=order["font_paths"])
+    fonts = _fonts(tuple(order["font_paths"]))
     payload = json.dumps({"document": document, "fonts": order["fonts"]}, ensure_ascii=False)
     with tempfile.TemporaryDirectory() as empty, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -73,6 +95,14 @@ def _typeset(order: dict, document: dict, standards: list[str]) -> bytes:
             TEMPLATE.read_bytes(), root=empty, font_paths=fonts, format="pdf", sys_inputs={"data": payload},
             pdf_standards=standards, timestamp=document["made_at"], package_path=empty, package_cache_path=empty,
         )  # fmt: skip
+
+
+@cache
+def _fonts(paths: tuple[str, ...]):
+    """The fonts, found once for all documents of this process."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(paths))
 
 
 def _settled(pdf: bytes) -> tuple[bytes, int]:

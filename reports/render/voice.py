@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -21,6 +22,12 @@ RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ps"}
 
 def direction(language: str) -> str:
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+@lru_cache(maxsize=20_000)
+def _written(value: Decimal | int, pattern: str, locale: str) -> str:
+    """The number in the locale's form; the same figures come again in every table and file."""
+    return format_decimal(value, format=pattern, locale=locale, numbering_system="latn")
 
 
 def rounded(figure: str | None, places: int) -> Decimal | None:
@@ -68,7 +75,7 @@ class Voice:
 
     def number(self, value: Decimal | int, places: int = 0) -> str:
         pattern = "#,##0" + ("." + "0" * places if places else "")
-        written = format_decimal(value, format=pattern, locale=self.locale, numbering_system="latn")
+        written = _written(value, pattern, self.locale)
         return ltr(written.replace("-", "\u2212")) if value < 0 else written
 
     def percent(self, share: str | None, places: int = 0) -> str:
@@ -83,7 +90,7 @@ class Voice:
     def points(self, before: str, after: str) -> str:
         """The difference of two shares in percentage points, with its sign."""
         difference = rounded(str(Decimal(after) * 100), 0) - rounded(str(Decimal(before) * 100), 0)
-        written = format_decimal(abs(difference), format="#,##0", locale=self.locale, numbering_system="latn")
+        written = _written(abs(difference), "#,##0", self.locale)
         sign = "+" if difference > 0 else "\u2212" if difference < 0 else "±"
         return ltr(sign + written)
 

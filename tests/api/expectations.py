@@ -14,10 +14,11 @@ from core import audit
 from core.handling import Handling
 from core.models import Job
 from core.translations import Translated
+from goals.models import Aim, Plan
 from initiatives.choices import UpdateState
 from outcomes.models import Crosswalk, Judgement, Measurement, RollUp, ThresholdSet, Weight
 from reports import store
-from reports.models import Edition, ReportDefinition
+from reports.models import ClosingAssessment, Edition, ReportDefinition
 
 ACTORS = ("nobody", "gone", "liaison", "head", "liaison2", "officer", "leader", "auditor", "admin")
 NOT_SIGNED_IN = {"nobody", "gone"}
@@ -78,6 +79,7 @@ class World:
         self.thresholds = ThresholdSet.objects.get()
         self.tokens = {part: AuthToken.objects.create(cast.people[part])[0].token_key for part in EVERYONE}
         self._file_editions()
+        self._close_a_plan()
         self.record = audit.record(at=at, by=officer, action="test", target=cast.aim)
 
     def _file_editions(self):
@@ -110,6 +112,23 @@ class World:
                 kind="report", key=f"test:{part}", payload={"definition": self.definition.pk}, state="failed", failure_code="x", requested_at=cast.at,
                 requested_by_id=cast.people[part].pk,
             )  # fmt: skip
+
+    def _close_a_plan(self):
+        """A plan that has ended, with one of its two aims assessed; and words about a draft plan, which nobody sees."""
+        words = Translated(source="en", texts={"en": "Words"})
+        self.closed_plan = Plan.objects.create(
+            code="closed-plan",
+            kind="strategy",
+            title=words,
+            start_on="2020-01-01",
+            end_on="2021-12-31",
+            status="closed",
+        )
+        self.closed_aims = [Aim.objects.create(plan=self.closed_plan, number=number, title=words) for number in (1, 2)]
+        self.assessment = ClosingAssessment.objects.create(plan=self.closed_plan, aim=self.closed_aims[0], text=words)
+        self.draft_assessment = ClosingAssessment.objects.create(
+            plan_id=self.cast.draft_plan.plan_ptr_id, aim=self.cast.draft_aim, text=words
+        )
 
     def _settle(self, owner, level):
         cast = self.cast
@@ -400,6 +419,12 @@ def _progress(world):
     yield Variant(f"progress/indicator/{world.cast.secret_indicator.pk}/{query}", is_hidden_from=frozenset(secret))
 
 
+def _new_assessment(world):
+    text = {"source": "en", "texts": {"en": "What was reached"}}
+    yield Variant("closing-assessments/", {"plan": "closed-plan", "aim": world.closed_aims[1].pk, "text": text})
+
+
+REWORDED = {"text": {"texts": {"en": "Better said"}}, "reason": "Because"}
 NEW_DEFINITION = {"code": "new", "title": {"source": "en", "texts": {"en": "New"}}, "languages": ["en", "fr"]}
 DRAFT = {"achieved": "New words"}
 SENDABLE = dict.fromkeys(("draft", "returned"), 200)
@@ -409,6 +434,7 @@ LISTS = (
     "plans", "aims", "expected-results", "capabilities", "crosswalk", "indicators", "measurements", "thresholds",
     "weights", "judgements", "roll-ups", "periods", "initiatives", "updates", "crime-areas", "regions",
     "member-countries", "bureaus", "people", "tokens", "report-definitions", "editions", "jobs",
+    "closing-assessments",
 )  # fmt: skip
 
 OPERATIONS: dict[str, Operation] = {
@@ -499,6 +525,13 @@ OPERATIONS: dict[str, Operation] = {
     "editions_snapshot": Operation(GET, _each_edition("snapshot/"), _open()),
     "editions_withdraw": Operation(POST, _each_edition("withdraw/", {"reason": "Wrong"}), _open(200, {"officer"})),
     "jobs_retrieve": Operation(GET, _each_job(), _open()),
+    "closing_assessments_retrieve": Operation(
+        GET, _drafts("closing-assessments", lambda w: w.assessment.pk, lambda w: w.draft_assessment.pk), _open()
+    ),
+    "closing_assessments_create": Operation(POST, _new_assessment, _signed_in(201, {"officer"}), has_key=True),
+    "closing_assessments_partial_update": Operation(
+        PATCH, lambda w: iter([Variant(f"closing-assessments/{w.assessment.pk}/", REWORDED, 1)]), _open(200, {"officer"})
+    ),
     "jobs_retry": Operation(POST, _each_job("retry/"), _open(200, {"officer"})),
     "updates_create": Operation(POST, _new_update, _expect_new_update, has_key=True),
     "updates_retrieve": Operation(GET, _each_update(), _update(ANY_STATE)),

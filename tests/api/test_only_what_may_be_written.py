@@ -55,6 +55,8 @@ def addresses(cast) -> dict[str, tuple[str, str, int]]:
         "report_definitions_create": ("POST", "report-definitions/", 0),
         "report_definitions_partial_update": ("PATCH", "report-definitions/quarterly/", 1),
         "report_definitions_request_edition": ("POST", "report-definitions/quarterly/request/", 0),
+        "closing_assessments_create": ("POST", "closing-assessments/", 0),
+        "closing_assessments_partial_update": ("PATCH", "closing-assessments/1/", 1),
         "editions_withdraw": ("POST", "editions/1/withdraw/", 0),
         "plans_partial_update": ("PATCH", "plans/framework/", 1),
         "aims_partial_update": ("PATCH", f"aims/{cast.aim.pk}/", 1),

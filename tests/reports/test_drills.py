@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import User
 from core import jobs
 from core.models import Job
 from reports import services, store
@@ -44,8 +45,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
             "STRATEGY_DRILL_ONCE": str(folder / "once"), **more}  # fmt: skip
 
 
-def start(job: Job, folder: Path, **more: str) -> subprocess.Popen:
-    code = f"import django; django.setup(); from core import jobs; print(jobs.work({job.pk}))"
+def start(job: Job, folder: Path, first: str = "", **more: str) -> subprocess.Popen:
+    code = f"{first}import django; django.setup(); from core import jobs; print(jobs.work({job.pk}))"
     return subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=TOP,
@@ -113,6 +114,55 @@ def _drawing_of(maker: subprocess.Popen) -> int:
             return int(children[0])
         time.sleep(0.05)
     raise AssertionError("nothing was drawn")
+
+
+@pytest.fixture
+def small_volume(tmp_path):
+    """A volume of 40 MB of its own; skipped, and said, where mounting is not allowed."""
+    folder = tmp_path / "volume"
+    folder.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", folder], capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"no volume can be mounted here ({done.stderr.strip()}); the limit on file size is drilled instead")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_a_volume_that_is_truly_full_fails_with_its_reason_and_after_room_is_made_it_is_retried(
+    asked, tmp_path, small_volume
+):
+    ballast = small_volume / "ballast"
+    with pytest.raises(OSError, match="No space left"), ballast.open("wb") as file:
+        while True:
+            file.write(bytes(1024 * 1024))
+    said, errors = start(asked, tmp_path, MEDIA_ROOT=str(small_volume)).communicate(timeout=180)
+    assert said.strip() == b"failed", errors
+    assert_failed_for_want_of_room(asked)
+    assert [path for path in small_volume.rglob("*") if path.is_file()] == [ballast], "nothing half-written is left"
+    ballast.unlink()
+    services.retry_report(job_id=asked.pk, by=User.objects.get(email="officer@test.invalid"), at=timezone.now())
+    said, errors = start(asked, tmp_path).communicate(timeout=180)
+    assert said.strip() == b"ready", errors
+    assert_one_good_edition(asked)
+
+
+def test_a_write_that_the_kernel_cuts_off_leaves_no_half_file(asked, tmp_path):
+    """The disk that fills between the look at its free space and the write: the kernel refuses in the middle."""
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)); "
+    said, errors = start(asked, tmp_path, first=limit).communicate(timeout=180)
+    assert said.strip() == b"failed", errors
+    assert_failed_for_want_of_room(asked)
+    services.retry_report(job_id=asked.pk, by=User.objects.get(email="officer@test.invalid"), at=timezone.now())
+    said, errors = start(asked, tmp_path).communicate(timeout=180)
+    assert said.strip() == b"ready", errors
+    assert_one_good_edition(asked)
+
+
+def assert_failed_for_want_of_room(job: Job) -> None:
+    job.refresh_from_db()
+    assert (job.state, job.failure_code) == ("failed", "no_room")
+    assert "no room left" in job.failure_detail
+    assert not list(store.path_of("editions").rglob("*.part"))
 
 
 def test_five_makers_at_once_make_one_edition(asked, tmp_path):

@@ -20,13 +20,21 @@ class Command(BaseCommand):
         rows = rows.filter(number=number) if number else rows
         if number and not rows.exists():
             raise CommandError(f"There is no edition {number}.")
-        bad = sum(self._verify(edition, redraw) for edition in rows.iterator(chunk_size=20))
+        total = rows.count()
+        bad = sum(
+            self._verify(edition, redraw, place, total)
+            for place, edition in enumerate(rows.iterator(chunk_size=20), start=1)
+        )
         if bad:
             raise CommandError(f"{bad} editions are not as they were filed.")
         self.stdout.write(self.style.SUCCESS("Every edition is as it was filed."))
 
-    def _verify(self, edition: Edition, redraw: bool) -> bool:
-        faults = faults_of(edition, redraw=redraw)
+    def _verify(self, edition: Edition, redraw: bool, place: int, total: int) -> bool:
+        def say(stage: str, percent: int) -> None:
+            done = (100 * (place - 1) + percent) // total
+            self.stdout.write(f"  {done:3} % {place} of {total}: edition {edition.number}, {stage}")
+
+        faults = faults_of(edition, redraw=redraw, progress=say)
         name = f"edition {edition.number}, clearance {edition.clearance}, {edition.check_code}"
         for fault in faults:
             self.stderr.write(f"{name}: {fault}")

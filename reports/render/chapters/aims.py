@@ -18,11 +18,24 @@ def plan_chapter(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
     words, language = voice.words(plan["title"])
     blocks: list[Block] = [Heading(1, words, lang=language, starts_page=True), *_statement(voice, plan)]
     if snapshot["scope"]["kind"] != "aim":
-        blocks += [*scope_note(voice, snapshot), node_figures(voice, plan), *_judgement(voice, plan)]
+        blocks += [*scope_note(voice, snapshot), node_figures(voice, plan), *judgement_note(voice, plan)]
         blocks += [pictures.plan_pictures(voice, plan), aims_table(voice, plan)]
     for aim in plan["aims"]:
         blocks += aim_page(voice, plan, aim)
     return blocks
+
+
+def lesson(voice: Voice, node: dict) -> list[Block]:
+    """What the organisation says of a closed plan, an aim or a result, marked where nobody approved the translation."""
+    said = node.get("assessment")
+    if not said:
+        return []
+    words, language = voice.words(said)
+    is_working = voice.is_working(said)
+    source = (
+        _("Working translation of the organisation’s assessment") if is_working else _("The organisation’s assessment")
+    )
+    return [Quotes([QuoteColumn("", [Quote(words, language, source)])])]
 
 
 def scope_note(voice: Voice, snapshot: dict) -> list[Block]:
@@ -98,7 +111,7 @@ def aim_page(voice: Voice, plan: dict, aim: dict) -> list[Block]:
     blocks: list[Block] = [
         Heading(2, title, status=aim["status"], starts_page=True),
         Para(why_sentence(voice, aim), style="lead"),
-        *_judgement(voice, aim),
+        *judgement_note(voice, aim),
         node_figures(voice, aim),
         pictures.aim_pictures(voice, aim),
         *_quotes(voice, aim),
@@ -138,7 +151,7 @@ def why_sentence(voice: Voice, aim: dict) -> str:
     return _("%(status)s. Indicators (%(total)s): %(verdict)s. Work: %(initiatives)s, %(bureaus)s.") % words
 
 
-def _judgement(voice: Voice, node: dict) -> list[Block]:
+def judgement_note(voice: Voice, node: dict) -> list[Block]:
     judged = node["judgement"]
     if not judged:
         return []

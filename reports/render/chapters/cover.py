@@ -12,16 +12,16 @@ from ..words import cadence_word, handling_word
 
 
 def cover(voice: Voice, snapshot: dict) -> Cover:
-    period = snapshot["period"]
+    period, number = snapshot["period"], snapshot["filing"]["number"]
     return Cover(
-        kicker=_("Edition %(number)s") % {"number": snapshot["filing"]["number"]},
+        kicker=_("Edition %(number)s") % {"number": number} if number else _("Preview, not filed"),
         title=voice.words(snapshot["title"])[0],
         plans=_plans(voice, snapshot),
         period=voice.period(period["code"]),
         period_note=_("%(first)s to %(last)s") % {"first": voice.day(period["start_on"]), "last": voice.day(period["end_on"])},
         facts=_facts(voice, snapshot),
         code_label=_("Check code"),
-        code=check_code(snapshot),
+        code=check_code(snapshot) if number else "–",
         code_note=_("Enter this code on the check page of the product to learn whether this document is genuine."),
         disclaimer=_("Not affiliated with, or endorsed by, the organisation whose public texts it encodes."),
         notices=_notices(voice, snapshot),

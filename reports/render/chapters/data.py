@@ -10,6 +10,7 @@ from ..document import Cell, Column, Table
 from ..voice import Voice
 from ..words import aim_word, combine_word, frequency_word, indicator_state_word, kind_word
 from .aims import overall_cells, own_measure, spread_cell, status_cell, value_cell, verdict_of
+from .closing import assessments
 
 
 def data_tables(voice: Voice, snapshot: dict) -> list[Table]:
@@ -18,6 +19,7 @@ def data_tables(voice: Voice, snapshot: dict) -> list[Table]:
         _indicators(voice, snapshot),
         _trend(voice, snapshot),
         _discipline(voice, snapshot),
+        *assessments(voice, snapshot),
     ]
 
 

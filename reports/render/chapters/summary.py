@@ -22,7 +22,7 @@ from ..document import (
 from ..sentences import change_sentence, spread_value, verdict
 from ..voice import Voice, part_of
 from ..words import aim_word, status_meaning, status_word
-from .aims import scope_note, why_sentence
+from .aims import lesson, scope_note, why_sentence
 
 MOST_CHANGES = 6
 
@@ -122,6 +122,7 @@ def _plan_at_a_glance(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
         Heading(2, words, lang=language),
         Para(why_sentence(voice, plan["aims"][0]) if is_one_aim else _aims_sentence(voice, plan, counts)),
         Tiles([aim_tile(voice, plan, aim) for aim in plan["aims"]]),
+        *lesson(voice, plan),
     ]
 
 
