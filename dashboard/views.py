@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.shortcuts import render
 
+from core.status import STATUSES
 from dashboard import drawing
 from dashboard.asked import asked
 from dashboard.closing import closing
@@ -78,4 +79,4 @@ def explain(request, node_type, node_id):
 def method(request):
     """How is a status decided?"""
     thresholds = ThresholdSet.objects.order_by("-valid_from").first()
-    return render(request, "dashboard/method.html", {"thresholds": thresholds})
+    return render(request, "dashboard/method.html", {"thresholds": thresholds, "marks": list(STATUSES)})

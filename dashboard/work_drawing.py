@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import may
 from accounts.models import Bureau
 from core.formats import day, number, percent
+from dashboard.drawing import explanation_of
 from dashboard.drawing import row as figure_row
 from dashboard.figures import NOTHING
 from dashboard.plans import Part
@@ -69,7 +70,10 @@ def bureau(question, view) -> dict:
     return {
         "bureau": view.bureau,
         "duty": view.duty,
-        "rows": [figure_row(part, view.period) for part in parts],
+        "rows": [
+            {**figure_row(part, view.period), "why_url": explanation_of("aim", part.node, view.period, part.kept, bureau=view.bureau.code)}
+            for part in parts
+        ],
         "people": view.people,
         "initiatives": view.initiatives,
         "reporting": view.reporting,
