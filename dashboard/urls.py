@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from dashboard import administration, csv_views, home, reading_views, style, trail_views, views, work_views
+from dashboard import (
+    administration,
+    csv_views,
+    finding_views,
+    home,
+    reading_views,
+    style,
+    trail_views,
+    views,
+    work_views,
+)
 
 app_name = "dashboard"
 urlpatterns = [
@@ -17,7 +27,10 @@ urlpatterns = [
     path("explain/<str:node_type>/<int:node_id>/", views.explain, name="explain"),
     path("bureaus/", work_views.bureaus, name="bureaus"),
     path("bureaus/<str:code>/", work_views.bureau, name="bureau"),
-    path("initiatives/", work_views.initiatives, name="initiatives"),
+    path("initiatives/", finding_views.initiatives, name="initiatives"),
+    path("initiatives/table.csv", finding_views.initiatives_csv, name="initiatives_csv"),
+    path("initiatives/views/", finding_views.save_view, name="save_view"),
+    path("initiatives/views/<int:pk>/remove/", finding_views.remove_view, name="remove_view"),
     re_path(r"^initiatives/(?P<code>IN-\d{1,9})/$", work_views.initiative, name="initiative"),
     path("reporting/", work_views.reporting, name="reporting"),
     path("administration/", administration.index, name="administration"),

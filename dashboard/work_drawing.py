@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.access import may
-from accounts.models import Bureau
-from core.formats import day, number, percent
+from core.formats import day, percent
 from dashboard.drawing import explanation_of
 from dashboard.drawing import row as figure_row
 from dashboard.figures import NOTHING
 from dashboard.plans import Part
 from dashboard.trail import history_of
-from initiatives.choices import InitiativeStatus
 from reports import charts
 
 
@@ -92,59 +88,6 @@ def _bureau_sentence(view) -> str:
     return _("%(sent)s of %(due)s updates sent for %(period)s, %(validated)s validated.") % {
         "sent": duty.sent, "due": duty.due, "validated": duty.validated, "period": view.period.code,
     }  # fmt: skip
-
-
-def initiatives(request, filters, page, known) -> dict:
-    count, is_capped = known
-    said = _("more than %(n)s") % {"n": number(count)} if is_capped else number(count)
-    is_filtered = any(value for key, value in request.GET.items() if key not in ("period", "cursor"))
-    return {
-        "rows": [(one, span(one.starts_on, one.ends_on, get_language())) for one in page.items],
-        "form": filters.form,
-        "bureaus": _bureau_choices(request.GET.get("bureau", "")),
-        "is_filtered": is_filtered,
-        "pager": {
-            "next": with_query(request, cursor=page.next) if page.next else None,
-            "previous": with_query(request, cursor=page.previous) if page.previous else None,
-            "shown": len(page.items),
-            "known": "" if is_capped else count,
-        },
-        "sentence": _found_sentence(is_filtered, count, said),
-        "status_chips": _status_chips(request),
-        "may_create": may(request.user, "initiative.create"),
-        "clear_url": reverse("dashboard:initiatives"),
-    }
-
-
-@lru_cache(maxsize=2000)
-def span(starts_on, ends_on, language: str) -> str:
-    """The days of a piece of work; many share them, and drawing a day is not cheap."""
-    return f"{day(starts_on)} \N{EN DASH} {day(ends_on)}"
-
-
-def _bureau_choices(chosen: str) -> list[tuple[str, str, bool]]:
-    """Code, name and whether it is chosen, by name. One query; plain rows, for a widget of 200 would cost a third of the page."""
-    rows = [(str(name), code) for code, name in Bureau.objects.filter(is_active=True).values_list("code", "name")]
-    return [(code, name, code == chosen) for name, code in sorted(rows)]
-
-
-def _found_sentence(is_filtered: bool, count: int, said: str) -> str:
-    if is_filtered:
-        return ngettext("%(known)s initiative matches.", "%(known)s initiatives match.", count) % {"known": said}
-    return ngettext(
-        "%(known)s initiative is planned, under way or done.",
-        "%(known)s initiatives are planned, under way or done.",
-        count,
-    ) % {"known": said}
-
-
-def _status_chips(request) -> list[dict]:
-    chosen = request.GET.get("status", "")
-    return [
-        {"label": label, "on": code == chosen,
-         "url": with_query(request, status=None if code == chosen else code, cursor=None)}
-        for code, label in InitiativeStatus.choices
-    ]  # fmt: skip
 
 
 def with_query(request, **changes) -> str:

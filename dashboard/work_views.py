@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.shortcuts import render
 
 from accounts.access import require
-from core import keyset
 from dashboard import work_drawing
 from dashboard.asked import asked
 from dashboard.bureau_list import bureaus_page, list_bureaus
@@ -17,8 +16,6 @@ from dashboard.work import (
     read_duties,
     read_initiative,
 )
-from initiatives.filtersets import InitiativeFilterSet
-from initiatives.models import Initiative
 
 PAGE = 50
 
@@ -45,16 +42,6 @@ def reporting(request):
     require(request.user, "review.read")
     period = question.period if question.period_code else last_due_period(question) or question.period
     return render(request, "dashboard/reporting.html", work_drawing.reporting(period, read_duties(question, period)))
-
-
-def initiatives(request):
-    """Which initiatives match?"""
-    rows = Initiative.objects.visible_to(request.user).select_related("lead_bureau")
-    filters = InitiativeFilterSet(request.GET, queryset=rows, request=request)
-    found = filters.qs if filters.is_valid() else rows.none()
-    page = keyset.page_of(found, order=keyset.LATEST_FIRST, cursor=request.GET.get("cursor", ""), size=PAGE)
-    known = keyset.capped_count(found)
-    return render(request, "dashboard/initiatives.html", work_drawing.initiatives(request, filters, page, known))
 
 
 def initiative(request, code):

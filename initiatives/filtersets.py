@@ -41,6 +41,7 @@ class InitiativeFilterSet(AskedFilterSet):
         "starts_on": ("starts_on", "id"),
         "ends_on": ("ends_on", "id"),
         "title": ("title", "id"),
+        "bureau": ("lead_bureau__code", "id"),
     }
     USUAL_ORDER = "-updated_at"
     search = django_filters.CharFilter(label=_("Search"), method="search_work", max_length=200)

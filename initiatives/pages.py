@@ -21,6 +21,17 @@ def posted_version(request) -> int:
     return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else -1
 
 
+def chosen_versions(request, *, most: int) -> dict[int, int]:
+    """The ticked rows, as `id-version`, with the version that was on the page; no more than so many."""
+    pairs = [words.partition("-") for words in request.POST.getlist("chosen")]
+    read = {
+        int(pk): int(version)
+        for pk, _mark, version in pairs
+        if pk.isdecimal() and pk.isascii() and len(pk) < 18 and version.isdecimal() and version.isascii() and len(version) < 10
+    }
+    return dict(list(read.items())[:most])
+
+
 def address(name: str, entry) -> str:
     """Where one of the update's pages is."""
     return reverse(f"initiatives:{name}", args=[entry.initiative.code, entry.period.code])

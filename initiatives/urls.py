@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from initiatives import views_evidence, views_reporting, views_review, views_sending, views_thresholds, views_work
+from initiatives import (
+    views_bulk,
+    views_evidence,
+    views_reporting,
+    views_review,
+    views_sending,
+    views_thresholds,
+    views_work,
+)
 
 app_name = "initiatives"
 urlpatterns = [
@@ -27,6 +35,9 @@ urlpatterns = [
     path("review/<int:pk>/return/", views_review.send_back, name="return"),
     path("review/<int:pk>/ask/", views_review.ask, name="ask"),
     path("administration/thresholds/", views_thresholds.thresholds, name="thresholds"),
+    path("initiatives/change/", views_bulk.change_many, name="change_many"),
+    path("initiatives/changed/<uuid:public_id>/", views_bulk.changed, name="changed"),
+    path("initiatives/changed/<uuid:public_id>/undo/", views_bulk.undo, name="undo_change"),
     path("initiatives/new/", views_work.new, name="new"),
     path("initiatives/<str:code>/edit/", views_work.edit, name="edit"),
 ]

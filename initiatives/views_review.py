@@ -16,7 +16,7 @@ from initiatives import duties, life, review
 from initiatives.entry import entry_of
 from initiatives.forms import CommentForm, ReturnForm
 from initiatives.models import Update
-from initiatives.pages import posted_version
+from initiatives.pages import chosen_versions, posted_version
 from initiatives.reviewing import chips_of, review_facts
 
 ORDER = "review_order"
@@ -130,7 +130,7 @@ def ask(request, pk):
 def bulk(request):
     """Validate several that have no flag: first what would happen, then, with the exact number confirmed, what did."""
     require(request.user, "update.validate")
-    seen = _chosen(request)
+    seen = chosen_versions(request, most=MOST_AT_ONCE)
     rows = [row for row in review.rows_of(request.user, list(seen)) if row.is_clean]
     if request.POST.get("confirmed") != "1":
         left_out = len(seen) - len(rows)
@@ -143,15 +143,6 @@ def bulk(request):
     for words in refused:
         messages.warning(request, words)
     return redirect("initiatives:review")
-
-
-def _chosen(request) -> dict[int, int]:
-    """The chosen updates with the version that was on the page, at most fifty."""
-    pairs = [words.partition("-") for words in request.POST.getlist("chosen")]
-    read = {
-        int(pk): int(version) for pk, _mark, version in pairs if pk.isdigit() and version.isdigit() and len(pk) < 18
-    }
-    return dict(list(read.items())[:MOST_AT_ONCE])
 
 
 def _validate_each(request, updates) -> tuple[int, list[str]]:

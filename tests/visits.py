@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import UndoableAct, User
 from core.models import Job, Period
 from initiatives.models import Initiative, Update
 from outcomes.models import Indicator, Measurement
@@ -64,6 +64,14 @@ class Story:
         """A value that the organisation recorded itself."""
         own = Measurement.objects.current().filter(bureau=None, handling__lte=1).order_by("pk")
         return own.values_list("pk", flat=True).first()
+
+    def changed_together(self) -> UndoableAct:
+        """What the officer did to many initiatives a minute ago."""
+        at, items = timezone.now(), [{"id": self.initiative.pk, "code": self.initiative.code, "version": 0, "before": {}}]
+        known = {"items": items, "made_at": at, "ends_at": at + timedelta(minutes=10)}
+        return UndoableAct.objects.get_or_create(
+            person=self.people["officer"], kind="initiative.change_many", defaults=known
+        )[0]
 
     def waiting(self) -> Update:
         """What the officer may decide next."""
@@ -124,6 +132,7 @@ VISITS: dict[str, Visit] = {
     "dashboard:timeline": Visit(EVERYONE),
     "initiatives:approval": Visit(("head",), lambda story: [story.update_of("head", "submitted").pk]),
     "initiatives:approvals": Visit(("head",)),
+    "initiatives:changed": Visit(("officer",), lambda story: [story.changed_together().public_id]),
     "initiatives:check": Visit(("liaison",), _own("draft")),
     "initiatives:correct": Visit(("liaison",), _own("validated")),
     "initiatives:decided": Visit(REVIEWERS),
@@ -239,15 +248,20 @@ NO_PAGES: dict[str, str] = {
     "exchange:discard": ACT,
     "exchange:workbook_file": FILE,
     "exchange:workbook_table": FILE,
+    "dashboard:initiatives_csv": FILE,
+    "dashboard:remove_view": ACT,
+    "dashboard:save_view": ACT,
     "healthz": MACHINE,
     "initiatives:approve": ACT,
     "initiatives:ask": ACT,
     "initiatives:bulk_validate": ACT,
+    "initiatives:change_many": ACT,
     "initiatives:comment": ACT,
     "initiatives:evidence": FILE,
     "initiatives:return": ACT,
     "initiatives:save": ACT,
     "initiatives:send": ACT,
+    "initiatives:undo_change": ACT,
     "initiatives:validate": ACT,
     "initiatives:withdraw": ACT,
     "outcomes:approve_link": ACT,

@@ -1,0 +1,134 @@
+"""Finding initiatives: what was asked of the list, the rows that answer it with the columns that were chosen, and files of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import sight
+from core import keyset
+from core.errors import Invalid
+from core.handling import Handling
+from initiatives.filtersets import InitiativeFilterSet
+from initiatives.models import Contribution, Initiative, Update
+
+PAGE = 50
+# code: (heading, the order that its heading asks for)
+COLUMNS = {
+    "bureau": (_("Bureau"), "bureau"),
+    "region": (_("Region"), ""),
+    "status": (_("Status"), ""),
+    "days": (_("Period"), "ends_on"),
+    "delivery": (_("Delivery"), ""),
+    "results": (_("Contributes to"), ""),
+    "crime_areas": (_("Crime areas"), ""),
+    "capabilities": (_("Capabilities"), ""),
+    "handling": (_("Handling"), ""),
+    "updated": (_("Changed"), "updated_at"),
+}
+USUAL_COLUMNS = ("bureau", "status", "days", "handling")
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of the list: its rows, how many there are in all (capped), and the question's faults."""
+
+    filters: InitiativeFilterSet
+    page: keyset.Page
+    known: int
+    is_capped: bool
+    columns: tuple[str, ...]
+    ordering: str
+
+
+def find(request) -> Found:
+    """What matches, page by page. Two queries. Raises Invalid for an order or a cursor that the list does not know."""
+    ordering = request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER
+    columns = columns_asked(request)
+    filters, found = matching(request)
+    order = InitiativeFilterSet.order_named(ordering)
+    rows = with_columns(found, columns, request.user).select_related("lead_bureau__region")
+    page = keyset.page_of(rows, order=order, cursor=request.GET.get("cursor", ""), size=PAGE)
+    return Found(filters, page, *keyset.capped_count(found), columns, ordering)
+
+
+def matching(request):
+    """The filterset, and the visible rows that it finds; none for a question that cannot be read."""
+    rows = Initiative.objects.visible_to(request.user)
+    filters = InitiativeFilterSet(request.GET, queryset=rows, request=request)
+    return filters, filters.qs if filters.is_valid() else rows.none()
+
+
+def columns_asked(request) -> tuple[str, ...]:
+    """The columns of the address, in the order in which the list keeps them; the usual ones where none is named."""
+    named = {one for words in request.GET.getlist("columns") for one in words.split(",")}
+    return tuple(code for code in COLUMNS if code in named) or USUAL_COLUMNS
+
+
+def with_columns(rows, columns, user):
+    """The rows with what the columns show of their relations, in the same query."""
+    parts = {
+        "results": {"result_codes": _results(user)},
+        "crime_areas": {"area_codes": _linked(Initiative.crime_areas, "crimearea__code")},
+        "capabilities": {"capability_keys": _linked(Initiative.capabilities, "capability_id")},
+        "delivery": {f"said_{name}": _said_last(user, name) for name in ("delivery_percent", "delivery_status")},
+    }
+    return rows.annotate(**{name: part for code in columns for name, part in parts.get(code, {}).items()})
+
+
+def _results(user):
+    shares = Contribution.objects.filter(
+        sight(user).plans("expected_result__aim__plan__"), initiative=OuterRef("pk")
+    ).order_by("expected_result__aim", "expected_result__number")
+    aim, number = (Cast(f"expected_result__{path}", CharField()) for path in ("aim__number", "number"))
+    return ArraySubquery(shares.values_list(Concat(aim, Value("."), number)))
+
+
+def _linked(relation, column: str):
+    return ArraySubquery(relation.through.objects.filter(initiative=OuterRef("pk")).order_by(column).values(column))
+
+
+def _said_last(user, name: str):
+    """What the bureau said in its latest validated update, where the person may see that."""
+    updates = Update.objects.current().visible_to(user).filter(initiative=OuterRef("pk"))
+    return Subquery(updates.order_by("-period__start_on").values(name)[:1])
+
+
+# the file
+
+FILE_HEAD = (
+    "code", "title", "language", "summary", "bureau", "region", "status", "starts_on", "ends_on", "handling",
+    "expected_results", "crime_areas", "capabilities", "delivery_percent", "delivery_status", "updated_at",
+)  # fmt: skip
+FILE_COLUMNS = (
+    "code", "title", "language", "summary", "lead_bureau__code", "lead_bureau__region__code", "status", "starts_on",
+    "ends_on", "handling", "result_codes", "area_codes", "capability_names", "said_delivery_percent",
+    "said_delivery_status", "updated_at",
+)  # fmt: skip
+
+
+def rows_of_file(request) -> Iterator[list]:
+    """Every row that matches, within access, in the order of the list; read from the database as it is written out."""
+    filters, found = matching(request)
+    if not filters.is_valid():
+        raise Invalid(_("The list cannot be asked like this."), fields=filters.errors)
+    order = InitiativeFilterSet.order_named(request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER)
+    rows = with_columns(order.arranged(found), COLUMNS, request.user)
+    rows = rows.annotate(capability_names=_linked(Initiative.capabilities, "capability__code"))
+    return (_file_row(row) for row in rows.values_list(*FILE_COLUMNS).iterator(chunk_size=500))
+
+
+def _file_row(row) -> list:
+    told = dict(zip(FILE_HEAD, row, strict=True))
+    told["handling"] = Handling(told["handling"]).name.lower()
+    told["updated_at"] = told["updated_at"].isoformat()
+    for name in ("expected_results", "crime_areas", "capabilities"):
+        told[name] = " ".join(told[name])
+    for name in ("delivery_percent", "delivery_status", "region"):
+        told[name] = "" if told[name] is None else told[name]
+    return list(told.values())

@@ -1,0 +1,210 @@
+"""The list of initiatives as a template draws it: chips with counts, headings that sort, cells, saved views."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.access import may, own_bureau_id
+from accounts.models import Bureau
+from core.formats import day, number
+from core.templatetags.page import day as day_tag
+from core.templatetags.page import handling, of_hundred, status, text
+from dashboard.finding import COLUMNS, Found
+from dashboard.work_drawing import with_query
+from initiatives import bulk
+from initiatives.facets import NAMES
+from initiatives.models import Initiative
+
+# What an address may carry that narrows nothing.
+LOOKS = ("period", "cursor", "ordering", "columns")
+ALWAYS_SHOWN = ("status",)
+
+
+def _asking(request, **changes) -> str:
+    """The list's address with some of its question changed, from its first page."""
+    return with_query(request, **{"cursor": None, **changes})
+
+
+def listed(request, found: Found, facets, views, undoable) -> dict:
+    """All that the page draws."""
+    is_filtered = any(value for key, value in request.GET.items() if key not in LOOKS)
+    changes = may(request.user, "initiative.change_many")
+    return {
+        "rows": [_row(one, found.columns, facets, request.user, changes) for one in found.page.items],
+        "heads": [_head(code, found, request) for code in found.columns],
+        "title_head": _title_head(found, request),
+        "form": found.filters.form,
+        "sentence": _sentence(is_filtered, found),
+        "is_filtered": is_filtered,
+        "applied": _applied(request, facets),
+        "facets": [_facet(request, name, facets[name]) for name in NAMES if len(facets[name]) > 1 or name in request.GET],
+        "bureaus": _bureaus(request.GET.get("bureau", "")),
+        "kept_in_search": _kept(request, "search", "bureau"),
+        "kept_in_columns": _kept(request, "columns"),
+        "columns": [(code, label, code in found.columns) for code, (label, _order) in COLUMNS.items()],
+        "pager": _pager(request, found),
+        "views": [_view(request, one) for one in views],
+        "question": request.GET.urlencode(),
+        "clear_url": reverse("dashboard:initiatives") + _only(request, "columns", "ordering"),
+        "file_url": reverse("dashboard:initiatives_csv") + _asking(request),
+        "may_create": may(request.user, "initiative.create"),
+        "may_share": may(request.user, "view.share"),
+        "may_change": changes,
+        "known": found.known,
+        "may_change_all": changes and _may_change_all(request, found),
+        "undoable": undoable,
+    }
+
+
+def _may_change_all(request, found: Found) -> bool:
+    """Where more matches than the page shows, all of it may be changed by this person, and it is not too much."""
+    own = request.user.bureau.code if own_bureau_id(request.user) else None
+    is_theirs = own is None or request.GET.get("bureau") == own
+    return is_theirs and not found.is_capped and len(found.page.items) < found.known <= bulk.MOST_AT_ONCE
+
+
+def _sentence(is_filtered: bool, found: Found) -> str:
+    known = _("more than %(n)s") % {"n": number(found.known)} if found.is_capped else number(found.known)
+    if is_filtered:
+        return ngettext("%(known)s initiative matches.", "%(known)s initiatives match.", found.known) % {"known": known}
+    return ngettext(
+        "%(known)s initiative is planned, under way or done.",
+        "%(known)s initiatives are planned, under way or done.",
+        found.known,
+    ) % {"known": known}
+
+
+def _pager(request, found: Found) -> dict:
+    page = found.page
+    return {
+        "next": _asking(request, cursor=page.next) if page.next else None,
+        "previous": _asking(request, cursor=page.previous) if page.previous else None,
+        "shown": len(page.items),
+        "known": f"{number(found.known)}+" if found.is_capped else number(found.known),
+    }
+
+
+# chips
+
+
+def _applied(request, facets) -> list[dict]:
+    """Each filter that is set, in words, with the address that takes it off."""
+    words = {name: {choice.code: choice.label for choice in facets[name]} for name in NAMES}
+    return [
+        {"label": _filter_words(name, words.get(name, {}).get(value, value)), "on": True,
+         "url": _asking(request, **{name: None})}
+        for name, value in request.GET.items() if value and name not in LOOKS
+    ]  # fmt: skip
+
+
+def _filter_words(name: str, value: str) -> str:
+    labels = {**NAMES, "search": _("Search"), "bureau": _("Bureau"), "indicator": _("Indicator"), "plan": _("Strategy"),
+              "partner": _("Partners"), "running_in": _("Period"), "owing": _("Owing an update for")}  # fmt: skip
+    return f"{labels.get(name, name)}: {value[:40]}"
+
+
+def _facet(request, name: str, choices) -> dict:
+    chosen = request.GET.get(name, "")
+    return {
+        "name": NAMES[name],
+        "is_open": name in ALWAYS_SHOWN,
+        "chips": [
+            {"label": choice.label, "count": number(choice.count), "on": choice.code == chosen,
+             "url": _asking(request, **{name: None if choice.code == chosen else choice.code})}
+            for choice in choices
+        ],
+    }  # fmt: skip
+
+
+def _bureaus(chosen: str) -> list[tuple[str, str, bool]]:
+    """Code, name and whether it is chosen, by name. One query; plain rows, for a widget of 200 would cost a third of the page."""
+    rows = [(str(name), code) for code, name in Bureau.objects.filter(is_active=True).values_list("code", "name")]
+    return [(code, name, code == chosen) for name, code in sorted(rows)]
+
+
+def _kept(request, *without) -> list[tuple[str, str]]:
+    """What a form of the page carries on: the rest of the question."""
+    left_out = (*without, "cursor")
+    return [(name, value) for name, values in request.GET.lists() if name not in left_out for value in values if value]
+
+
+def _only(request, *names) -> str:
+    query = QueryDict(mutable=True)
+    query.update({name: request.GET[name] for name in names if request.GET.get(name)})
+    return f"?{query.urlencode()}" if query else ""
+
+
+def _view(request, view) -> dict:
+    return {
+        "pk": view.pk,
+        "label": view.name,
+        "url": f"?{view.query}",
+        "on": False,
+        "is_shared": view.is_shared,
+        "is_own": view.owner_id == request.user.pk,
+    }
+
+
+# the table
+
+
+def _title_head(found: Found, request) -> dict:
+    return _sorting(_("Initiative"), "title", found, request)
+
+
+def _head(code: str, found: Found, request) -> dict:
+    label, order = COLUMNS[code]
+    return _sorting(label, order, found, request) if order else {"label": label}
+
+
+def _sorting(label, order: str, found: Found, request) -> dict:
+    """A heading that sorts: what the order is now, and the address of the next one."""
+    rising = found.ordering == order
+    now = "ascending" if rising else "descending" if found.ordering == f"-{order}" else "none"
+    return {"label": label, "sort": now, "url": _asking(request, ordering=f"-{order}" if rising else order)}
+
+
+def _row(one: Initiative, columns, facets, user, may_change: bool) -> dict:
+    own = own_bureau_id(user)
+    return {
+        "one": one,
+        "cells": [(COLUMNS[code][0], _CELLS[code](one, facets)) for code in columns],
+        "may_change": may_change and own in (None, one.lead_bureau_id),
+    }
+
+
+@lru_cache(maxsize=2000)
+def span(starts_on, ends_on, language: str) -> str:
+    """The days of a piece of work; many share them, and drawing a day is not cheap."""
+    return f"{day(starts_on)} \N{EN DASH} {day(ends_on)}"
+
+
+def _named(codes, choices):
+    labels = {choice.code: choice.label for choice in choices}
+    return format_html_join(", ", "<bdi>{}</bdi>", ((labels.get(str(code), code),) for code in codes))
+
+
+def _delivery(one, facets):
+    if one.said_delivery_percent is None:
+        return "\N{EM DASH}"
+    return format_html("<bdi>{}</bdi> {}", of_hundred(one.said_delivery_percent), status(one.said_delivery_status))
+
+
+_CELLS = {
+    "bureau": lambda one, facets: text(one.lead_bureau.name),
+    "region": lambda one, facets: text(one.lead_bureau.region.name) if one.lead_bureau.region_id else "",
+    "status": lambda one, facets: one.get_status_display(),
+    "days": lambda one, facets: span(one.starts_on, one.ends_on, get_language()),
+    "delivery": _delivery,
+    "results": lambda one, facets: _named(one.result_codes, ()),
+    "crime_areas": lambda one, facets: _named(one.area_codes, facets["crime_area"]),
+    "capabilities": lambda one, facets: _named(one.capability_keys, facets["capability"]),
+    "handling": lambda one, facets: handling(one.handling),
+    "updated": lambda one, facets: day_tag(one.updated_at),
+}

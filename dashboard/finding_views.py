@@ -1,0 +1,82 @@
+"""The list of initiatives: found by words and filters, kept as views, taken away as a file."""
+
+from __future__ import annotations
+
+import csv
+
+from django.contrib import messages
+from django.http import StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import saved_views
+from accounts.access import may
+from accounts.models import SavedView
+from core.errors import Invalid
+from dashboard import finding, finding_drawing
+from dashboard.csv_views import harmless
+from initiatives import bulk
+from initiatives.facets import choices_found
+
+
+@require_safe
+def initiatives(request):
+    """Which initiatives match?"""
+    found = finding.find(request)
+    views = SavedView.objects.open_to(request.user)
+    undoable = bulk.open_acts(by=request.user, at=timezone.now()) if may(request.user, bulk.ACT) else []
+    context = finding_drawing.listed(request, found, choices_found(request), views, undoable)
+    return render(request, "dashboard/initiatives.html", context)
+
+
+@require_safe
+def initiatives_csv(request):
+    """The whole list as it was asked for, row by row as the database gives them."""
+    rows = finding.rows_of_file(request)
+    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="initiatives-{timezone.localdate().isoformat()}.csv"'
+    return response
+
+
+class _Line:
+    """A file for the csv module that hands each line on instead of keeping it."""
+
+    def write(self, words: str) -> str:
+        return words
+
+
+def _lines(rows):
+    writer = csv.writer(_Line())
+    yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow(finding.FILE_HEAD)
+    for row in rows:
+        yield writer.writerow([harmless(cell) for cell in row])
+
+
+@require_POST
+def save_view(request):
+    """Keep the question of the list under a name, for oneself or, by officers, for everyone."""
+    question = request.POST.get("question", "")
+    try:
+        view = saved_views.save_view(
+            name=request.POST.get("name", ""), query=question, is_shared=bool(request.POST.get("shared")),
+            by=request.user, at=timezone.now(),
+        )  # fmt: skip
+    except Invalid as refused:
+        messages.warning(request, " ".join(str(words) for found in refused.fields.values() for words in found))
+        return redirect(_list(saved_views.kept_query(question)))
+    messages.success(request, _("The view %(name)s is saved.") % {"name": view.name})
+    return redirect(_list(view.query))
+
+
+@require_POST
+def remove_view(request, pk):
+    saved_views.remove_view(view_id=pk, by=request.user, at=timezone.now())
+    messages.success(request, _("The view is taken away."))
+    return redirect(_list(saved_views.kept_query(request.POST.get("question", ""))))
+
+
+def _list(question: str) -> str:
+    return reverse("dashboard:initiatives") + (f"?{question}" if question else "")
