@@ -11,7 +11,6 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.access import may, own_bureau_id
-from accounts.models import Bureau
 from core.formats import day, number
 from core.templatetags.page import day as day_tag
 from core.templatetags.page import handling, of_hundred, status, text
@@ -43,8 +42,11 @@ def listed(request, found: Found, facets, views, undoable) -> dict:
         "sentence": _sentence(is_filtered, found),
         "is_filtered": is_filtered,
         "applied": _applied(request, facets),
-        "facets": [_facet(request, name, facets[name]) for name in NAMES if len(facets[name]) > 1 or name in request.GET],
-        "bureaus": _bureaus(request.GET.get("bureau", "")),
+        "facets": [
+            _facet(request, name, choices)
+            for name, choices in facets.choices.items() if len(choices) > 1 or name in request.GET
+        ],
+        "bureaus": [(code, name, code == request.GET.get("bureau", "")) for code, name in facets.bureaus],
         "kept_in_search": _kept(request, "search", "bureau"),
         "kept_in_columns": _kept(request, "columns"),
         "columns": [(code, label, code in found.columns) for code, (label, _order) in COLUMNS.items()],
@@ -95,7 +97,7 @@ def _pager(request, found: Found) -> dict:
 
 def _applied(request, facets) -> list[dict]:
     """Each filter that is set, in words, with the address that takes it off."""
-    words = {name: {choice.code: choice.label for choice in facets[name]} for name in NAMES}
+    words = {"bureau": dict(facets.bureaus)} | {name: facets.words(name) for name in NAMES}
     return [
         {"label": _filter_words(name, words.get(name, {}).get(value, value)), "on": True,
          "url": _asking(request, **{name: None})}
@@ -120,12 +122,6 @@ def _facet(request, name: str, choices) -> dict:
             for choice in choices
         ],
     }  # fmt: skip
-
-
-def _bureaus(chosen: str) -> list[tuple[str, str, bool]]:
-    """Code, name and whether it is chosen, by name. One query; plain rows, for a widget of 200 would cost a third of the page."""
-    rows = [(str(name), code) for code, name in Bureau.objects.filter(is_active=True).values_list("code", "name")]
-    return [(code, name, code == chosen) for name, code in sorted(rows)]
 
 
 def _kept(request, *without) -> list[tuple[str, str]]:
@@ -185,8 +181,7 @@ def span(starts_on, ends_on, language: str) -> str:
     return f"{day(starts_on)} \N{EN DASH} {day(ends_on)}"
 
 
-def _named(codes, choices):
-    labels = {choice.code: choice.label for choice in choices}
+def _named(codes, labels):
     return format_html_join(", ", "<bdi>{}</bdi>", ((labels.get(str(code), code),) for code in codes))
 
 
@@ -202,9 +197,9 @@ _CELLS = {
     "status": lambda one, facets: one.get_status_display(),
     "days": lambda one, facets: span(one.starts_on, one.ends_on, get_language()),
     "delivery": _delivery,
-    "results": lambda one, facets: _named(one.result_codes, ()),
-    "crime_areas": lambda one, facets: _named(one.area_codes, facets["crime_area"]),
-    "capabilities": lambda one, facets: _named(one.capability_keys, facets["capability"]),
+    "results": lambda one, facets: _named(one.result_codes, {}),
+    "crime_areas": lambda one, facets: _named(one.area_codes, facets.words("crime_area")),
+    "capabilities": lambda one, facets: _named(one.capability_keys, facets.words("capability")),
     "handling": lambda one, facets: handling(one.handling),
     "updated": lambda one, facets: day_tag(one.updated_at),
 }

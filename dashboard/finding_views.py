@@ -19,7 +19,7 @@ from core.errors import Invalid
 from dashboard import finding, finding_drawing
 from dashboard.csv_views import harmless
 from initiatives import bulk
-from initiatives.facets import choices_found
+from initiatives.facets import facets_of
 
 
 @require_safe
@@ -28,7 +28,8 @@ def initiatives(request):
     found = finding.find(request)
     views = SavedView.objects.open_to(request.user)
     undoable = bulk.open_acts(by=request.user, at=timezone.now()) if may(request.user, bulk.ACT) else []
-    context = finding_drawing.listed(request, found, choices_found(request), views, undoable)
+    facets = facets_of(request, is_long=found.is_capped)
+    context = finding_drawing.listed(request, found, facets, views, undoable)
     return render(request, "dashboard/initiatives.html", context)
 
 
