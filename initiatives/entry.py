@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may, refusal
@@ -72,6 +73,16 @@ class Entry:
         return self.update.version if self.update else 0
 
     @property
+    def corrects(self) -> bool:
+        """Whether a validated revision stands that this one would replace."""
+        return bool(self.update and self.update.revision > 1 and self.update.stands)
+
+    @property
+    def was_taken_back(self) -> bool:
+        """Whether its validation was taken back, so that it waits again."""
+        return bool(self.update and self.update.revision > 1 and not self.update.stands)
+
+    @property
     def may_write(self) -> bool:
         return may(self.user, "update.write", bureau_id=self.initiative.lead_bureau_id)
 
@@ -110,7 +121,8 @@ def entry_of(*, update_id: int, user) -> Entry:
 
 def _updates(user):
     people = ("author", "submitted_by", "returned_by", "validated_by", "approved_by")
-    return Update.objects.visible_to(user).select_related(*people).with_previous()
+    standing = Update.objects.current().filter(initiative=OuterRef("initiative"), period=OuterRef("period"))
+    return Update.objects.visible_to(user).select_related(*people).with_previous().annotate(stands=Exists(standing))
 
 
 def _filled(initiative, period, update, user) -> Entry:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import refusal, require
 from core.errors import DomainError, Invalid, Stale
 from core.forms import put_refusal
-from initiatives import duties, life, review
+from initiatives import duties, life, review, taking_back
 from initiatives.entry import entry_of
 from initiatives.forms import CommentForm, ReturnForm
 from initiatives.models import Update
@@ -40,6 +40,7 @@ def queue(request):
         "chips": chips_of(found, show),
         "counted_to": review.COUNTED_TO,
         "may_validate": refusal(request.user, "update.validate") is None,
+        "undoable": taking_back.open_acts(by=request.user, at=timezone.now()),
     }
     return render(request, "initiatives/review_queue.html", facts)
 
@@ -137,21 +138,20 @@ def bulk(request):
         return render(request, "initiatives/bulk_validate.html", {"rows": rows, "left_out": left_out})
     done, refused = _validate_each(request, [(row.update, seen[row.update.pk]) for row in rows])
     if done:
-        messages.success(
-            request, ngettext("%(n)s update is validated.", "%(n)s updates are validated.", done) % {"n": done}
-        )
+        n = len(done)
+        taking_back.remember_many(done, by=request.user, at=timezone.now())
+        messages.success(request, ngettext("%(n)s update is validated.", "%(n)s updates are validated.", n) % {"n": n})
     for words in refused:
         messages.warning(request, words)
     return redirect("initiatives:review")
 
 
-def _validate_each(request, updates) -> tuple[int, list[str]]:
+def _validate_each(request, updates) -> tuple[list[Update], list[str]]:
     """Each in its own transaction, each with the version that was seen; what is refused is said by name."""
-    done, refused = 0, []
+    done, refused = [], []
     for one, version in updates:
         try:
-            life.validate(update_id=one.pk, version=version, by=request.user, at=timezone.now())
-            done += 1
+            done.append(life.validate(update_id=one.pk, version=version, by=request.user, at=timezone.now()))
         except DomainError as error:
             refused.append(f"{one.initiative.code} {one.period.code}: {error}")
     return done, refused
@@ -159,12 +159,44 @@ def _validate_each(request, updates) -> tuple[int, list[str]]:
 
 @require_safe
 def decided(request):
-    """What the reviewer decided lately."""
+    """What the reviewer decided lately, and what of it they can still take back."""
     require(request.user, "review.read")
-    mine = Update.objects.visible_to(request.user).select_related("initiative__lead_bureau", "period")
-    validated = mine.filter(validated_by=request.user).order_by("-validated_at")[:50]
-    returned = mine.filter(returned_by=request.user).order_by("-returned_at")[:50]
-    return render(request, "initiatives/decided.html", {"validated": validated, "returned": returned})
+    mine, now = Update.objects.visible_to(request.user).select_related("initiative__lead_bureau", "period"), timezone.now()
+    validated = taking_back.with_others(mine.filter(validated_by=request.user)).order_by("-validated_at")[:MOST_AT_ONCE]
+    facts = {
+        "validated": [(one, taking_back.refusal_to_take_back(one, request.user, now)) for one in validated],
+        "returned": mine.filter(returned_by=request.user).order_by("-returned_at")[:MOST_AT_ONCE],
+        "undoable": taking_back.open_acts(by=request.user, at=now),
+    }
+    return render(request, "initiatives/decided.html", facts)
+
+
+@require_POST
+def take_back(request, pk):
+    """Have an update that one validated wait for review again."""
+    try:
+        made = taking_back.take_back(
+            update_id=pk, version=posted_version(request), reason=request.POST.get("reason", "")[:500],
+            by=request.user, at=timezone.now(),
+        )  # fmt: skip
+    except (Invalid, Stale) as refused:
+        messages.warning(request, str(refused))
+        return redirect("initiatives:decided")
+    messages.success(request, _("It waits for review again: %(name)s.") % {"name": f"{made.initiative.code} {made.period.code}"})
+    return redirect("initiatives:decided")
+
+
+@require_POST
+def take_back_many(request, public_id):
+    """Take back what was validated together, for ten minutes."""
+    told = taking_back.take_back_many(
+        public_id=public_id, reason=_("Undone within ten minutes"), by=request.user, at=timezone.now()
+    )
+    n = len(told.done)
+    messages.success(request, ngettext("%(n)s update waits again.", "%(n)s updates wait again.", n) % {"n": n})
+    for name, words in told.refused:
+        messages.warning(request, f"{name}: {words}")
+    return redirect("initiatives:decided")
 
 
 @require_safe

@@ -261,6 +261,8 @@ NO_PAGES: dict[str, str] = {
     "initiatives:return": ACT,
     "initiatives:save": ACT,
     "initiatives:send": ACT,
+    "initiatives:take_back": ACT,
+    "initiatives:take_back_many": ACT,
     "initiatives:undo_change": ACT,
     "initiatives:validate": ACT,
     "initiatives:withdraw": ACT,

@@ -103,7 +103,7 @@ def test_several_without_a_flag_are_validated_together_after_a_look(cast, desk, 
 
 def test_together_each_is_validated_only_as_it_was_seen(cast, desk, waiting):
     page = desk(cast.officer).open("/review/")
-    page.press(page.form("validate").fill(chosen=[f"{one.pk}-{one.version}" for one in waiting]))
+    page.press(page.form("/review/validate/").fill(chosen=[f"{one.pk}-{one.version}" for one in waiting]))
     Update.objects.filter(pk=waiting[0].pk).update(version=9)
     page.press(page.form("validate"))
     assert Update.objects.get(pk=waiting[0].pk).state == "submitted"
@@ -168,3 +168,35 @@ def test_the_single_keys_of_review_are_named_and_can_be_switched_off(cast, desk,
     for key in "vrjk?":
         assert f'data-key="{key}"' in text or key in "jk"
     assert "data-keys-switch" in text
+
+
+def test_what_was_validated_together_is_undone_with_one_button(cast, desk, waiting):
+    page = desk(cast.officer).open("/review/")
+    page.press(page.form("/review/validate/").fill(chosen=[f"{one.pk}-{one.version}" for one in waiting]))
+    page.press(page.form("/review/validate/"))
+    assert "You validated 2 updates together." in page.text
+    page.press(page.form("/review/undo/"))
+    assert "2 updates wait again." in page.text
+    assert "3 updates wait for review." in page.open("/review/").text
+    assert Update.objects.filter(state="submitted").count() == 3
+
+
+def test_one_validation_is_taken_back_with_a_reason_and_says_so_to_the_next_reviewer(cast, desk, waiting):
+    page = desk(cast.officer).open(f"/review/{waiting[0].pk}/")
+    page.press(page.form("validate")).open("/review/decided/")
+    page.press(page.form("take-back").fill(reason=" "))
+    assert "Say why the validation is taken back." in page.text
+    page.press(page.form("take-back").fill(reason="It was the wrong ship"))
+    assert "It waits for review again" in page.text
+    again = Update.objects.waiting().get(initiative=waiting[0].initiative)
+    assert "Its validation was taken back" in desk(cast.officer2).open(f"/review/{again.pk}/").text
+
+
+def test_a_closed_period_says_why_nothing_is_taken_back(cast, desk, waiting):
+    page = desk(cast.officer).open(f"/review/{waiting[0].pk}/")
+    page.press(page.form("validate"))
+    cast.periods["open"].closed_at = cast.at
+    cast.periods["open"].save()
+    text = page.open("/review/decided/").text
+    assert "is closed; a correction changes what was validated." in text
+    assert "take-back" not in text
