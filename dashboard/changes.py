@@ -39,6 +39,10 @@ class Between:
     until: date
 
     @property
+    def is_nothing(self) -> bool:
+        return self.since >= self.until
+
+    @property
     def moments(self) -> dict:
         return {"gt": end_of(self.since), "lte": end_of(self.until)}
 
@@ -64,17 +68,21 @@ class Happened:
 
 
 def read_between(question: Asked, given) -> Between:
-    """The days that were asked for: each a day, or a period's code for its last day. Raises Invalid beside the field."""
+    """The days that were asked for: each a day, or a period's code for its last day. Raises Invalid beside the field.
+
+    Both are the same day where nobody asked for a first one and nothing had been recorded before the second.
+    """
     until = _day(question, given.get("until", ""), "until") or question.today
-    since = _day(question, given.get("since", ""), "since") or _usual_start(question, until)
+    asked, first = _day(question, given.get("since", ""), "since"), first_day_known()
     if until > question.today:
         raise Invalid.on("until", _("Nobody knows yet what will be known on that day: choose one that has been."))
-    if since >= until:
+    if asked is None:
+        return Between(min(until, max(first or until, _usual_start(question, until))), until)
+    if asked >= until:
         raise Invalid.on("since", _("The first day comes before the second."))
-    first = first_day_known()
-    if first is None or since < first:
+    if first is None or asked < first:
         raise Invalid.on("since", _("Nothing had been recorded yet on that day: choose a later one."))
-    return Between(since, until)
+    return Between(asked, until)
 
 
 def _day(question: Asked, words: str, name: str) -> date | None:

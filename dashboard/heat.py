@@ -67,12 +67,15 @@ class Heat:
         return self.of_bureaus.get((row.pk, bureau.pk), NOTHING)
 
 
-def read_heat(question: Asked, given) -> Heat:
+def read_heat(question: Asked, given) -> Heat | None:
     """Six queries beside the frame's own: plans, rows, bureaus with regions, thresholds, the summary, its moment.
 
-    `given` are the address's own words: plan, by, measure, region, row. Raises NotFound and Invalid.
+    `given` are the address's own words: plan, by, measure, region, row. None before the first plan is published.
+    Raises NotFound and Invalid.
     """
     plans, plan = _plan(question, given.get("plan", ""))
+    if plan is None:
+        return None
     by, measure = _ways(given, plan)
     period = period_for(question, plan)
     rows = list(plan.aims.order_by("number") if by == AIMS else Capability.objects.filter(plan=plan).order_by("number"))
@@ -89,10 +92,10 @@ def read_heat(question: Asked, given) -> Heat:
     return _opened(question, heat, given.get("region"), parts, bureaus)
 
 
-def _plan(question: Asked, code: str) -> tuple[list[Plan], Plan]:
+def _plan(question: Asked, code: str) -> tuple[list[Plan], Plan | None]:
     plans = list(Plan.objects.visible_to(question.user).exclude(status="draft"))
     found = next((one for one in plans if one.code == code), None) if code else (plans[0] if plans else None)
-    if found is None:
+    if found is None and code:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     return plans, found
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from core.errors import NotFound
 from dashboard import changes_drawing, heat_drawing, quality_drawing, timeline_drawing
 from dashboard.asked import asked
 from dashboard.changes import read_between, read_changes
@@ -17,22 +19,25 @@ from dashboard.work import last_due_period
 def heat_map(request):
     """Where are the weak spots?"""
     question = asked(request)
-    return render(
-        request, "dashboard/heat_map.html", heat_drawing.heat_page(question, read_heat(question, request.GET))
-    )
+    heat = read_heat(question, request.GET)
+    return render(request, "dashboard/heat_map.html", heat_drawing.heat_page(question, heat) if heat else {})
 
 
 def heat_map_csv(request):
     """The cells of the heat map that is open, for machines."""
     heat = read_heat(asked(request), request.GET)
+    if heat is None:
+        raise NotFound(_("There is nothing here, or nothing that you may see."))
     return answer(f"heat-map-{heat.plan.code}.csv", heat_drawing.HEAD, heat_drawing.csv_rows(heat))
 
 
 def changes(request):
     """What moved between two days?"""
     question = asked(request)
-    happened = read_changes(question, read_between(question, request.GET))
-    context = changes_drawing.changes_page(question, happened, request.GET)
+    between = read_between(question, request.GET)
+    if between.is_nothing:
+        return render(request, "dashboard/changes.html", {"between": between, "latest": question.today})
+    context = changes_drawing.changes_page(question, read_changes(question, between), request.GET)
     return render(request, "dashboard/changes.html", context)
 
 
