@@ -30,8 +30,16 @@ def touched_by(client, path: str) -> Touched:
     plans = [_explained(one["sql"]) for one in caught if one["sql"].startswith("SELECT")]
     large = _large_tables()
     scanned = {name for plan in plans for name in _scans(plan) if name in large}
-    blocks = sum(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] for plan in plans)
-    return Touched(len(caught), blocks, tuple(sorted(scanned)))
+    return Touched(len(caught), sum(map(_blocks, plans)), tuple(sorted(scanned)))
+
+
+def blocks_of(sql: str) -> int:
+    """The blocks that one question touches."""
+    return _blocks(_explained(sql))
+
+
+def _blocks(plan: dict) -> int:
+    return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
 
 
 def _explained(sql: str) -> dict:
@@ -42,7 +50,9 @@ def _explained(sql: str) -> dict:
 
 
 def _scans(plan: dict):
-    if plan["Node Type"] == "Seq Scan":
+    """Tables read from end to end; a scan that stops after a page of rows is none."""
+    read = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
+    if plan["Node Type"] == "Seq Scan" and read >= LARGE / 2:
         yield plan["Relation Name"]
     for part in plan.get("Plans", ()):
         yield from _scans(part)

@@ -1,81 +1,88 @@
-"""What a page costs above its floor: the same rows by plain SQL and f-strings, measured alternately in one process.
-
-`make bench` runs this over the demonstration and adds a line to bench/history.jsonl.
-"""
+"""What pages cost above their floor: drawn anew, given again, and answered "you have it"; and the blocks they touch."""
 
 from __future__ import annotations
 
-import json
-import platform
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
-from statistics import median
+import re
+from html import unescape
 
-from django.db import connection
+from django.test import override_settings
 
-HISTORY = Path(__file__).with_name("history.jsonl")
-PAIRS = 15
-GOAL_MS = 150
+from bench.blocks import blocks_of, touched_by
+from bench.floors import page_floor, questions_of
+from bench.goals import Goal
+from bench.pairs import Found, against
 
-PLANS = """
-    SELECT p.code, p.title, a.number, a.title, r.status, r.progress, r.expected, r.coverage, r.period_id
-    FROM goals_plan p JOIN goals_aim a ON a.plan_id = p.id
-    LEFT JOIN outcomes_rollup r ON r.node_type = 'aim' AND r.node_id = a.id AND r.bureau_id IS NULL
-    ORDER BY p.start_on DESC, a.number, r.period_id"""
-AIM = """
-    SELECT a.number, a.title, e.number, e.text, i.code, i.name, r.status, r.progress, r.expected, r.coverage, r.period_id
-    FROM goals_plan p JOIN goals_aim a ON a.plan_id = p.id JOIN outcomes_expectedresult e ON e.aim_id = a.id
-    JOIN outcomes_indicator i ON i.expected_result_id = e.id
-    LEFT JOIN outcomes_rollup r ON r.node_type = 'indicator' AND r.node_id = i.id AND r.bureau_id IS NULL
-    WHERE p.code = 'framework-2026-2030' AND a.number = 2
-    ORDER BY e.number, i.code, r.period_id"""
-INITIATIVES = """
-    SELECT i.code, i.title, b.name, i.status, i.starts_on, i.ends_on, i.handling
-    FROM initiatives_initiative i JOIN accounts_bureau b ON b.id = i.lead_bureau_id
-    WHERE i.handling <= 1 ORDER BY i.updated_at DESC, i.id DESC LIMIT 50"""
-PAGES = {
-    "home": ("/", PLANS),
-    "overview": ("/strategy/", PLANS),
-    "aim": ("/strategy/framework-2026-2030/2/", AIM),
-    "initiatives": ("/initiatives/", INITIATIVES),
+DASHBOARD = {
+    "overview": "/strategy/",
+    "aim": "/strategy/framework-2026-2030/2/",
+    "bureau": "/bureaus/SN/",
 }
+LIST = "/initiatives/"
+NEXT = re.compile(r'href="(\?[^"]*cursor=[^"]*)"')
+# The figures of a page by hand: the rows of the summary and the names beside them, in one question.
+PLANS = """
+    SELECT p.code, p.title, a.number, a.title, r.* FROM goals_plan p JOIN goals_aim a ON a.plan_id = p.id
+    JOIN outcomes_rollup r ON r.node_type = 'aim' AND r.node_id = a.id AND r.bureau_id IS NULL"""
+AIM = """
+    SELECT e.text, i.code, i.name, r.* FROM goals_aim a JOIN goals_plan p ON p.id = a.plan_id
+    JOIN outcomes_expectedresult e ON e.aim_id = a.id JOIN outcomes_indicator i ON i.expected_result_id = e.id
+    JOIN outcomes_rollup r ON r.node_type = 'indicator' AND r.node_id = i.id AND r.bureau_id IS NULL
+    WHERE p.code = 'framework-2026-2030' AND a.number = 2"""
 
 
-def floor(sql: str) -> str:
-    """The page's rows as a table, with nothing around them."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        rows = cursor.fetchall()
-    return "<table>" + "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows) + "</table>"
+def dashboard_goals(client) -> list[Goal]:
+    """Each page drawn anew, from the cache, and as a 304; ratios to its own questions by hand."""
+    return [goal for name, path in DASHBOARD.items() for goal in _three_ways(client, name, path)]
 
 
-def timed(act: Callable) -> tuple[float, float]:
-    """Milliseconds of processor and of the clock on the wall."""
-    cpu, wall = time.process_time(), time.perf_counter()
-    act()
-    return (time.process_time() - cpu) * 1000, (time.perf_counter() - wall) * 1000
+def _three_ways(client, name: str, path: str) -> list[Goal]:
+    with override_settings(PAGES_KEPT_SECONDS=0):
+        floor = page_floor(questions_of(lambda: client.get(path)))
+        drawn = against(floor, lambda: client.get(path))
+    with override_settings(PAGES_KEPT_SECONDS=600):
+        tag = client.get(path)["ETag"]
+        packed = {"Accept-Encoding": "gzip"}
+        again = against(floor, lambda: client.get(path, headers=packed))
+        known = against(floor, lambda: client.get(path, headers={"If-None-Match": tag}))
+    return [
+        Goal(f"{name}: drawn anew", 2.8, drawn.ratio, said=_said(drawn)),
+        Goal(f"{name}: given again", 0.2, again.ratio, said=_said(again)),
+        Goal(f"{name}: 304", 0.1, known.ratio, said=_said(known)),
+        Goal(f"{name}: 304 against drawing it anew", 0.1, round(known.ms / drawn.ms, 2), "x drawing"),
+    ]
 
 
-def measure(client, path: str, sql: str) -> dict[str, float]:
-    """Page and floor in turn; the median of the pairs' ratios says what the page adds."""
-    client.get(path), floor(sql)
-    pairs = [(timed(lambda: client.get(path)), timed(lambda: floor(sql))) for _pair in range(PAIRS)]
-    return {
-        "ms": round(median(page[1] for page, _floor in pairs), 1),
-        "cpu_ms": round(median(page[0] for page, _floor in pairs), 1),
-        "floor_cpu_ms": round(median(bare[0] for _page, bare in pairs), 2),
-        "ratio": round(median(page[0] / bare[0] for page, bare in pairs), 1),
-    }
+def _said(found: Found) -> str:
+    return f"{found.ms:.1f} ms against {found.floor_ms:.1f}"
 
 
-def measure_all(client) -> dict[str, dict[str, float]]:
-    return {name: measure(client, path, sql) for name, (path, sql) in PAGES.items()}
+def list_goals(client) -> list[Goal]:
+    """The list of work against its questions by hand, and a page far into it against its first."""
+    with override_settings(PAGES_KEPT_SECONDS=0):
+        first = against(page_floor(questions_of(lambda: client.get(LIST))), lambda: client.get(LIST))
+        last = _far(client)
+        compared = against(lambda: client.get(LIST), lambda: client.get(last))
+        blocks = touched_by(client, last).blocks / touched_by(client, LIST).blocks
+    return [
+        Goal("list of work", 3.5, first.ratio, said=_said(first)),
+        Goal("list of work: a far page against the first", 1.5, compared.ratio, "x first"),
+        Goal("list of work: its blocks against the first", 1.5, round(blocks, 2), "x first"),
+    ]
 
 
-def keep(found: dict) -> None:
-    """Adds a line to the history."""
-    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "python": platform.python_version(), "pages": found}
-    with HISTORY.open("a") as history:
-        history.write(json.dumps(line) + "\n")
+def _far(client, pages: int = 4) -> str:
+    """The address of a page some pages on; keys make the hundredth as near as the second."""
+    address = LIST
+    for _page in range(pages):
+        found = NEXT.findall(client.get(address).content.decode())
+        address = LIST + unescape(found[-1])
+    return address
+
+
+def block_goals(client) -> list[Goal]:
+    """Blocks that a page touches against the same figures asked by hand, in one question."""
+    with override_settings(PAGES_KEPT_SECONDS=0):
+        return [
+            Goal(f"{name}: blocks", 1.5, round(touched_by(client, DASHBOARD[name]).blocks / blocks_of(sql), 2))
+            for name, sql in (("overview", PLANS), ("aim", AIM))
+        ]

@@ -289,8 +289,9 @@ class Listed:
 
     def narrowed(self, queryset):
         """The rows that match; a filterset costs as much as the rows, so it is only asked when there is something to ask."""
-        is_plain = self.filterset_class.IS_PLAIN and not set(self.request.query_params) - set(PAGING)
-        return queryset if is_plain else self.filter_queryset(queryset)
+        if set(self.request.query_params) - set(PAGING):
+            return self.filter_queryset(queryset)
+        return self.filterset_class.unasked(queryset)
 
     def keyed_rows(self, queryset, columns):
         return self.READS.keyed_rows(queryset, columns)

@@ -115,7 +115,6 @@ class UpdateFilterSet(AskedFilterSet):
         "period": ("period__start_on", "id"),
     }
     USUAL_ORDER = "-updated_at"
-    IS_PLAIN = False
     initiative = django_filters.CharFilter(field_name="initiative__code", max_length=20)
     period = django_filters.CharFilter(field_name="period__code", max_length=16)
     state = django_filters.MultipleChoiceFilter(choices=UpdateState.choices)
@@ -130,8 +129,12 @@ class UpdateFilterSet(AskedFilterSet):
         model = Update
         fields = []
 
+    @classmethod
+    def unasked(cls, queryset):
+        return queryset.alias(sent_at=Coalesce("submitted_at", "created_at"))
+
     def filter_queryset(self, queryset):
-        return super().filter_queryset(queryset.alias(sent_at=Coalesce("submitted_at", "created_at")))
+        return super().filter_queryset(self.unasked(queryset))
 
     def of_handling(self, queryset, name, value):
         return queryset.filter(handling=Handling[value.upper()])

@@ -26,7 +26,7 @@ from core.freshness import data_version, release
 KEPT = frozenset(
     f"dashboard:{name}"
     for name in (
-        "home", "overview", "plan", "aim", "result", "indicator", "explain", "bureaus", "bureau", "initiatives",
+        "home", "overview", "plan", "aim", "result", "indicator", "bureaus", "bureau", "initiatives",
         "initiative", "reporting", "method",
     )
 )  # fmt: skip

@@ -95,9 +95,12 @@ class RevisedFilterSet(AskedFilterSet):
 
     ORDERS = {"recorded_at": ("recorded_at", "id"), "id": ("id",)}
     USUAL_ORDER = "-recorded_at"
-    IS_PLAIN = False
     as_of = django_filters.DateFilter(method="unchanged")
     all_revisions = django_filters.BooleanFilter(method="unchanged")
+
+    @classmethod
+    def unasked(cls, queryset):
+        return queryset.current()
 
     def unchanged(self, queryset, name, value):
         return queryset
@@ -107,7 +110,7 @@ class RevisedFilterSet(AskedFilterSet):
         if day is not None:
             queryset = queryset.known_at(end_of(day))
         elif not self.form.cleaned_data.get("all_revisions"):
-            queryset = queryset.current()
+            queryset = self.unasked(queryset)
         return super().filter_queryset(queryset)
 
 

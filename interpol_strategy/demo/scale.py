@@ -53,6 +53,7 @@ def seed_scale(wanted: Scale, *, on: date, at: datetime, password: str, say: Cal
         )  # fmt: skip
         full, rest = _values_each(wanted)
         scale_rows.run(scale_rows.INITIATIVES, on=on)
+        scale_rows.run(scale_rows.SHARES)
         say(f"{wanted.initiatives} initiatives")
         _tell(people[-1], full, rest, say)
         say("roll-ups of results")

@@ -66,9 +66,6 @@ SELECT id, 1, plan_start + time '09:00', %(on)s::date + time '06:00' - n * inter
     'Invented to show the product at its full size.',
     (ARRAY['en', 'fr', 'es', 'ar', 'en', 'fr', 'es'])[1 + n %% 7], plan_start + (n %% 80)::int, plan_end, 'active', handling, bureau
 FROM scale_work;
-INSERT INTO initiatives_contribution (initiative_id, expected_result_id, share)
-SELECT initiative, result, floor(100.0 / count(*) OVER (PARTITION BY initiative))
-FROM scale_asked GROUP BY initiative, result;
 INSERT INTO initiatives_initiative_indicators (initiative_id, indicator_id) SELECT initiative, indicator FROM scale_asked;
 INSERT INTO initiatives_initiative_crime_areas (initiative_id, crimearea_id)
 SELECT w.id, a.id FROM scale_work w
@@ -77,6 +74,15 @@ JOIN (SELECT id, row_number() OVER (ORDER BY code) - 1 AS place, count(*) OVER (
 INSERT INTO initiatives_initiative_partners (initiative_id, bureau_id)
 SELECT w.id, b.id FROM scale_work w JOIN scale_bureau b ON b.place = w.n %% (SELECT count(*) FROM scale_bureau)
 WHERE w.n %% 4 = 0 AND b.id <> w.bureau;
+"""
+# The trigger that adds up an initiative's shares plans its question once, while the table is still small: it must not
+# plan to read all of it for every row.
+SHARES = """
+SET LOCAL enable_seqscan = off;
+INSERT INTO initiatives_contribution (initiative_id, expected_result_id, share)
+SELECT initiative, result, floor(100.0 / count(*) OVER (PARTITION BY initiative))
+FROM scale_asked GROUP BY initiative, result;
+SET LOCAL enable_seqscan = on;
 """
 # As their authors' drafts: the database lets values join only what was not sent yet.
 UPDATES = """

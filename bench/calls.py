@@ -1,0 +1,83 @@
+"""What calls of the API, a validation and the summaries cost."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from bench.floors import call_floor, questions_of
+from bench.goals import Goal
+from bench.pairs import against, processor_time
+from initiatives import delivery, life
+from initiatives.models import Update
+from outcomes import rollup
+
+LISTS = ("initiatives", "updates", "measurements")
+BARE = "UPDATE initiatives_update SET state = 'validated', validated_at = now(), validated_by_id = %s, version = version + 1 WHERE id = %s"
+
+
+def call_goals(client) -> list[Goal]:
+    """Lists of the API against their questions by hand and the same rows as JSON."""
+    goals = []
+    for name in LISTS:
+        for size, limit in ((100, 2.5), (200, 2.0)):
+            path = f"/api/v1/{name}/?page_size={size}"
+            floor = call_floor(questions_of(lambda path=path: client.get(path)))
+            found = against(floor, lambda path=path: client.get(path))
+            goals.append(Goal(f"API: {size} {name}", limit, found.ratio, said=f"{found.ms:.1f} ms against {found.floor_ms:.1f}"))
+    return goals
+
+
+class _Undone(Exception):
+    pass
+
+
+def undone(act) -> None:
+    """This will do it in a transaction and take it back."""
+    try:
+        with transaction.atomic():
+            act()
+            raise _Undone
+    except _Undone:
+        pass
+
+
+def change_goals(officer) -> list[Goal]:
+    """Validating an update with its figures against the bare change of its state; a branch; everything."""
+    waiting = Update.objects.waiting().filter(values__state="reported").exclude(author=officer).first()
+    at = timezone.now()
+
+    def validate():
+        life.validate(update_id=waiting.pk, version=waiting.version, by=officer, at=at)
+
+    def bare():
+        with connection.cursor() as cursor:
+            cursor.execute(BARE, [officer.pk, waiting.pk])
+
+    found = against(lambda: undone(bare), lambda: undone(validate))
+    return [
+        Goal("validating an update, with its figures", 7, found.ratio, "x bare", f"{found.ms:.1f} ms against {found.floor_ms:.1f}"),
+        _branch(waiting),
+        _everything(),
+    ]  # fmt: skip
+
+
+def _branch(waiting) -> Goal:
+    indicator, at = waiting.values.filter(state="reported").first().indicator, timezone.now()
+
+    def refresh():
+        rollup.refresh_branches([indicator], waiting.period, at=at, bureaus=[waiting.initiative.lead_bureau])
+
+    took = min(processor_time(lambda: undone(refresh)) for _round in range(5))
+    return Goal("one branch of figures computed anew", 30, round(took, 1), "ms")
+
+
+def _everything() -> Goal:
+    at, began = datetime.now(UTC), time.process_time()
+    differing = rollup.rebuild(at=at, check_only=True) + delivery.rebuild(at=at, check_only=True)
+    if differing:
+        raise AssertionError(f"{len(differing)} figures differ from what is recorded: {differing[0]}")
+    return Goal("all figures computed anew", 20, round(time.process_time() - began, 1), "s")

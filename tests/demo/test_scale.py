@@ -1,0 +1,147 @@
+"""The demonstration made large: exactly as much as was asked for, by the rules of the tables, and still quick to read."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import F, Sum
+from django.test import Client
+
+from accounts.models import User
+from bench.blocks import touched_by
+from core.models import AuditRecord
+from initiatives.models import Contribution, Initiative, Update, UpdateValue
+from outcomes.models import Measurement, RollUp
+from tests import demonstration
+from tests.visits import Story
+
+ASKED = {"bureaus": 10, "initiatives": 1_000, "updates": 5_000, "measurements": 10_000}
+COUNTED = (Initiative, Update, Measurement)
+PAGES = (
+    "/", "/strategy/", "/strategy/framework-2026-2030/2/", "/strategy/framework-2026-2030/2/1/", "/bureaus/",
+    "/bureaus/SN/", "/initiatives/", "/initiatives/?status=active", "/initiatives/?search=ports",
+    "/api/v1/initiatives/?page_size=100", "/api/v1/updates/?page_size=100", "/api/v1/measurements/?page_size=100",
+)  # fmt: skip
+TOO_MUCH = (
+    ({"bureaus": 197}, "196 bureaus"),
+    ({"updates": 30_000}, "one for each initiative and period"),
+    ({"measurements": 40_000}, "four for each update"),
+    ({"initiatives": -1}, "not fewer than none"),
+)
+# How many times the blocks of a page may grow while the demonstration grows fourfold and more.
+MOST_GROWTH = 1.2
+ROOM = 120  # blocks: a level of an index, and a page of rows that lie in other blocks
+
+
+class Grown:
+    """Blocks and questions of each page before and after, and how many rows there were before."""
+
+    def __init__(self):
+        self.reader = Client()
+        self.reader.force_login(Story.told().people["leader"])
+        self.reader.get("/method/")
+        self.before = self._measured()
+        self.there = [model.objects.count() for model in COUNTED]
+        call_command("seed_scale", **ASKED, on=Story.told().today, stdout=StringIO())
+        _tidy()
+        self.after = self._measured()
+
+    def _measured(self):
+        _tidy()
+        return {path: touched_by(self.reader, path) for path in PAGES}
+
+
+def _tidy():
+    """As autovacuum would, so that blocks do not depend on whether it came by."""
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+@pytest.fixture(scope="module")
+def large(django_db_setup, django_db_blocker):
+    copy = demonstration.copied()
+    with django_db_blocker.unblock(), demonstration.looked_at(copy):
+        yield Grown()
+    demonstration.drop(copy)
+
+
+def test_there_is_exactly_as_much_as_was_asked_for(large):
+    assert [model.objects.count() for model in COUNTED] == [
+        before + more for before, more in zip(large.there, list(ASKED.values())[1:], strict=True)
+    ]
+    made = Initiative.objects.filter(lead_bureau__people__email__startswith="scale.").values("lead_bureau").distinct()
+    assert made.count() == ASKED["bureaus"]
+
+
+def test_its_summaries_are_what_a_rebuild_would_make(large):
+    call_command("rebuild_rollups", "--check", stdout=StringIO())
+    assert RollUp.objects.filter(measure="delivery", leaves__gt=100).exists()
+
+
+def test_the_trail_is_intact_and_says_what_was_made(large):
+    call_command("verify_audit", stdout=StringIO())
+    assert AuditRecord.objects.order_by("-seq").first().after == ASKED
+
+
+def test_every_value_comes_from_an_update_that_says_it(large):
+    values = {
+        (f"update:{update}", indicator): (state, value, numerator)
+        for update, indicator, state, value, numerator in UpdateValue.objects.filter(
+            update__author__email__endswith="@scale.invalid"
+        ).values_list("update_id", "indicator_id", "state", "value", "numerator")
+    }
+    measured = Measurement.objects.filter(recorded_by__email="reviewer@scale.invalid")
+    rows = list(measured.values_list("source_ref", "indicator_id", "state", "value", "numerator"))
+    assert len(rows) == ASKED["measurements"]
+    assert all(values[source, indicator] == tuple(said) for source, indicator, *said in rows)
+    assert {state for _s, _i, state, *_v in rows} == {"reported", "not_reported", "withheld"}
+
+
+def test_shares_and_validations_obey_the_rules(large):
+    shares = Contribution.objects.values("initiative").annotate(all=Sum("share"))
+    assert shares.filter(all__gt=100).count() == 0
+    made = Update.objects.filter(author__email__endswith="@scale.invalid")
+    assert set(made.values_list("state", flat=True)) == {"draft", "submitted", "returned", "validated"}
+    assert not made.filter(state="validated", validated_at__lte=F("submitted_at")).exists()
+
+
+def test_nobody_signs_in_as_an_invented_author(large):
+    people = User.objects.filter(email__endswith="@scale.invalid")
+    assert people.count() == ASKED["bureaus"] + 1
+    assert not any(person.has_usable_password() for person in people)
+
+
+def test_it_is_made_once(large):
+    with pytest.raises(CommandError, match="already"):
+        call_command("seed_scale", **ASKED)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_asks_as_often_and_touches_hardly_more(large, path, capsys):
+    before, after = large.before[path], large.after[path]
+    with capsys.disabled():
+        print(f"\n{path}: {before.queries} questions, {before.blocks} blocks; grown: {after.queries}, {after.blocks}")
+    assert after.queries == before.queries <= 12
+    assert after.scanned == ()
+    assert after.blocks <= before.blocks * MOST_GROWTH + ROOM
+
+
+def test_more_than_can_be_is_refused_and_nothing_is_left(django_db_setup, django_db_blocker):
+    copy = demonstration.copied()
+    with django_db_blocker.unblock(), demonstration.looked_at(copy):
+        for asked, words in TOO_MUCH:
+            with pytest.raises(CommandError, match=words):
+                call_command("seed_scale", **{**ASKED, **asked}, on=Story.told().today, stdout=StringIO())
+            assert not User.objects.filter(email__endswith="@scale.invalid").exists()
+    demonstration.drop(copy)
+
+
+@pytest.mark.django_db
+def test_it_is_only_for_demonstrations(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO"):
+        call_command("seed_scale", **ASKED)
