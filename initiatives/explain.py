@@ -37,11 +37,13 @@ def explain(node, period, *, reader, bureau=None, as_of=None) -> Account:
     row = rows.get(key, NOTHING_KNOWN)
     asked = (node_type, node.pk, span, None if bureau is None else bureau.code, as_of)
     if not told.may_see(row, key.bureau_id):
-        return Account(*asked, is_restricted=True)
+        return Account(*asked, is_restricted=True, measure=DELIVERY)
     parts, hidden = _parts(tree, key, rows, works, span, told)
     figure = roll_up(parts, thresholds=tree.thresholds_on(span.end_on))
     account = _without(figure.explanation.as_json(), hidden)
-    return Account(*asked, is_restricted=False, figure=figure, row=row, explanation=account, left_out=len(hidden))
+    return Account(
+        *asked, is_restricted=False, figure=figure, row=row, explanation=account, left_out=len(hidden), measure=DELIVERY
+    )
 
 
 def explain_initiative(initiative, period, *, as_of=None) -> DeliveryFigure | None:

@@ -7,8 +7,10 @@ from rest_framework.routers import SimpleRouter
 from accounts import api as accounts
 from goals import api as goals
 from initiatives import api as initiatives
+from initiatives import api_figures as figures
 from objectives import api as objectives
 from outcomes import api as outcomes
+from outcomes import api_measures as measures
 from reports import api as reports
 
 router = SimpleRouter()
@@ -19,12 +21,12 @@ for prefix, resource in (
     ("capabilities", objectives.Capabilities),
     ("crosswalk", outcomes.CrosswalkLinks),
     ("indicators", outcomes.Indicators),
-    ("measurements", outcomes.Measurements),
-    ("thresholds", outcomes.Thresholds),
-    ("weights", outcomes.Weights),
-    ("judgements", outcomes.Judgements),
+    ("measurements", measures.Measurements),
+    ("thresholds", figures.Thresholds),
+    ("weights", measures.Weights),
+    ("judgements", measures.Judgements),
     ("roll-ups", outcomes.RollUps),
-    ("progress", outcomes.Progress),
+    ("progress", figures.Progress),
     ("periods", outcomes.Periods),
     ("initiatives", initiatives.Initiatives),
     ("updates", initiatives.Updates),

@@ -44,6 +44,7 @@ class Account:
     left_out: int = 0
     verdict: Verdict | None = None
     newest_value_at: object | None = None
+    measure: str = RESULTS
 
 
 @dataclass(frozen=True)

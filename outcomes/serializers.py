@@ -8,8 +8,9 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from accounts.models import Bureau
 from core.handling import Handling
-from core.models import PeriodState
+from core.models import Period, PeriodState
 from core.serializers import (
     Choice,
     Day,
@@ -25,6 +26,7 @@ from core.serializers import (
     Whole,
     YesNo,
 )
+from core.translations import LANGUAGES
 from goals.models import Aim
 from outcomes.choices import (
     CombineBureaus,
@@ -40,7 +42,12 @@ from outcomes.choices import (
     Status,
     ValueState,
 )
-from outcomes.models import NUMBER, ExpectedResult, NodeType
+from outcomes.explain_words import in_words
+from outcomes.foresight import COMPARED, told_to
+from outcomes.models import NUMBER, ExpectedResult, Indicator, NodeType
+from outcomes.targets import MOST_CELLS
+from outcomes.thresholds import BANDS
+from outcomes.weighing import MOST_PARTS
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*\Z", re.ASCII)
 
@@ -127,6 +134,32 @@ class IndicatorRow(ReadSerializer):
     handling = HandlingField()
 
 
+class ScaleStep(StrictSerializer):
+    value = Whole(min_value=0, max_value=99_999)
+    label = serializers.DictField(child=Text(max_length=200))
+
+    def validate_label(self, value):
+        if not value or set(value) - set(LANGUAGES):
+            raise serializers.ValidationError(_("Texts are in ar, en, fr or es."))
+        return value
+
+
+class ScaleBody(serializers.ListField):
+    """The steps of a scale, the lowest first."""
+
+    default_error_messages = {"order": _("Give at least two steps, each number above the one before.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(child=ScaleStep(), max_length=30, **kwargs)
+
+    def to_internal_value(self, data):
+        steps = [dict(step) for step in super().to_internal_value(data)]
+        values = [step["value"] for step in steps]
+        if steps and (len(values) < 2 or values != sorted(set(values))):
+            self.fail("order")
+        return steps
+
+
 class ExpectedResultBody(StrictSerializer):
     aim = Reference(visible=lambda user: Aim.objects.visible_to(user))
     text = TranslatedBody()
@@ -144,6 +177,9 @@ class IndicatorChanges(StrictSerializer):
     name = TextChanges(required=False)
     definition = TextChanges(required=False)
     unit_label = TextChanges(required=False)
+    numerator_label = TextChanges(required=False)
+    denominator_label = TextChanges(required=False)
+    scale = ScaleBody(required=False)
     source = TextChanges(required=False)
     means_of_verification = TextChanges(required=False)
     direction = Choice(choices=Direction.choices, required=False)
@@ -174,6 +210,10 @@ class IndicatorBody(StrictSerializer):
     direction = Choice(choices=Direction.choices, default=Direction.INCREASE)
     unit = Text(max_length=24, default="number")
     unit_label = TranslatedBody(required=False)
+    numerator_label = TranslatedBody(required=False)
+    denominator_label = TranslatedBody(required=False)
+    scale = ScaleBody(required=False)
+    bureau_threshold = Exact(**NUMBER, required=False, allow_null=True)
     decimals = Whole(min_value=0, max_value=6, default=0)
     combine_bureaus = Choice(choices=CombineBureaus.choices, default=CombineBureaus.SUM)
     combine_initiatives = Choice(choices=CombineInitiatives.choices, default=CombineInitiatives.ONE)
@@ -238,6 +278,29 @@ class TargetBody(StrictSerializer):
     reason = Text(max_length=2000, allow_blank=True, default="")
 
 
+class PlanTargetRow(TargetRow):
+    indicator = serializers.CharField(source="indicator.code")
+
+
+class TargetCell(StrictSerializer):
+    """One target of many. `value` null takes it away; `revision` is the one you saw, 0 for none: another is refused."""
+
+    indicator = Text(max_length=24)
+    due_on = Day()
+    value = Exact(**NUMBER, allow_null=True)
+    revision = Whole(min_value=0, max_value=10**9, required=False)
+
+
+class ProposedTargets(StrictSerializer):
+    targets = TargetCell(many=True, allow_empty=False, max_length=MOST_CELLS)
+
+
+class TargetsBody(ProposedTargets):
+    """All are saved or none. A revision, or taking a target away, asks for a reason."""
+
+    reason = Text(max_length=2000, allow_blank=True, default="")
+
+
 class WeightRow(RevisionRow):
     id = serializers.IntegerField()
     aim = serializers.IntegerField(source="aim_id", allow_null=True)
@@ -258,6 +321,23 @@ class WeightBody(PartBody):
     reason = Text(max_length=2000)
 
 
+class WeighedPart(PartBody):
+    """One part of the whole. `value` null is "not said"; `revision` is the one you saw, 0 for none."""
+
+    value = Exact(**NUMBER, allow_null=True)
+    revision = Whole(min_value=0, max_value=10**9, required=False)
+
+
+class ProposedWeights(StrictSerializer):
+    weights = WeighedPart(many=True, allow_empty=False, max_length=MOST_PARTS)
+
+
+class WeightsBody(ProposedWeights):
+    """Parts of one whole, all saved or none."""
+
+    reason = Text(max_length=2000)
+
+
 class JudgementRow(RevisionRow):
     id = serializers.IntegerField()
     aim = serializers.IntegerField(source="aim_id", allow_null=True)
@@ -271,6 +351,35 @@ class JudgementBody(PartBody):
     status = Choice(choices=Status.choices)
     reason = Text(max_length=2000)
     expires_on = Day()
+
+
+class RenewalBody(StrictSerializer):
+    reason = Text(max_length=2000)
+    expires_on = Day()
+
+
+class ValueParts(StrictSerializer):
+    """A state first; only a reported value has its number, a ratio has two."""
+
+    state = Choice(choices=ValueState.choices)
+    value = Exact(**NUMBER, required=False, allow_null=True)
+    numerator = Exact(**NUMBER, required=False, allow_null=True)
+    denominator = Exact(**NUMBER, required=False, allow_null=True)
+    observed_on = Day()
+    source_note = Text(max_length=2000)
+
+
+class MeasurementBody(ValueParts):
+    """A value that comes from no update. Without a bureau it is the organisation's own."""
+
+    indicator = Reference(visible=lambda user: Indicator.objects.visible_to(user), column="code")
+    period = Reference(visible=lambda user: Period.objects.all(), column="code")
+    bureau = Reference(visible=lambda user: Bureau.objects.all(), column="code", required=False, allow_null=True)
+    handling = HandlingField(default=Handling.INTERNAL)
+
+
+class CorrectionBody(ValueParts):
+    reason = Text(max_length=2000)
 
 
 class MeasurementRow(RevisionRow):
@@ -287,6 +396,7 @@ class MeasurementRow(RevisionRow):
     disaggregation = serializers.DictField()
     handling = HandlingField()
     source = serializers.CharField(source="source_ref")
+    source_note = serializers.CharField()
 
 
 class CrosswalkRow(ReadSerializer):
@@ -309,6 +419,86 @@ class ThresholdRow(ReadSerializer):
     coverage_floor = Number(allow_null=False)
     reason = serializers.CharField()
     set_at = serializers.DateTimeField()
+
+
+class BandBody(StrictSerializer):
+    """`from` is included, `to` is not; both are shares of what was expected, null where there is no limit."""
+
+    status = Choice(choices=[(one.value, one.label) for one in BANDS])
+    to = Exact(**NUMBER, allow_null=True)
+
+    def get_fields(self):
+        return {**super().get_fields(), "from": Exact(**NUMBER, allow_null=True)}
+
+
+class ProposedThresholds(StrictSerializer):
+    """One band each for off track, at risk and on track, in this order and without a gap or an overlap."""
+
+    valid_from = Day()
+    bands = BandBody(many=True, max_length=3)
+    coverage_floor = Exact(max_digits=5, decimal_places=4)
+
+
+class ThresholdsBody(ProposedThresholds):
+    """A new set; the one before it ends on the day before. `latest` is the id of the latest set that you saw."""
+
+    reason = Text(max_length=2000)
+    latest = Whole(min_value=0, max_value=2**63 - 1, required=False)
+
+
+class FigureRow(serializers.Serializer):
+    """A figure before or after a change. Shares are of one; null is unknown."""
+
+    status = serializers.ChoiceField(choices=Status.choices)
+    progress = Number()
+    expected = Number()
+    performance = Number()
+    coverage = Number()
+    lower = Number()
+    upper = Number()
+
+
+class MoveRow(serializers.Serializer):
+    """One figure that would change, in the latest period of its plan; without numbers where it is `restricted`."""
+
+    node_type = serializers.ChoiceField(choices=NodeType.choices)
+    node_id = serializers.IntegerField()
+    measure = serializers.ChoiceField(choices=Measure.choices)
+    period = serializers.CharField()
+    restricted = serializers.BooleanField()
+    before = FigureRow(allow_null=True)
+    after = FigureRow(allow_null=True)
+
+
+class WhatWouldChange(serializers.Serializer):
+    """What a change would bring. Nothing was stored."""
+
+    changed = serializers.IntegerField()
+    turned = serializers.IntegerField(help_text="How many statuses would be another.")
+    moves = MoveRow(many=True)
+
+
+def what_would_change(user, moves) -> dict:
+    """Moves of `outcomes.foresight` as the reader may see them."""
+    told = told_to(user, moves)
+    return {
+        "changed": len(told),
+        "turned": sum(1 for one in told if one.move.turns and not one.is_restricted),
+        "moves": [_move(one) for one in told],
+    }
+
+
+def _move(told) -> dict:
+    move = told.move
+    figures = (None, None) if told.is_restricted else (_figure(move.before), _figure(move.after))
+    return {
+        "node_type": move.node_type, "node_id": move.node_id, "measure": move.measure, "period": move.period.code,
+        "restricted": told.is_restricted, "before": figures[0], "after": figures[1],
+    }  # fmt: skip
+
+
+def _figure(row) -> dict:
+    return {"status": row.status, **{name: written(getattr(row, name)) for name in COMPARED if name != "status"}}
 
 
 class RollUpRow(ReadSerializer):
@@ -361,7 +551,7 @@ class ProgressRow(serializers.Serializer):
     """A figure with all that it rests on: formula, inputs, weights, thresholds and the updates they came from.
 
     Where it is `restricted` it says no more. `explanation` is complete where `left_out` is 0: then anybody's script
-    can work the figure out again.
+    can work the figure out again. Its formulas are the same in every language; `text` says each in the reader's.
     """
 
     node_type = serializers.ChoiceField(choices=NodeType.choices)
@@ -404,7 +594,7 @@ def progress_of(account) -> dict:
         "node_id": account.node_id,
         "period": account.period.code,
         "bureau": account.bureau,
-        "measure": Measure.RESULTS.value,
+        "measure": account.measure,
         "as_of": account.as_of,
         "restricted": account.is_restricted,
         **facts,
@@ -412,7 +602,7 @@ def progress_of(account) -> dict:
         "newest_value_at": account.newest_value_at,
         "judgement": _verdict(account.verdict),
         "left_out": account.left_out,
-        "explanation": account.explanation,
+        "explanation": in_words(account.explanation),
     }
 
 

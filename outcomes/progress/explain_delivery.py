@@ -15,12 +15,12 @@ def explain_delivery(figure) -> Explanation:
         steps=(
             Step(
                 "progress",
-                "reported percent / 100, else weight of steps done / weight of all",
+                "reported / 100, or sum(weight, done) / sum(weight)",
                 figure.progress,
             ),
             Step(
                 "expected",
-                "straight line through the steps' due days on the day of the answer",
+                "path(steps)(observed_on)",
                 figure.expected,
             ),
             Step("performance", "progress / expected", figure.performance),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from outcomes.progress.explain import Explanation, Input, Step
-from outcomes.progress.rule import Kind
+from outcomes.progress.rule import Direction, Kind
 
 _ACTUAL = {
-    "sum": "sum of the bureaus' values",
-    "weighted_mean": "sum(weight x value) / sum(weight)",
+    "sum": "sum(value)",
+    "weighted_mean": "sum(weight * value) / sum(weight)",
     "ratio": "sum(numerator) / sum(denominator)",
-    "count_meeting": "number of bureaus that meet the level",
-    "worst": "worst of the bureaus' values",
-    "none": "not combined",
+    "count_meeting": "count(bureaus that meet)",
+    "worst": "worst(value)",
+    "none": "value",
+}
+_MET = {
+    Direction.AT_OR_ABOVE: "actual >= target - tolerance",
+    Direction.AT_OR_BELOW: "actual <= target + tolerance",
+    Direction.WITHIN: "low - tolerance <= actual <= high + tolerance",
 }
 
 
@@ -75,28 +80,28 @@ def _steps(figure) -> tuple[Step, ...]:
     if rule.is_maintained:
         return (
             actual,
-            Step("met", "actual keeps to the level or range, give or take the tolerance", figure.met),
-            Step("contribution", "1 if met, else 0", figure.contribution),
+            Step("met", _MET[rule.direction], figure.met),
+            Step("contribution", "met ? 1 : 0", figure.contribution),
         )
     if rule.kind == Kind.PER_PERIOD:
         return (
             actual,
-            Step("planned", "sum of the targets of the periods that have ended", figure.planned),
+            Step("planned", "sum(target, ended periods)", figure.planned),
             Step(
                 "progress",
-                "(sum counted - n x baseline) / (sum of all targets - n x baseline)",
+                "(sum(value) - n * baseline) / (sum(target) - n * baseline)",
                 figure.progress,
             ),
             Step(
                 "performance",
-                "the same over the ended periods, for the known share of each",
+                "sum(value, ended periods) / sum(known * target, ended periods)",
                 figure.performance,
             ),
         )
     return (
         actual,
         Step("progress", "(actual - baseline) / (target - baseline)", figure.progress),
-        Step("planned", "straight line on the day of the observation", figure.planned),
+        Step("planned", "path(baseline, targets)(observed_on)", figure.planned),
         Step("expected", "(planned - baseline) / (target - baseline)", figure.expected),
         Step("performance", "progress / expected", figure.performance),
     )

@@ -13,16 +13,16 @@ def explain_roll_up(figure) -> Explanation:
         weights=tuple(Input(child.key, child.weight) for child in figure.children),
         thresholds=figure.thresholds.as_json(),
         steps=(
-            Step("progress", "sum(weight x progress) / sum(weight), over the known children", figure.progress),
-            Step("expected", "the same mean of what the path expects of them", figure.expected),
+            Step("progress", "sum(weight * progress) / sum(weight), known", figure.progress),
+            Step("expected", "sum(weight * expected) / sum(weight), known", figure.expected),
             Step("performance", "progress / expected", figure.performance),
             Step(
                 "coverage",
-                "sum(weight x coverage) / sum(weight), over all applicable children",
+                "sum(weight * coverage) / sum(weight)",
                 figure.coverage,
             ),
-            Step("lower", "the same mean of the lower bounds; an unknown child is 0", figure.lower),
-            Step("upper", "the same mean of the upper bounds; an unknown child is 1", figure.upper),
+            Step("lower", "sum(weight * lower) / sum(weight), unknown = 0", figure.lower),
+            Step("upper", "sum(weight * upper) / sum(weight), unknown = 1", figure.upper),
         ),
         result=_result(figure),
     )

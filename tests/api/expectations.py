@@ -74,6 +74,10 @@ class World:
         self.weight = Weight.objects.create(indicator=cast.indicator, value=1, **facts)
         self.secret_weight = Weight.objects.create(indicator=cast.secret_indicator, value=1, **facts)
         self.judgement = Judgement.objects.create(aim=cast.aim, status="at_risk", expires_on=cast.plan.end_on, **facts)
+        self.own_value = Measurement.objects.create(
+            indicator=cast.indicator, period=cast.periods["closed"], state="reported", value=5,
+            observed_on=cast.periods["closed"].end_on, recorded_at=at, recorded_by=officer, source_ref="direct",
+        )  # fmt: skip
         self.link = Crosswalk.objects.create(kind="dropped", from_aim=cast.aim)
         self.draft_link = Crosswalk.objects.create(kind="dropped", from_aim=cast.draft_aim)
         self.thresholds = ThresholdSet.objects.get()
@@ -361,6 +365,53 @@ def _judgement(world):
     yield Variant("judgements/", {**body, "expires_on": str(world.cast.plan.end_on)})
 
 
+def _weights(verb: str, **more):
+    def variants(world):
+        parts = [{"node_type": "aim", "node_id": world.cast.aim.pk, "value": "3"}]
+        yield Variant(f"weights/{verb}/", {"weights": parts, **more})
+
+    return variants
+
+
+def _own_judgement(verb: str, body: Callable):
+    return lambda world: iter([Variant(f"judgements/{world.judgement.pk}/{verb}/", body(world), 1)])
+
+
+def _thresholds(tail: str, **more):
+    bands = [
+        {"status": "off_track", "from": None, "to": "0.5"}, {"status": "at_risk", "from": "0.5", "to": "0.8"},
+        {"status": "on_track", "from": "0.8", "to": None},
+    ]  # fmt: skip
+
+    def variants(world):
+        body = {"valid_from": str(world.cast.today), "bands": bands, "coverage_floor": "0.4", **more}
+        yield Variant(f"thresholds/{tail}", body)
+
+    return variants
+
+
+def _plan_targets(tail: str, **more):
+    def variants(world):
+        one = {"indicator": "IND-1", "due_on": str(world.cast.today), "value": "44", "revision": 0}
+        yield Variant(f"plans/framework/{tail}", {"targets": [one], **more})
+
+    return variants
+
+
+def _own_value(world):
+    yield Variant("measurements/", {
+        "indicator": "IND-1", "period": world.cast.periods["open"].code, "state": "reported", "value": "9",
+        "observed_on": str(world.cast.today), "source_note": "Statistics",
+    })  # fmt: skip
+
+
+def _correction(world):
+    """A value of the organisation's own, which everyone may see."""
+    on = str(world.own_value.observed_on)
+    body = {"state": "withheld", "observed_on": on, "source_note": "Letter", "reason": "Asked"}
+    yield Variant(f"measurements/{world.own_value.pk}/correct/", body, 1)
+
+
 def _people(world):
     for part, person in world.cast.people.items():
         owner = {"colleague": "own", "gone": "own"}.get(part, BUREAU.get(part, ""))
@@ -413,6 +464,7 @@ def _progress(world):
     drafts, secret = EVERYONE - {"officer", "auditor"}, EVERYONE - {"auditor"}
     yield Variant(f"progress/plan/{world.cast.plan.pk}/{query}")
     yield Variant(f"progress/aim/{world.cast.aim.pk}/{query}")
+    yield Variant(f"progress/aim/{world.cast.aim.pk}/{query}&measure=delivery")
     yield Variant(f"progress/result/{world.cast.result.pk}/{query}&as_of={world.cast.today}")
     yield Variant(f"progress/indicator/{world.cast.indicator.pk}/{query}&bureau=XB")
     yield Variant(f"progress/aim/{world.cast.draft_aim.pk}/{query}", is_hidden_from=frozenset(drafts))
@@ -457,6 +509,19 @@ OPERATIONS: dict[str, Operation] = {
     "weights_create": Operation(POST, _part("weights/", value="2"), _signed_in(201, {"officer"}), has_key=True),
     "judgements_retrieve": Operation(GET, lambda w: iter([Variant(f"judgements/{w.judgement.pk}/")]), _open()),
     "judgements_create": Operation(POST, _judgement, _signed_in(201, {"officer"}), has_key=True),
+    "weights_together": Operation(POST, _weights("together", reason="Because"), _signed_in(201, {"officer"}), has_key=True),
+    "weights_preview": Operation(POST, _weights("preview"), _signed_in(200, {"officer"})),
+    "judgements_renew": Operation(
+        POST, _own_judgement("renew", lambda w: {"reason": "Still", "expires_on": str(w.cast.plan.end_on)}),
+        _open(200, {"officer"}),
+    ),
+    "judgements_end": Operation(POST, _own_judgement("end", lambda w: {"reason": "Over"}), _open(200, {"officer"})),
+    "thresholds_create": Operation(POST, _thresholds("", reason="Because"), _signed_in(201, {"officer"}), has_key=True),
+    "thresholds_preview": Operation(POST, _thresholds("preview/"), _signed_in(200, {"officer"})),
+    "plans_set_targets": Operation(POST, _plan_targets("targets/", reason="Because"), _open(201, {"officer"}), has_key=True),
+    "plans_preview_targets": Operation(POST, _plan_targets("targets/preview/"), _open(200, {"officer"})),
+    "measurements_create": Operation(POST, _own_value, _signed_in(201, {"officer"}), has_key=True),
+    "measurements_correct": Operation(POST, _correction, _open(200, {"officer"})),
     "indicators_retrieve": Operation(GET, _indicators(), _open()),
     "indicators_targets": Operation(GET, _indicators("targets/"), _open()),
     "indicators_baselines": Operation(GET, _indicators("baselines/"), _open()),
