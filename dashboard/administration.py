@@ -17,7 +17,7 @@ from accounts.access import may
 from core.administration import WINGS, Entry
 from core.errors import NotAllowed
 
-APPS = ("goals", "objectives", "outcomes", "initiatives", "reports", "accounts")
+APPS = ("goals", "objectives", "outcomes", "initiatives", "reports", "exchange", "accounts")
 
 
 def all_entries() -> list[Entry]:

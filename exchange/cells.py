@@ -98,6 +98,8 @@ def read_day(cell: Cell) -> date | None:
             return date(*map(int, found.groups()))
         if cell.kind == TEXT and (found := YEAR_LAST.match(words)):
             return _year_last(found)
+    except Misread:
+        raise
     except ValueError as fault:
         raise Misread(_("There is no such day.")) from fault
     raise Misread(_("Write the day as year-month-day, for example 2026-11-22."))

@@ -148,7 +148,8 @@ class _Reading:
         is_csv = self.comparer.upload.form == "csv"
         language = self.comparer.upload.language
         if column.choices:
-            return cells.read_chosen(cell, column.choices) or ("" if column.choices != "handling" else None)
+            found = cells.read_chosen(cell, column.choices)
+            return "" if found is None and column.choices != "handling" else found
         if column.asks == columns.TEXT:
             return self._words(column, cells.read_text(cell, is_csv=is_csv))
         if column.asks == columns.DAY:

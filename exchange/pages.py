@@ -10,9 +10,12 @@ from django.utils.translation import ngettext
 
 from accounts.models import Bureau
 from core.errors import NotFound
+from core.formats import number
 from core.models import JobState, Period
 from exchange.comparison import Comparison
-from exchange.models import State, Upload
+from exchange.lists.looking import KINDS, Look, words_of_act
+from exchange.lists.rows import CREATE, REFUSE
+from exchange.models import Kind, State, Upload
 from exchange.refusals import place_words, refusal_words
 from initiatives.duties import today_at
 
@@ -35,6 +38,12 @@ def latest_uploads(bureau: Bureau) -> list[Upload]:
     return list(found[:LATEST])
 
 
+def latest_lists() -> list[Upload]:
+    """The last lists of what exists, without what is in them."""
+    found = Upload.objects.of_what_exists().select_related("plan", "uploaded_by").defer("sheets", "outcome")
+    return list(found[:LATEST])
+
+
 @dataclass(frozen=True)
 class Standing:
     """How far a file is, as its page says it. `kind` is one of State's values, or failed."""
@@ -46,7 +55,7 @@ class Standing:
 
     @property
     def is_under_way(self) -> bool:
-        return self.kind == State.WAITING
+        return self.kind in (State.WAITING, "applying")
 
 
 def standing_of(upload: Upload) -> Standing:
@@ -56,6 +65,8 @@ def standing_of(upload: Upload) -> Standing:
     job = upload.job
     if job is not None and job.state == JobState.FAILED and upload.state in (State.WAITING, State.READ):
         return Standing("failed", why=failure_words(job))
+    if job is not None and upload.state == State.READ and job.state in (JobState.QUEUED, JobState.RUNNING):
+        return Standing("applying", job.percent_done)
     return Standing(upload.state, job.percent_done if job and upload.state == State.WAITING else 0)
 
 
@@ -64,7 +75,8 @@ def failure_words(job) -> str:
     return {
         "reader_ended": _("The program that reads files was ended before it was done. Nothing was changed."),
         "runner_lost": _("The worker that had the file was ended each time. Nothing was changed."),
-    }.get(job.failure_code, _("Something went wrong on our side. Nothing was changed."))
+        "crashed": _("Something went wrong on our side. Nothing was changed."),
+    }.get(job.failure_code, job.failure_detail)
 
 
 def lead_words(found: Comparison) -> str:
@@ -83,3 +95,27 @@ def lead_words(found: Comparison) -> str:
                      "%(n)s answers would change. Nothing is saved yet.", answers)  # fmt: skip
     in_updates = ngettext("In %(n)s update:", "In %(n)s updates:", updates) % {"n": updates}
     return f"{in_updates} {words % {'n': answers}}"
+
+
+def rows_shown(seen: Look, most: int) -> list[dict]:
+    """The first rows as a page draws them, refused ones first."""
+    rows = sorted(seen.rows, key=lambda row: (row.act != REFUSE, row.number))[:most]
+    return [{"row": row, "act": words_of_act(row.act), "details": _details(seen, row)} for row in rows]
+
+
+def _details(seen: Look, row) -> str:
+    """What the row would set, in a few words."""
+    said = row.given if row.act == CREATE else row.changes
+    words_of = KINDS[Kind(seen.upload.kind)].words_of_change
+    return "; ".join(words_of(name, value)[:80] for name, value in said.items())
+
+
+def look_words(seen: Look) -> str:
+    """What the list would become, in one sentence."""
+    if not seen.listing.rows:
+        return _("The list has no rows below its heads.")
+    if seen.missing:
+        return _("Say which column holds: %(fields)s.") % {"fields": ", ".join(seen.missing)}
+    return _("%(create)s would be created, %(change)s changed, %(same)s are as they are already, %(refuse)s are refused.") % {
+        name: number(count, 0) for name, count in seen.counts.items()
+    }

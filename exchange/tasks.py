@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from accounts.models import User
 from core import audit, versions
 from core.models import Job
-from exchange import reader
+from exchange import reader, taking_over
 from exchange.models import State, Upload
 from exchange.services import put_away
 
@@ -43,3 +44,18 @@ def _keep(upload_id: int, found: reader.Reading, at) -> Upload:
     versions.change(upload, at=at, state=State.READ, sheets=found.sheets, storage_key="")
     transaction.on_commit(lambda: default_storage.delete(key))
     return upload
+
+
+def take_over(job: Job, progress) -> dict:
+    """This will take a list over as it was asked for; a second run finds it done.
+
+    Raises what the services refuse, and nothing of the list is kept then.
+    """
+    asked = job.payload
+    upload = Upload.objects.get(pk=asked["upload"])
+    with translation.override(upload.language):
+        done = taking_over.take_over_list(
+            upload_id=upload.pk, seen=asked["seen"], only_good=asked["only_good"], at=timezone.now(),
+            by=User.objects.get(pk=asked["by"]), progress=progress,
+        )  # fmt: skip
+    return {"state": done.state, **done.outcome["counts"]}

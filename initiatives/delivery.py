@@ -82,6 +82,16 @@ def refresh_plan(plan: Plan, *, at) -> None:
     _rebuild(load_tree([plan.pk]), at=at, is_all=False)
 
 
+def refresh_plans(plans, *, at) -> None:
+    """This will compute all delivery rows of the plans anew, once for however many initiatives changed.
+
+    Runs in the caller's transaction.
+    """
+    rollup.lock()
+    rollup.take_time()
+    _rebuild(load_tree([plan.pk for plan in plans]), at=at, is_all=False)
+
+
 @transaction.atomic
 def rebuild(*, at, periods=None, check_only=False) -> list[str]:
     """This will compute all delivery rows from the initiatives and report those that differed, as readable lines."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import Max, Min
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require, sight
@@ -13,7 +13,6 @@ from accounts.models import Bureau
 from core import audit, versions
 from core.errors import Invalid
 from core.formats import number
-from goals.models import Plan
 from initiatives import delivery
 from initiatives.models import Contribution, Initiative, Milestone
 from outcomes.models import Measurement
@@ -52,7 +51,7 @@ def create_initiative(
         code=next_code(), lead_bureau=bureau, created_at=at, updated_at=at, **values
     )
     _set_relations(made, relations)
-    _set_shares(made, shares)
+    set_shares(made, shares)
     _set_milestones(made, milestones)
     delivery.refresh_initiative(made, at=at)
     audit.record(
@@ -89,7 +88,7 @@ def apply_change(current: Initiative, *, by, at, reason="", shares=None, milesto
     before = describe(current)
     relations = {name: list(values.pop(name)) for name in RELATIONS if name in values}
     check_initiative(
-        shares=shares if shares is not None else _shares_of(current),
+        shares=shares if shares is not None else shares_of(current),
         milestones=milestones or (),
         **{name: values.get(name, getattr(current, name)) for name in ("starts_on", "ends_on")},
         **{name: value for name, value in values.items() if name not in ("starts_on", "ends_on")},
@@ -101,7 +100,7 @@ def apply_change(current: Initiative, *, by, at, reason="", shares=None, milesto
         setattr(current, name, value)
     _set_relations(current, relations)
     if shares is not None:
-        _set_shares(current, shares)
+        set_shares(current, shares)
     if milestones is not None:
         _set_milestones(current, milestones)
     versions.touch(current, at=at, fields=list(values))
@@ -149,10 +148,10 @@ def _share_faults(shares) -> dict:
 
 def _plan_faults(shares, starts_on, ends_on) -> dict:
     """The work lies within the time of the plans that it serves."""
-    plans = Plan.objects.filter(aims__results__in=[result for result, _share in shares])
-    span = plans.aggregate(start=Min("start_on"), end=Max("end_on"))
-    if span["start"] is None:
+    plans = [result.aim.plan for result, _share in shares]
+    if not plans:
         return {}
+    span = {"start": min(plan.start_on for plan in plans), "end": max(plan.end_on for plan in plans)}
     message = _("The plan runs from %(start)s to %(end)s.") % span
     faults = {}
     if not span["start"] <= starts_on <= span["end"]:
@@ -184,7 +183,8 @@ def _set_relations(initiative, relations) -> None:
         getattr(initiative, name).set(items)
 
 
-def _set_shares(initiative, shares) -> None:
+def set_shares(initiative, shares) -> None:
+    """This will replace the shares of a locked initiative."""
     initiative.contributions.all().delete()
     Contribution.objects.bulk_create(
         [Contribution(initiative=initiative, expected_result=result, share=share) for result, share in shares]
@@ -196,8 +196,10 @@ def _set_milestones(initiative, milestones) -> None:
     Milestone.objects.bulk_create([Milestone(initiative=initiative, **milestone) for milestone in milestones])
 
 
-def _shares_of(initiative) -> list:
-    return [(c.expected_result, c.share) for c in initiative.contributions.select_related("expected_result")]
+def shares_of(initiative) -> list:
+    """Pairs of (expected result, percent)."""
+    contributions = initiative.contributions.select_related("expected_result__aim__plan")
+    return [(c.expected_result, c.share) for c in contributions]
 
 
 def describe(initiative: Initiative) -> dict:

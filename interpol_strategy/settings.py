@@ -134,7 +134,11 @@ PAGES_KEPT_SECONDS = environment.whole_number(ENVIRON, "PAGES_KEPT_SECONDS", 600
 
 # What a job does, by its kind: `act(job, progress) -> result` (core.jobs).
 JOB_LEASE_SECONDS = 30
-JOB_KINDS = {"report": "reports.tasks.make_report", "exchange.read": "exchange.tasks.read_file"}
+JOB_KINDS = {
+    "report": "reports.tasks.make_report",
+    "exchange.read": "exchange.tasks.read_file",
+    "exchange.take_over": "exchange.tasks.take_over",
+}
 
 # People: default deny, sessions in the database, guesses throttled per account and address.
 AUTH_USER_MODEL = "accounts.User"

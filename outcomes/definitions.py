@@ -88,7 +88,7 @@ def propose_indicator(*, expected_result: ExpectedResult, code: str, by, at, **v
         expected_result=expected_result, code=code, created_at=at, updated_at=at,
         **{**values, "state": IndicatorState.PROPOSED},
     )  # fmt: skip
-    faults = _indicator_faults(made)
+    faults = indicator_faults(made)
     if Indicator.objects.filter(code__iexact=code).exists():
         faults["code"] = [_("An indicator with this code is there already.")]
     if faults:
@@ -116,7 +116,7 @@ def edit_indicator(*, indicator_id: int, version: int, by, at, reason: str = "",
     _require_meaning_kept(found, values)
     if _asks_why(found, values) and not reason.strip():
         raise Invalid.on("reason", _("Say why it changes."))
-    if faults := _indicator_faults(_as_it_would_be(found, values)):
+    if faults := indicator_faults(_as_it_would_be(found, values)):
         raise Invalid(_("The indicator cannot be saved yet."), fields=faults)
     rollup.lock()
     _keep_declaration(found, values, reason=reason, by=by, at=at)
@@ -169,7 +169,8 @@ def _require_meaning_kept(found: Indicator, values: dict) -> None:
         raise Conflict(words, code="has_values", fields={name: [words] for name in changed})
 
 
-def _indicator_faults(made: Indicator) -> dict:
+def indicator_faults(made: Indicator) -> dict:
+    """What keeps the indicator from being saved, by field."""
     faults: dict[str, list] = {}
     is_kept = str(made.direction).startswith("maintain")
     if not made.name:

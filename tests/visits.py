@@ -220,7 +220,15 @@ def _file_of(state: str):
     return args
 
 
+def _list_of_what_exists(story: Story) -> list:
+    from tests.exchange.files import list_brought_by
+
+    return [list_brought_by(story.people["officer"]).public_id]
+
+
 VISITS |= {
+    "exchange:list": Visit(("officer",), _list_of_what_exists),
+    "exchange:lists": Visit(("officer",)),
     "exchange:upload": Visit(("liaison",), _file_of("read")),
     "exchange:workbook": Visit(BUREAU),
 }
@@ -245,7 +253,12 @@ NO_PAGES: dict[str, str] = {
     "dashboard:timeline_csv": FILE,
     "exchange:again": ACT,
     "exchange:apply": ACT,
+    "exchange:columns": ACT,
     "exchange:discard": ACT,
+    "exchange:list_again": ACT,
+    "exchange:put_away": ACT,
+    "exchange:report": FILE,
+    "exchange:take": ACT,
     "exchange:workbook_file": FILE,
     "exchange:workbook_table": FILE,
     "dashboard:initiatives_csv": FILE,

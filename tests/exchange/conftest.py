@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -40,6 +41,24 @@ def work(cast):
     made = make_initiative(cast, "other", title="Training at sea")
     made.indicators.set([cast.indicator, ratio(cast)])
     return made
+
+
+@pytest.fixture
+def breaking(db):
+    """Lets the database itself break over one value of a column, as a full disk would."""
+
+    def over(model, column: str, value: str):
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE FUNCTION pg_temp.break_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF NEW.{column} = '{value}' THEN RAISE EXCEPTION 'broken by the test'; END IF; RETURN NEW; END $$"
+            )
+            cursor.execute(
+                f"CREATE TRIGGER broken BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION pg_temp.break_it()"
+            )
+
+    return over
 
 
 @dataclass

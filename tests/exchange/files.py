@@ -12,6 +12,7 @@ from core import jobs
 from exchange import outgoing, services
 from exchange.gather import gather
 from exchange.models import Kind, Upload
+from goals.models import Plan
 
 
 def brought_by(person, period, state: str) -> Upload:
@@ -40,3 +41,17 @@ def changed(content: bytes) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def list_brought_by(person) -> Upload:
+    """A list of initiatives with a good row and a refused one, that waits for the officer's word."""
+    there = Upload.objects.of_what_exists().filter(state="read").first()
+    if there is not None:
+        return there
+    plan = Plan.objects.in_force().first()
+    rows = f"Reference,Bureau,Title,Start,End,Results\nA-1,SN,A new one,{plan.start_on},{plan.end_on},1.1\nA-2,??,B,{plan.start_on},x,9.9\n"
+    made, _is_new = services.receive_file(
+        file=SimpleUploadedFile("list.csv", rows.encode()), kind=Kind.INITIATIVES, plan=plan, by=person, at=timezone.now()
+    )
+    jobs.work(made.job_id)
+    return Upload.objects.get(pk=made.pk)
