@@ -22,6 +22,7 @@ from initiatives import explain as delivery_explain
 from initiatives.models import Update
 from outcomes import explain
 from outcomes.choices import Measure, ValueState
+from outcomes.explain_words import words_of
 from outcomes.models import NodeType
 from outcomes.visibility import NODES, node_for
 
@@ -123,7 +124,10 @@ STEP_NAMES = {
 
 def _step(step: dict, node) -> dict:
     name, value = step["name"], step["value"]
-    return {"name": STEP_NAMES.get(name, name), "formula": step["formula"], "value": _drawn(name, value, node)}
+    return {
+        "name": STEP_NAMES.get(name, name), "formula": step["formula"], "words": words_of(step["formula"]),
+        "value": _drawn(name, value, node),
+    }  # fmt: skip
 
 
 def _drawn(name: str, value, node) -> str:

@@ -234,8 +234,14 @@ class BaselineForm(forms.Form):
         return {"value": value, "on": self.cleaned_data["on"], "reason": self.cleaned_data["reason"]}
 
 
+# What a person may judge; that nothing is known is no judgement.
+VERDICTS = (Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK, Status.ACHIEVED, Status.TOO_EARLY)
+
+
 class JudgementForm(forms.Form):
-    status = forms.ChoiceField(label=_("Judged status"), choices=Status.choices, widget=forms.RadioSelect)
+    status = forms.ChoiceField(
+        label=_("Judged status"), choices=[(one.value, one.label) for one in VERDICTS], widget=forms.RadioSelect
+    )
     expires_on = DayField(label=_("It stands until"))
     reason = words(_("What the judgement rests on"), rows=3, required=True, most=2000)
 

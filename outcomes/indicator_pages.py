@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.errors import NotFound
 from core.formats import number, with_unit
 from core.models import AuditRecord
+from core.numbers import written
 from goals.models import Aim, Plan, PlanStatus
-from outcomes.choices import IndicatorState, Kind
+from outcomes.choices import Direction, IndicatorState, Kind
 from outcomes.direct import is_direct
 from outcomes.kinds import shape_of, step_word
 from outcomes.models import Baseline, ExpectedResult, Indicator, Measurement, Target
@@ -21,12 +22,12 @@ from outcomes.targets import is_share, shown
 
 MOST_ROWS, MOST_VALUES = 150, 60
 FILTERS = {
-    "proposed": (gettext_lazy("proposed"), Q(state=IndicatorState.PROPOSED)),
-    "adopted": (gettext_lazy("adopted"), Q(state=IndicatorState.ADOPTED)),
-    "retired": (gettext_lazy("retired"), Q(state=IndicatorState.RETIRED)),
-    "no_baseline": (gettext_lazy("no baseline"), Q(has_baseline=False)),
-    "no_target": (gettext_lazy("no target"), Q(has_target=False)),
-    "no_values": (gettext_lazy("no values"), Q(has_values=False)),
+    "proposed": gettext_lazy("proposed"),
+    "adopted": gettext_lazy("adopted"),
+    "retired": gettext_lazy("retired"),
+    "no_baseline": gettext_lazy("no baseline"),
+    "no_target": gettext_lazy("no target"),
+    "no_values": gettext_lazy("no values"),
 }
 
 
@@ -94,7 +95,16 @@ def _listed(user, plan):
 def _is(one: Indicator, name: str) -> bool:
     if name in IndicatorState.values:
         return one.state == name
-    return not getattr(one, f"has_{name.removeprefix('no_')}") and one.state != IndicatorState.RETIRED
+    return _lacks(one, name.removeprefix("no_")) and one.state != IndicatorState.RETIRED
+
+
+def _lacks(one: Indicator, what: str) -> bool:
+    """Whether something is missing that its kind needs: kept levels and counts per period need no baseline."""
+    if what == "baseline" and one.kind in (Kind.MAINTAIN, Kind.PER_PERIOD):
+        return False
+    if what == "target" and one.direction == Direction.WITHIN:
+        return False
+    return not getattr(one, f"has_{what}")
 
 
 def _matches(one: Indicator, wanted: Wanted) -> bool:
@@ -105,12 +115,12 @@ def _chips(rows, wanted: Wanted) -> list[dict]:
     return [
         {"label": label, "on": name == wanted.show, "url": wanted.link(show="" if name == wanted.show else name),
          "count": sum(1 for one in rows if _is(one, name))}
-        for name, (label, _condition) in FILTERS.items()
+        for name, label in FILTERS.items()
     ]  # fmt: skip
 
 
 def _row(one: Indicator) -> dict:
-    lacks = [FILTERS[f"no_{name}"][0] for name in ("baseline", "target", "values") if not getattr(one, f"has_{name}")]
+    lacks = [FILTERS[f"no_{name}"] for name in ("baseline", "target", "values") if _lacks(one, name)]
     return {
         "code": one.code,
         "name": one.name,
@@ -199,7 +209,7 @@ def _value(indicator, row, may_edit: bool) -> dict:
 
 def measured(indicator: Indicator, value) -> str:
     """A number of an indicator with its unit, exact."""
-    drawn = number(shown(indicator, value), None if value is None else max(indicator.decimals, 2) if value % 1 else indicator.decimals)
+    drawn = written(shown(indicator, value))
     if indicator.unit == "percent":
         return drawn + " %"
     return with_unit(drawn, str(indicator.unit_label))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,8 @@ from outcomes.targets import Cell, Standing, kept, read_standing, shown
 
 NEW_DAYS = 2
 MOST_DAYS = 24
+MANY_DAYS = 8
+ALL = "all"
 SEEN = re.compile(r"(\d{1,18}):(\d{4}-\d{2}-\d{2}):(\d{1,6})\Z", re.ASCII)
 DAY_AND_MONTH = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\Z", re.ASCII)
 
@@ -32,6 +35,7 @@ class GridCell:
     indicator: Indicator
     due_on: date | None
     label: str
+    head: str
     standing: str = ""
     words: str = ""
     error: str = ""
@@ -64,10 +68,6 @@ class Grid:
     seen: dict[tuple[int, date], int] = field(default_factory=dict)
 
     @property
-    def known_days(self) -> int:
-        return sum(1 for one in self.days if one is not None)
-
-    @property
     def columns(self) -> list[dict]:
         """The heads of the columns, each with its own field where it is new."""
         fixed = {on for _pk, on in self.standing.targets} | {self.plan.end_on}
@@ -76,6 +76,12 @@ class Grid:
              "is_new": on is None or on not in fixed, "label": day(on) if on else "", "number": place + 1}
             for place, on in enumerate(self.days)
         ]  # fmt: skip
+
+    @property
+    def years(self) -> list[int]:
+        """The years that have targets, where there are too many days to show at once."""
+        days = {on for _pk, on in self.standing.targets} | {self.plan.end_on}
+        return sorted({on.year for on in days}) if len(days) > MANY_DAYS else []
 
     @property
     def errors(self) -> list[dict]:
@@ -119,14 +125,17 @@ class Grid:
             cells[number_of][0].error = " ".join(str(message) for message in messages)
 
 
-def read_grid(user, plan: Plan, aim: int | None, data=None) -> Grid:
-    """The grid of a plan, or of one of its aims, as it stands or as it was posted. Four queries."""
+def read_grid(user, plan: Plan, aim: int | None, data=None, *, span: str = "") -> Grid:
+    """The grid of a plan, or of one of its aims, as it stands or as it was posted. Four queries.
+
+    `span` is a year or `all`; without it a grid of very many days shows those that several indicators share.
+    """
     rows = Indicator.objects.visible_to(user).measured().filter(expected_result__aim__plan=plan)
     rows = rows if aim is None else rows.filter(expected_result__aim__number=aim)
     order = ("expected_result__aim__number", "expected_result__number", "code")
     indicators = list(rows.select_related("expected_result__aim__plan").order_by(*order))
     standing = read_standing(indicators)
-    days = sorted({on for _pk, on in standing.targets} | {plan.end_on})
+    days = _days_shown(plan, standing, span)
     words = [on.isoformat() for on in days] + [""] * NEW_DAYS
     if data is not None:
         words = _posted_days(data, words)
@@ -136,6 +145,16 @@ def read_grid(user, plan: Plan, aim: int | None, data=None) -> Grid:
     grid.paste_errors = errors
     grid.seen = _seen(data) if data is not None else {}
     return grid
+
+
+def _days_shown(plan: Plan, standing: Standing, span: str) -> list[date]:
+    held = Counter(on for _pk, on in standing.targets)
+    days = {*held, plan.end_on}
+    if span.isdecimal():
+        days = {on for on in days if on.year == int(span)}
+    elif span != ALL and len(days) > MANY_DAYS:
+        days = {on for on, count in held.items() if count > 1} | {plan.end_on}
+    return sorted(days)[:MOST_DAYS]
 
 
 def _posted_days(data, standing: list[str]) -> list[str]:
@@ -164,8 +183,8 @@ def _cells(indicator, days, standing, data, pasted) -> list[GridCell]:
         typed = pasted.get((indicator.pk, place))
         if typed is None:
             typed = stands if data is None else data.get(name, stands).strip()[:60]
-        label = f"{indicator.code}, {day(on) if on else _('new day')}"
-        cells.append(GridCell(name, indicator, on, label, stands, typed))
+        head = day(on) if on else _("new day")
+        cells.append(GridCell(name, indicator, on, f"{indicator.code}, {head}", head, stands, typed))
     return cells
 
 

@@ -43,7 +43,7 @@ def targets(request, plan):
     aim = request.GET.get("aim", "")
     aim = int(aim) if aim.isdecimal() and len(aim) < 5 else None
     if request.method != "POST":
-        return _draw(request, found, aim, read_grid(request.user, found, aim))
+        return _draw(request, found, aim, read_grid(request.user, found, aim, span=request.GET.get("days", "")[:4]))
     return _answer(request, found, aim)
 
 
@@ -103,6 +103,14 @@ def _drawn(cell, value) -> str:
     return _("none") if value is None else measured(cell.indicator, value)
 
 
+def _spans(request, grid, aim) -> list[dict]:
+    """Which days are shown, where they are too many for one view."""
+    asked, kept = request.GET.get("days", ""), f"aim={aim}&" if aim is not None else ""
+    years = [(str(year), str(year)) for year in grid.years]
+    choices = [("", _("shared days")), *years, ("all", _("all days"))] if years else []
+    return [{"label": label, "current": code == asked, "url": f"?{kept}days={code}"} for code, label in choices]
+
+
 def _draw(request, plan, aim, grid, *, form=None, status=200, **facts):
     here = reverse("outcomes:targets", args=[plan.code])
     aims = [{"label": _("All aims"), "url": here, "current": aim is None}]
@@ -112,7 +120,7 @@ def _draw(request, plan, aim, grid, *, form=None, status=200, **facts):
     ]
     drawn = {
         "plan": plan, "grid": grid, "form": form if form is not None else ReasonForm(), "tabs": aims,
-        "plans": plans_for(request.user),
+        "plans": plans_for(request.user), "spans": _spans(request, grid, aim),
         "crumbs": crumbs((_("Indicators"), reverse("outcomes:indicators") + f"?plan={plan.code}")),
     }  # fmt: skip
     return render(request, "outcomes/targets.html", drawn | facts, status=status)
