@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from core.formats import day, number
 from core.status import status_of
 from dashboard.changes import MOST_NAMED, Between, Happened
-from dashboard.drawing import address, explanation_of, measured, shorten, with_kept
+from dashboard.drawing import address, explanation_of, shorten, with_kept
+from dashboard.indicator_drawing import measured
 from outcomes.models import NodeType
 from reports.differences import ORDER
 from reports.render.sentences import change_sentence

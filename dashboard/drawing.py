@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import accumulate
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import NotFound
-from core.formats import day, number, percent, with_unit
+from core.formats import percent
 from dashboard import sentences
 from dashboard.figures import Figure
 from dashboard.plans import AimView, Part, PlanView, ResultView
@@ -239,103 +238,4 @@ def bullet(part: Part):
         value=figure.progress * PERCENT,
         expected=None if figure.expected is None else figure.expected * PERCENT,
         target=PERCENT, baseline=Decimal(0), status=figure.status, unit="%", decimals=0, key=f"way-{part.node.code}",
-    )  # fmt: skip
-
-
-def indicator(view) -> dict:
-    node, figure = view.indicator, view.figure
-    result_node = node.expected_result
-    return {
-        "indicator": node,
-        "result": result_node,
-        "aim": result_node.aim,
-        "plan": result_node.aim.plan,
-        "crumbs": crumbs(result_node.aim.plan, result_node.aim, result_node, kept=view.figures.kept),
-        "figure": figure,
-        "sentence": indicator_sentence(view),
-        "facts": indicator_facts(view),
-        "path": path_chart(view),
-        "targets": [(target, measured(node, target.value)) for target in view.targets],
-        "past_targets": [(target, measured(node, target.value)) for target in view.past_targets],
-        "baseline": view.baseline,
-        "baseline_value": measured(node, view.baseline.value) if view.baseline else "",
-        "values": view.values,
-        "judgement": view.judgement,
-        "is_ratio": node.kind == Kind.RATIO,
-        "explain_url": explanation_of("indicator", node, view.period, view.figures.kept),
-        "csv_url": with_kept(reverse("dashboard:indicator_csv", args=[node.code]), view.figures.kept),
-    }
-
-
-def indicator_sentence(view) -> str:
-    node, figure = view.indicator, view.figure
-    if figure.is_hidden:
-        return _("Restricted: too few bureaus stand behind this figure for it to be shown to you.")
-    if figure.actual is None:
-        return _("Nothing has been reported for this indicator yet.")
-    value = measured(node, figure.actual)
-    last = view.targets[-1] if view.targets else None
-    if last is None:
-        return _("%(value)s; no target has been set.") % {"value": value}
-    return _("%(value)s, on the way to %(target)s by %(day)s.") % {
-        "value": value, "target": measured(node, way(view)[-1]), "day": day(last.due_on),
-    }  # fmt: skip
-
-
-def way(view) -> list[Decimal]:
-    """The values that the targets ask for by their days; counts of periods add up, as what is counted does."""
-    values = [target.value for target in view.targets]
-    return list(accumulate(values)) if view.indicator.kind == Kind.PER_PERIOD else values
-
-
-def per_hundred(node, value):
-    """A ratio counted in percent is kept as a share of one and drawn per hundred; everything else as it is."""
-    if value is None or node.kind != Kind.RATIO or node.unit != "percent":
-        return value
-    return value * PERCENT
-
-
-def measured(node, value) -> str:
-    """A value with its unit, as the indicator declares it."""
-    if value is None:
-        return _("no data")
-    if node.unit == "percent":
-        return percent(per_hundred(node, value) / PERCENT, node.decimals)
-    return with_unit(number(value, node.decimals), str(node.unit_label or ""))
-
-
-def indicator_facts(view) -> list[dict]:
-    figure, node = view.figure, view.indicator
-    url = explanation_of("indicator", node, view.period, view.figures.kept)
-    return [
-        {"value": measured(node, figure.actual), "label": _("value"), "url": url,
-         "note": _("observed %(day)s") % {"day": day(figure.last_observed_on)} if figure.last_observed_on else ""},
-        {"value": percent(figure.progress), "label": _("of the way from baseline to target")},
-        {"value": percent(figure.expected), "label": _("expected by now")},
-        {"value": percent(figure.coverage), "label": _("coverage"), "note": _("share of the bureaus that answered")},
-    ]  # fmt: skip
-
-
-def path_chart(view):
-    """Values against the planned path with targets and their revisions."""
-    node = view.indicator
-    points = [
-        charts.Point(f.last_observed_on or p.end_on, per_hundred(node, f.actual))
-        for p, f in view.path
-        if f.actual is not None
-    ]
-    if not points:
-        return None
-    is_sum = node.kind == Kind.PER_PERIOD
-    began = Decimal(0) if is_sum else view.baseline.value if view.baseline else None
-    planned = [charts.Point(view.baseline.on, per_hundred(node, began))] if view.baseline else []
-    planned += [charts.Point(t.due_on, per_hundred(node, v)) for t, v in zip(view.targets, way(view), strict=True)]
-    revisions = [
-        charts.Target(t.due_on, per_hundred(node, v), t.revision, t.is_current, t.reason)
-        for t, v in [*zip(view.targets, way(view), strict=True), *((t, t.value) for t in view.past_targets if not is_sum)]
-    ]
-    return charts.path(
-        title=str(node.name), summary=indicator_sentence(view), points=points, planned=planned, targets=revisions,
-        status=view.figure.status, unit=str(node.unit_label or ""), decimals=node.decimals, key="path", width=760,
-        today=view.today,
     )  # fmt: skip

@@ -15,7 +15,8 @@ from accounts.models import Bureau
 from core.errors import Invalid, NotFound
 from core.formats import day, number, percent
 from dashboard.asked import Asked
-from dashboard.drawing import address, crumbs, measured, per_hundred, shorten, with_kept
+from dashboard.drawing import address, crumbs, shorten, with_kept
+from dashboard.indicator_drawing import measured, per_hundred
 from dashboard.plans import period_for
 from goals.models import Plan
 from initiatives import explain as delivery_explain

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from core.formats import day
 from dashboard.asked import Asked
-from dashboard.drawing import address, explanation_of, measured, shorten
+from dashboard.drawing import address, explanation_of, shorten
+from dashboard.indicator_drawing import measured
 from initiatives import flags
 from initiatives.models import Evidence, Initiative, Update
 from outcomes.choices import Kind, ValueState

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.shortcuts import render
 
 from core.status import STATUSES
-from dashboard import drawing
+from dashboard import drawing, indicator_drawing
 from dashboard.asked import asked
 from dashboard.closing import closing
 from dashboard.explained import read_explanation
@@ -59,7 +59,7 @@ def indicator(request, code):
     """What is this number made of?"""
     question = asked(request)
     view = read_indicator(question, find_indicator(request.user, code))
-    context = {**drawing.indicator(view), "history_url": history_of(request.user, view.indicator)}
+    context = {**indicator_drawing.indicator(view), "history_url": history_of(request.user, view.indicator)}
     return render(request, "dashboard/indicator.html", {**context, "stamp": drawing.stamp(question, view)})
 
 
