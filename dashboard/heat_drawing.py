@@ -89,6 +89,7 @@ def name_of(heat: Heat, row) -> str:
 def _of_regions(question, heat: Heat) -> dict:
     columns = [(code, str(name)) for code, name in heat.regions]
     return {
+        "is_named": True,
         "caption": _("%(rows)s against regions") % {"rows": _rows_word(heat)},
         "corner": _rows_word(heat),
         "columns": [{"label": name, "url": link(question, heat, region=code, row=None)} for code, name in columns],
@@ -107,6 +108,7 @@ def _of_regions(question, heat: Heat) -> dict:
 def _of_bureaus(question, heat: Heat) -> dict:
     rows = [heat.row] if heat.row is not None else heat.rows
     return {
+        "is_named": True,
         "caption": _("Bureaus against %(rows)s") % {"rows": _rows_word(heat)},
         "corner": _("Bureau"),
         "columns": [
