@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts import services, tokens
+from accounts import bureaus, people, services, tokens
 from accounts.access import sight
 from accounts.filtersets import (
     AuditFilterSet,
@@ -18,12 +18,19 @@ from accounts.models import Bureau, MemberCountry, Region, User
 from accounts.rules import EVERYONE, act
 from accounts.serializers import (
     AuditRow,
+    BureauBody,
+    BureauChanges,
     BureauRow,
+    InvitedRow,
     MemberCountryRow,
     NewTokenRow,
     OwnRow,
+    PersonBody,
+    PersonChanges,
+    PersonRecord,
     PersonRow,
     PreferencesBody,
+    ReasonBody,
     RegionRow,
     TokenBody,
     TokenRow,
@@ -61,26 +68,82 @@ class MemberCountries(Listed, Retrieved, Resource):
 
 
 class Bureaus(Listed, Retrieved, Resource):
-    """National Central Bureaus and units of the General Secretariat."""
+    """National Central Bureaus and units of the General Secretariat; administrators keep them."""
 
-    POLICY = READING
+    POLICY = {**READING, "create": act("bureau.manage"), "partial_update": act("bureau.manage")}
     READS = BureauRow
+    TAKES = {"create": BureauBody, "partial_update": BureauChanges}
     lookup_field, lookup_value_regex = "code", CODE_KEY
     filterset_class = BureauFilterSet
 
     def visible(self):
         return Bureau.objects.all()
 
+    def create(self, request):
+        def make():
+            return self.answer(bureaus.create_bureau(by=request.user, at=self.now, **self.body()).pk, 201)
+
+        return self.once(make)
+
+    def partial_update(self, request, code):
+        found, version = self.get_object(), self.version_seen()
+        values = self.with_texts(found, self.body(partial=True))
+        bureaus.edit_bureau(bureau_id=found.pk, version=version, by=request.user, at=self.now, **values)
+        return self.answer(found.pk)
+
+
+KEEPING = ("create", "partial_update", "deactivate", "reactivate", "reset_password")
+
 
 class People(Listed, Retrieved, Resource):
-    """People, as far as one may know of them: one's own bureau, or everyone."""
+    """People, as far as one may know of them: one's own bureau, or everyone. Administrators keep their accounts."""
 
-    POLICY = READING
+    POLICY = {**READING, **dict.fromkeys(KEEPING, act("account.manage"))}
     READS = PersonRow
+    TAKES = {
+        "create": PersonBody, "partial_update": PersonChanges, "deactivate": ReasonBody, "reactivate": ReasonBody,
+    }  # fmt: skip
+    GIVES = {**dict.fromkeys(KEEPING, PersonRecord), "reset_password": InvitedRow}
+    CHANGES = frozenset({"partial_update", "deactivate", "reactivate", "reset_password"})
     filterset_class = PersonFilterSet
 
     def visible(self):
         return User.objects.filter(sight(self.request.user).people())
+
+    def drawn(self, queryset):
+        return (PersonRecord if self.action in KEEPING else PersonRow).rows(queryset)
+
+    def create(self, request):
+        def make():
+            return self.answer(services.create_person(by=request.user, at=self.now, **self.body()).pk, 201)
+
+        return self.once(make)
+
+    def partial_update(self, request, pk):
+        found, version = self.get_object(), self.version_seen()
+        people.edit_person(
+            person_id=found.pk, version=version, by=request.user, at=self.now, **self.body(partial=True)
+        )
+        return self.answer(found.pk)
+
+    @action(detail=True, methods=["post"])
+    def deactivate(self, request, pk):
+        return self._settle(people.deactivate_person)
+
+    @action(detail=True, methods=["post"])
+    def reactivate(self, request, pk):
+        return self._settle(people.reactivate_person)
+
+    @action(detail=True, methods=["post"], url_path="reset-password")
+    def reset_password(self, request, pk):
+        found, version = self.get_object(), self.version_seen()
+        link = people.reset_password(person_id=found.pk, version=version, by=request.user, at=self.now)
+        return self.tagged({**self.draw(found.pk), "password_link": link})
+
+    def _settle(self, verb):
+        found, version = self.get_object(), self.version_seen()
+        verb(person_id=found.pk, version=version, by=self.request.user, at=self.now, **self.body())
+        return self.answer(found.pk)
 
 
 class Me(Resource):

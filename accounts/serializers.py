@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from accounts.models import LANGUAGE_CHOICES, BureauKind, Role
+from accounts.models import LANGUAGE_CHOICES, Bureau, BureauKind, MemberCountry, Region, Role
 from accounts.tokens import MOST_DAYS, USUAL_DAYS
+from core.handling import Handling
 from core.serializers import (
     Choice,
     HandlingField,
     ReadSerializer,
+    Reference,
     StrictSerializer,
     Text,
+    TextChanges,
+    TranslatedBody,
     TranslatedText,
     Whole,
+    YesNo,
 )
 
 
@@ -68,6 +73,66 @@ class OwnRow(PersonRow):
 class PreferencesBody(StrictSerializer):
     language = Choice(choices=LANGUAGE_CHOICES, required=False)
     time_zone = Text(max_length=60, required=False)
+
+
+class PersonBody(StrictSerializer):
+    """A new person; they choose a password by the link that `reset-password` gives."""
+
+    email = Text(max_length=254)
+    full_name = Text(max_length=200)
+    role = Choice(choices=Role.choices)
+    bureau = Reference(visible=lambda user: Bureau.objects.all(), column="code", allow_null=True, default=None)
+    clearance = HandlingField(default=Handling.INTERNAL)
+    language = Choice(choices=LANGUAGE_CHOICES, default="en")
+
+
+class PersonChanges(PersonBody):
+    """A change of role, bureau or clearance says why."""
+
+    reason = Text(max_length=2000, allow_blank=True, required=False)
+
+
+class ReasonBody(StrictSerializer):
+    reason = Text(max_length=2000)
+
+
+class PersonRecord(PersonRow):
+    """What an administrator keeps of a person."""
+
+    clearance = HandlingField()
+
+
+class InvitedRow(PersonRecord):
+    """The only time that the link to a password is shown: a path of this site."""
+
+    password_link = serializers.CharField()
+
+
+class BureauBody(StrictSerializer):
+    code = Text(max_length=12)
+    kind = Choice(choices=BureauKind.choices)
+    name = TranslatedBody()
+    country = Reference(
+        visible=lambda user: MemberCountry.objects.all(), column="iso2", allow_null=True, default=None
+    )
+    region = Reference(visible=lambda user: Region.objects.all(), column="code", allow_null=True, default=None)
+    language = Choice(choices=LANGUAGE_CHOICES, default="en")
+    time_zone = Text(max_length=60, default="UTC")
+    requires_head_approval = YesNo(default=False)
+
+
+class BureauChanges(StrictSerializer):
+    """Ending a bureau, or taking it up again, says why."""
+
+    name = TextChanges(required=False)
+    region = Reference(
+        visible=lambda user: Region.objects.all(), column="code", allow_null=True, required=False
+    )
+    language = Choice(choices=LANGUAGE_CHOICES, required=False)
+    time_zone = Text(max_length=60, required=False)
+    requires_head_approval = YesNo(required=False)
+    is_active = YesNo(required=False)
+    reason = Text(max_length=2000, allow_blank=True, required=False)
 
 
 class TokenRow(ReadSerializer):

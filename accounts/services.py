@@ -40,7 +40,7 @@ def create_person(
         language=language, time_zone=time_zone or (bureau.time_zone if bureau else "UTC"),
         created_at=at, updated_at=at,
     )  # fmt: skip
-    if faults := _person_faults(person) | _password_faults(person, password):
+    if faults := person_faults(person) | password_faults(person, password):
         raise Invalid(_("The person cannot be registered."), fields=faults)
     person.password = make_password(password)
     person.save()
@@ -51,13 +51,14 @@ def create_person(
     return person
 
 
-def _person_faults(person: User) -> dict:
+def person_faults(person: User) -> dict:
+    """What is wrong with a person as they would be saved, by field."""
     faults = {}
     try:
         validate_email(person.email)
     except ValidationError as refused:
         faults["email"] = refused.messages
-    if User.objects.filter(email__iexact=person.email).exists():
+    if User.objects.filter(email__iexact=person.email).exclude(pk=person.pk).exists():
         faults["email"] = [_("Somebody has this address already.")]
     if not person.full_name:
         faults["full_name"] = [_("Give the person's name.")]
@@ -72,7 +73,8 @@ def _person_faults(person: User) -> dict:
     return faults
 
 
-def _password_faults(person: User, password: str | None) -> dict:
+def password_faults(person: User, password: str | None) -> dict:
+    """Why the password is too weak for the person, under "password"."""
     if password is None:
         return {}
     try:
@@ -119,7 +121,7 @@ def change_password(*, person_id: int, present: str, new: str, by, at) -> User:
     faults = {}
     if not person.check_password(present):
         faults["present"] = [_("This is not your present password.")]
-    if weak := _password_faults(person, new):
+    if weak := password_faults(person, new):
         faults["new"] = weak["password"]
     if faults:
         raise Invalid(_("The password cannot be changed."), fields=faults)

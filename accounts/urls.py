@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import views, views_bureaus, views_people
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,4 +14,16 @@ urlpatterns = [
     path("profile/sessions/<str:name>/end/", views.end_session, name="end_session"),
     path("profile/tokens/", views.tokens, name="tokens"),
     path("profile/tokens/<str:key>/end/", views.end_token, name="end_token"),
+    path("set-password/<str:key>/<str:token>/", views_people.set_password, name="set_password"),
+    path("administration/people/", views_people.people, name="people"),
+    path("administration/people/new/", views_people.new_person, name="new_person"),
+    path("administration/people/<int:pk>/", views_people.person, name="person"),
+    path("administration/people/<int:pk>/close/", views_people.close_person, name="close_person"),
+    path("administration/people/<int:pk>/open/", views_people.open_person, name="open_person"),
+    path("administration/people/<int:pk>/reset-password/", views_people.reset_password, name="reset_password"),
+    path("administration/bureaus/", views_bureaus.bureaus, name="bureaus"),
+    path("administration/bureaus/new/", views_bureaus.new_bureau, name="new_bureau"),
+    path("administration/bureaus/<str:code>/", views_bureaus.edit_bureau, name="edit_bureau"),
+    path("administration/bureaus/<str:code>/end/", views_bureaus.end_bureau, name="end_bureau"),
+    path("administration/countries/", views_bureaus.countries, name="countries"),
 ]

@@ -21,7 +21,7 @@ from dashboard.asked import Asked
 from dashboard.figures import NOTHING, Figure, figure_for
 from dashboard.known import known_rows
 from dashboard.plans import period_for
-from goals.models import Plan
+from goals.models import Aim, Plan
 from initiatives import delivery
 from initiatives.models import Initiative
 from objectives.models import Capability
@@ -78,7 +78,7 @@ def read_heat(question: Asked, given) -> Heat | None:
         return None
     by, measure = _ways(given, plan)
     period = period_for(question, plan)
-    rows = list(plan.aims.order_by("number") if by == AIMS else Capability.objects.filter(plan=plan).order_by("number"))
+    rows = list((Aim if by == AIMS else Capability).objects.standing().filter(plan=plan).order_by("number"))
     bureaus = {one.pk: one for one in Bureau.objects.filter(is_active=True).select_related("region").order_by("code")}
     regions = _regions(bureaus.values())
     thresholds = _thresholds(question, period)
@@ -155,7 +155,7 @@ def _parts(question: Asked, plan, period, by, measure, rows, thresholds) -> tupl
 def _parts_of_capabilities(question: Asked, plan, period, thresholds) -> dict[tuple[int, int], Row]:
     """Delivery of the work that uses a capability, of that work alone which the reader may see piece by piece."""
     span = Span(period.pk, period.code, period.start_on, period.end_on)
-    results = ExpectedResult.objects.filter(aim__plan=plan).values_list("pk", flat=True)
+    results = ExpectedResult.objects.standing().filter(aim__plan=plan).values_list("pk", flat=True)
     links, seen = defaultdict(list), Initiative.objects.visible_to(question.user)
     for work, capability in Initiative.capabilities.through.objects.filter(
         capability__plan=plan, initiative__in=seen.order_by().values("pk")

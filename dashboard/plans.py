@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import sight
@@ -72,7 +73,7 @@ class PlanView:
 
 def read_plans(question: Asked) -> list[PlanView]:
     """Every published plan with its aims, newest first. Three queries."""
-    plans = list(Plan.objects.visible_to(question.user).prefetch_related("aims"))
+    plans = list(Plan.objects.visible_to(question.user).prefetch_related(Prefetch("aims", Aim.objects.standing())))
     periods = {plan.pk: period_for(question, plan) for plan in plans}
     trends = {plan.pk: _trend(question, periods[plan.pk], plan) for plan in plans}
     wanted = {p for trend in trends.values() for p in trend} | set(periods.values())
@@ -132,7 +133,7 @@ def find_aim(user, plan_code: str, number: int) -> Aim:
 
 def read_aim(question: Asked, aim: Aim) -> AimView:
     """The aim, its expected results and their indicators with figures. Four queries beside the aim itself."""
-    results = list(ExpectedResult.objects.filter(aim=aim).select_related("aim__plan").order_by("number"))
+    results = list(ExpectedResult.objects.standing().filter(aim=aim).select_related("aim__plan").order_by("number"))
     indicators = list(
         Indicator.objects.measured().there_at(question.moment).visible_to(question.user).filter(expected_result__in=results).order_by("code")
     )

@@ -75,7 +75,7 @@ class InitiativeRow(ReadSerializer):
 
 
 class ShareBody(StrictSerializer):
-    expected_result = Reference(visible=lambda user: ExpectedResult.objects.visible_to(user))
+    expected_result = Reference(visible=lambda user: ExpectedResult.objects.visible_to(user).standing())
     share = Exact(**PERCENT)
 
 
@@ -101,7 +101,7 @@ class InitiativeBody(StrictSerializer):
     status = Choice(choices=InitiativeStatus.choices, required=False)
     handling = HandlingField(required=False)
     crime_areas = References(visible=lambda user: CrimeArea.objects.all(), column="code", required=False)
-    capabilities = References(visible=lambda user: Capability.objects.visible_to(user), required=False)
+    capabilities = References(visible=lambda user: Capability.objects.visible_to(user).standing(), required=False)
     indicators = References(visible=lambda user: Indicator.objects.visible_to(user), column="code", required=False)
     shares = ShareBody(many=True, max_length=MOST_PARTS)
     milestones = MilestoneBody(many=True, max_length=MOST_PARTS, required=False)

@@ -47,7 +47,7 @@ def read_choices(user, initiative: Initiative | None = None) -> Choices:
     """Plans in force, and whatever the initiative points at already."""
     used = Q(contributions__initiative=initiative) if initiative else Q(pk__in=[])
     results = (
-        ExpectedResult.objects.visible_to(user).filter(Q(aim__plan__status=PlanStatus.IN_FORCE) | used)
+        ExpectedResult.objects.visible_to(user).standing().filter(Q(aim__plan__status=PlanStatus.IN_FORCE) | used)
         .select_related("aim__plan").order_by("-aim__plan__start_on", "aim__number", "number").distinct()
     )  # fmt: skip
     results = list(results)
@@ -56,7 +56,7 @@ def read_choices(user, initiative: Initiative | None = None) -> Choices:
         results,
         list(indicators.order_by("code")),
         list(Bureau.objects.filter(is_active=True).order_by("code")),
-        list(Capability.objects.exclude(plan__status=PlanStatus.DRAFT)),
+        list(Capability.objects.standing().exclude(plan__status=PlanStatus.DRAFT)),
         list(CrimeArea.objects.all()),
     )
 

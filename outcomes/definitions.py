@@ -84,6 +84,8 @@ def edit_result(*, result_id: int, version: int, by, at, reason: str = "", **val
 def propose_indicator(*, expected_result: ExpectedResult, code: str, by, at, **values) -> Indicator:
     """This will propose an indicator for an expected result; somebody adopts it later. Raises Invalid by field."""
     require(by, "indicator.edit")
+    if not ExpectedResult.objects.standing().filter(pk=expected_result.pk).exists():
+        raise Conflict(_("This was withdrawn; nothing is added to it."), code="withdrawn")
     made = Indicator(
         expected_result=expected_result, code=code, created_at=at, updated_at=at,
         **{**values, "state": IndicatorState.PROPOSED},

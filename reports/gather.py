@@ -94,7 +94,7 @@ def gather(definition, span: Span, *, clearance: int, as_of: datetime) -> Gather
     periods = list(Period.objects.started_by(span.end_on).order_by("start_on"))
     plans = _plans(definition)
     aims = _aims(definition, plans)
-    results = list(ExpectedResult.objects.filter(aim__in=aims).order_by("aim", "number"))
+    results = list(ExpectedResult.objects.standing().filter(aim__in=aims).order_by("aim", "number"))
     indicators = Indicator.objects.measured().filter(expected_result__in=results).order_by("code")
     seen = list(indicators.filter(sight(reader).handled()))
     initiatives, hidden = _initiatives(definition, results, reader)
@@ -162,7 +162,7 @@ def _plans(definition) -> list[Plan]:
 
 
 def _aims(definition, plans: list[Plan]) -> list[Aim]:
-    aims = Aim.objects.filter(plan__in=plans).order_by("plan", "number")
+    aims = Aim.objects.standing().filter(plan__in=plans).order_by("plan", "number")
     return list(aims.filter(pk=definition.aim_id) if definition.scope == "aim" else aims)
 
 

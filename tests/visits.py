@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import UndoableAct, User
+from accounts.people import link_to_a_password
 from core.models import Job, Period
 from initiatives.models import Initiative, Update
 from outcomes.models import Indicator, Measurement
@@ -108,7 +109,7 @@ VISITS: dict[str, Visit] = {
     "accounts:profile": Visit(EVERYONE),
     "accounts:sign_in": Visit(("",)),
     "accounts:tokens": Visit(EVERYONE),
-    "dashboard:administration": Visit(("officer", "auditor")),
+    "dashboard:administration": Visit(("officer", "auditor", "admin")),
     "dashboard:aim": Visit(EVERYONE, lambda story: [story.goal, 2]),
     "dashboard:bureau": Visit(EVERYONE, lambda story: [story.people["liaison"].bureau.code]),
     "dashboard:bureaus": Visit(EVERYONE),
@@ -146,6 +147,23 @@ VISITS: dict[str, Visit] = {
 }  # fmt: skip
 
 PLANNERS = ("officer", "auditor")
+KEEPERS = ("admin", "officer", "auditor")
+
+VISITS |= {
+    "accounts:bureaus": Visit(KEEPERS),
+    "accounts:countries": Visit(KEEPERS),
+    "accounts:edit_bureau": Visit(KEEPERS, lambda story: [story.people["liaison"].bureau.code]),
+    "accounts:new_bureau": Visit(("admin",)),
+    "accounts:new_person": Visit(("admin",)),
+    "accounts:people": Visit(KEEPERS),
+    "accounts:person": Visit(KEEPERS, lambda story: [story.people["liaison"].pk]),
+    "accounts:set_password": Visit(("",), lambda story: _invitation(story.people["liaison2"])),
+}
+
+
+def _invitation(person: User) -> list:
+    return link_to_a_password(person).strip("/").split("/")[1:]
+
 
 
 def _of_aim(*more):
@@ -240,7 +258,11 @@ NO_PAGES: dict[str, str] = {
     "outcomes:target_plans": "opens the grid of the first plan",
     "accounts:end_other_sessions": ACT,
     "accounts:end_session": ACT,
+    "accounts:close_person": ACT,
+    "accounts:end_bureau": ACT,
     "accounts:end_token": ACT,
+    "accounts:open_person": ACT,
+    "accounts:reset_password": ACT,
     "accounts:sign_out": ACT,
     "api-docs": "drawn by a tool of others; tests/api looks after it",
     "api-schema": MACHINE,

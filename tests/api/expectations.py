@@ -419,6 +419,28 @@ def _people(world):
         yield Variant(f"people/{person.pk}/", is_hidden_from=frozenset(hidden))
 
 
+def _each_person(tail: str = "", body=None, *, parts=("colleague", "leader")):
+    """Two of the cast, of whom one's own bureau is seen by its people, and both by who sees everyone."""
+
+    def variants(world):
+        for part in parts:
+            owner = {"colleague": "own", "gone": "own"}.get(part, "")
+            hidden = {"leader"} - {part} | {a for a in WRITERS if BUREAU[a] != owner}
+            person = world.cast.people[part]
+            yield Variant(f"people/{person.pk}/{tail}", body, person.version, is_hidden_from=frozenset(hidden))
+
+    return variants
+
+
+def _new_person(world):
+    yield Variant("people/", {"email": "new@test.invalid", "full_name": "New", "role": "liaison", "bureau": "XA"})
+
+
+def _new_bureau(world):
+    name = {"source": "en", "texts": {"en": "New unit"}}
+    yield Variant("bureaus/", {"code": "SG-NEW", "kind": "unit", "name": name})
+
+
 def _tokens(world):
     for part in sorted(EVERYONE):
         yield Variant(f"tokens/{world.tokens[part]}/", is_hidden_from=frozenset(EVERYONE - {part}))
@@ -542,6 +564,17 @@ OPERATIONS: dict[str, Operation] = {
     "member_countries_retrieve": Operation(GET, _once("member-countries/XA/"), _open()),
     "bureaus_retrieve": Operation(GET, _once("bureaus/XA/"), _open()),
     "people_retrieve": Operation(GET, _people, _open()),
+    "people_create": Operation(POST, _new_person, _signed_in(201, {"admin"}), has_key=True),
+    "people_partial_update": Operation(PATCH, _each_person(body={"full_name": "Other"}), _open(200, {"admin"})),
+    "people_deactivate": Operation(POST, _each_person("deactivate/", {"reason": "Left"}), _open(200, {"admin"})),
+    "people_reactivate": Operation(
+        POST, _each_person("reactivate/", {"reason": "Back"}, parts=("gone",)), _open(200, {"admin"})
+    ),
+    "people_reset_password": Operation(POST, _each_person("reset-password/", {}), _open(200, {"admin"})),
+    "bureaus_create": Operation(POST, _new_bureau, _signed_in(201, {"admin"}), has_key=True),
+    "bureaus_partial_update": Operation(
+        PATCH, lambda w: iter([Variant("bureaus/XA/", {"language": "fr"}, 1)]), _open(200, {"admin"})
+    ),
     "me_me": Operation(GET, _once("me/"), _signed_in()),
     "me_set_preferences": Operation(PATCH, _me, _signed_in()),
     "tokens_create": Operation(POST, _once("tokens/", body={}), _signed_in(201)),
