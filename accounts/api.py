@@ -137,6 +137,7 @@ class People(Listed, Retrieved, Resource):
     @action(detail=True, methods=["post"], url_path="reset-password")
     def reset_password(self, request, pk):
         found, version = self.get_object(), self.version_seen()
+        self.body()
         link = people.reset_password(person_id=found.pk, version=version, by=request.user, at=self.now)
         return self.tagged({**self.draw(found.pk), "password_link": link})
 

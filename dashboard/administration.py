@@ -63,7 +63,11 @@ def _room(entry: Entry, numbers: dict[str, int]) -> dict:
 
 def count(user, entries: list[Entry], on) -> list[dict[str, int]]:
     """The numbers of each entry. All querysets are counted with one question."""
-    asked = [dict(entry.counts(user, on)) for entry in entries]
+    return numbers_of([dict(entry.counts(user, on)) for entry in entries])
+
+
+def numbers_of(asked: list[dict]) -> list[dict[str, int]]:
+    """How many rows each named queryset has, in one question; a number stands for itself."""
     parts = [
         rows.order_by()
         .values(of_entry=Value(place), counted=Value(name))

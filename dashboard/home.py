@@ -12,6 +12,7 @@ from accounts.access import sight
 from accounts.models import Role
 from dashboard import drawing, sentences
 from dashboard.asked import Asked, asked
+from dashboard.first_use import read_steps
 from dashboard.plans import read_plans
 from dashboard.work import last_due_period, latest_moment, read_duties
 from initiatives import duties
@@ -53,6 +54,7 @@ def _officer(request, question: Asked):
         "changes": recent_changes(request.user),
         "sentence": _officer_sentence(question, late, period),
         "stamp": {"known_at": latest_moment(), "waiting": question.waiting},
+        "steps": read_steps(question),
     }
     return render(request, "dashboard/home_officer.html", context)
 
@@ -105,5 +107,6 @@ def _leader(request, question: Asked):
         ],
         "stamp": drawing.stamp(question, *plans),
         "latest": latest_edition(request.user, get_language()),
+        "steps": read_steps(question) if request.user.role == Role.ADMIN else [],
     }
     return render(request, "dashboard/home_leader.html", context)

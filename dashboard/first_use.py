@@ -1,0 +1,143 @@
+"""What comes next in an installation that is still empty: the way from nothing to the first report, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import BUREAU_ROLES, may
+from accounts.models import Bureau, Role, User
+from core.models import Period
+from dashboard.administration import numbers_of
+from dashboard.asked import Asked
+from goals.models import Aim, Plan
+from initiatives.models import Initiative, Update
+from outcomes.models import ExpectedResult, Indicator, Measurement, Target, ThresholdSet
+from reports.models import Edition
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step on the way. `act` says who takes it; `counts` is what is there once it is taken."""
+
+    code: str
+    title: str | Promise
+    words: str | Promise
+    address: str
+    act: str
+    counts: Callable
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage as one reader sees it: whether it is done, whether it is next, and where they take it."""
+
+    title: str | Promise
+    words: str | Promise
+    is_done: bool
+    is_next: bool
+    url: str
+    who: str | Promise
+
+
+STAGES = (
+    Stage(
+        "officer", _("Invite a strategy officer"), _("Officers keep the plans and review what bureaus send."),
+        "accounts:new_person", "account.manage", lambda on: User.objects.active().filter(role=Role.OFFICER),
+    ),
+    Stage(
+        "plan", _("Draft a plan"), _("What is to be achieved, until when: a strategic framework or a strategy."),
+        "outcomes:plans", "plan.edit", lambda on: Plan.objects.all(),
+    ),
+    Stage(
+        "aims", _("Give it aims"), _("The goals or objectives that the plan is for."),
+        "outcomes:plans", "plan.edit", lambda on: Aim.objects.standing(),
+    ),
+    Stage(
+        "results", _("Add expected results"), _("The changes that each aim promises."),
+        "outcomes:plans", "plan.edit", lambda on: ExpectedResult.objects.standing(),
+    ),
+    Stage(
+        "published", _("Publish the plan"), _("From then on everyone sees it, and its words are frozen."),
+        "outcomes:plans", "plan.edit", lambda on: Plan.objects.published(),
+    ),
+    Stage(
+        "indicator", _("Propose an indicator"), _("What is measured to see a change."),
+        "outcomes:indicators", "indicator.edit", lambda on: Indicator.objects.measured(),
+    ),
+    Stage(
+        "target", _("Set a target"), _("The value to be reached, and by when."),
+        "outcomes:target_plans", "target.set", lambda on: Target.objects.current(),
+    ),
+    Stage(
+        "thresholds", _("Say when a figure is on track"), _("From which outcome a figure is on track, at risk or off track."),
+        "initiatives:thresholds", "threshold.edit", lambda on: ThresholdSet.objects.all(),
+    ),
+    Stage(
+        "period", _("Open a reporting period"), _("The quarter that updates are reported for, with its deadline."),
+        "initiatives:periods", "period.manage", lambda on: Period.objects.started_by(on),
+    ),
+    Stage(
+        "bureau", _("Add a bureau"), _("A bureau leads work and reports on it."),
+        "accounts:bureaus", "bureau.manage", lambda on: Bureau.objects.filter(is_active=True),
+    ),
+    Stage(
+        "liaison", _("Invite its liaison"), _("The person who reports for the bureau."),
+        "accounts:new_person", "account.manage", lambda on: User.objects.active().filter(role__in=BUREAU_ROLES),
+    ),
+    Stage(
+        "initiative", _("Log the first initiative"), _("What a bureau does, and which result it serves."),
+        "initiatives:new", "initiative.create", lambda on: Initiative.objects.all(),
+    ),
+    Stage(
+        "update", _("Send the first update"), _("What was achieved, what is in the way, what comes next."),
+        "initiatives:my_reporting", "update.submit", lambda on: Update.objects.filter(submitted_at__isnull=False),
+    ),
+    Stage(
+        "validated", _("Validate it"), _("What was validated counts in the figures."),
+        "initiatives:review", "update.validate", lambda on: Update.objects.filter(state="validated"),
+    ),
+    Stage(
+        "figure", _("Read the first figure"), _("Once a value is validated, every figure above it says how it was made."),
+        "dashboard:overview", "report.read", lambda on: Measurement.objects.current(),
+    ),
+    Stage(
+        "report", _("Make the first report"), _("The official version, filed with its facts."),
+        "reports:editions", "report.request", lambda on: Edition.objects.all(),
+    ),
+)  # fmt: skip
+DOERS = {
+    "account.manage": _("An administrator does this."),
+    "bureau.manage": _("An administrator does this."),
+    "initiative.create": _("The bureau's liaison does this."),
+    "update.submit": _("The bureau's liaison does this."),
+}
+BY_OFFICERS = _("A strategy officer does this.")
+
+
+def read_steps(question: Asked) -> list[Step]:
+    """The way with its done marks, as one reader sees it; empty once all of it is done. One query."""
+    numbers = numbers_of([{stage.code: stage.counts(question.today) for stage in STAGES}])[0]
+    if numbers["report"] or all(numbers.values()):
+        return []
+    following = next(stage for stage in STAGES if not numbers[stage.code])
+    return [_step(question.user, stage, bool(numbers[stage.code]), stage is following) for stage in STAGES]
+
+
+def _step(user, stage: Stage, is_done: bool, is_next: bool) -> Step:
+    mine = may(user, stage.act)
+    return Step(
+        stage.title, stage.words, is_done, is_next, _url(stage.address) if mine else "",
+        "" if mine else DOERS.get(stage.act, BY_OFFICERS),
+    )  # fmt: skip
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
