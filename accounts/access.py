@@ -46,6 +46,11 @@ ROLES_FOR: dict[str, frozenset] = {
     "update.validate": OFFICERS,
     "update.return": OFFICERS,
     "update.comment": WRITERS | OFFICERS,
+    "extension.ask": WRITERS,
+    "extension.decide": OFFICERS,
+    "reminder.send": OFFICERS,
+    "reminder.schedule": OFFICERS,
+    "duty.hand_over": OFFICERS | {Role.HEAD, Role.ADMIN},
     "thread.read": WRITERS | OFFICERS | {Role.AUDITOR},
     "review.read": OFFICERS | {Role.AUDITOR},
     "view.share": OFFICERS,
@@ -60,10 +65,10 @@ ROLES_FOR: dict[str, frozenset] = {
 
 # Acts that only the bureau that leads the work may do.
 OWN_BUREAU_ONLY = frozenset(
-    {"initiative.create", "initiative.edit", "update.write", "update.submit", "update.approve"}
+    {"initiative.create", "initiative.edit", "update.write", "update.submit", "update.approve", "extension.ask"}
 )
 # Acts that, of all liaisons and heads, only those of the bureau that leads the work may do.
-WRITERS_OWN_ONLY = frozenset({"update.comment", "thread.read", "initiative.change_many"})
+WRITERS_OWN_ONLY = frozenset({"update.comment", "thread.read", "initiative.change_many", "duty.hand_over"})
 
 
 def clearance_of(user) -> int:

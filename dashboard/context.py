@@ -22,6 +22,7 @@ SECTIONS = [
 REVIEW = ("review", _("Review"), "initiatives:review")
 USER_LINKS = [
     (_("Profile and language"), "accounts:profile"),
+    (_("My letters"), "initiatives:letters"),
     (_("History"), "dashboard:history"),
 ]
 ADMINISTRATION = (_("Administration"), "dashboard:administration")
@@ -43,6 +44,8 @@ PREFIXES = {
     "data-quality": "strategy",
     "bureaus": "bureaus",
     "reporting": "bureaus",
+    "extensions": "bureaus",
+    "periods": "bureaus",
     "initiatives": "initiatives",
     "reports": "reports",
     "review": "review",
@@ -63,7 +66,9 @@ def page_context(request) -> dict:
         "periods": periods,
         "period": period,
         "knowledge": _knowledge(request),
-        "user_links": [{"label": label, "url": url} for label, name in _user_links(request.user) if (url := _url(name))],
+        "user_links": [
+            {"label": label, "url": url} for label, name in _user_links(request.user) if (url := _url(name))
+        ],
         "foot_links": [{"label": label, "url": url} for label, name in FOOT_LINKS if (url := _url(name))],
     }
 

@@ -14,6 +14,8 @@ from core.models import AuditRecord
 from dashboard.asked import Asked
 from dashboard.figures import Figures, read_figures
 from goals.models import Aim, Plan
+from initiatives.clocks import due_day
+from initiatives.extensions import due_days
 from initiatives.models import OPEN_STATES, Contribution, Evidence, Initiative, Update
 from outcomes.models import Indicator, RollUp
 
@@ -30,6 +32,8 @@ class Duty:
     sent: int
     validated: int
     last_sent_at: object = None
+    due_on: object = None
+    is_extended: bool = False
 
     @property
     def missing(self) -> int:
@@ -119,7 +123,8 @@ def _reporting_of(question: Asked, bureau: Bureau, most: int = 6) -> list:
         then = _states_then(question, [row[3] for row in found])
         found = [(*row[:2], then[row[3]], row[3]) for row in found if row[3] in then]
     states = {(row[0], row[1]): row[2] for row in found}
-    return [(period, _duty_of(bureau, period, work, states)) for period in periods]
+    granted = due_days(periods)
+    return [(period, _duty_of(bureau, period, work, states, granted.get((bureau.pk, period.pk)))) for period in periods]
 
 
 def _states_then(question: Asked, updates: list[int]) -> dict[int, str]:
@@ -130,12 +135,16 @@ def _states_then(question: Asked, updates: list[int]) -> dict[int, str]:
     return {int(pk): state for pk, state in acts.order_by("seq").values_list("target_id", "after__state")}
 
 
-def _duty_of(bureau, period, work, states) -> Duty:
+def _duty_of(bureau, period, work, states, extended_until) -> Duty:
     running = [pk for pk, starts, ends, status in work
                if starts <= period.end_on and ends >= period.start_on and status != "cancelled"]  # fmt: skip
     known = [states.get((pk, period.pk)) for pk in running]
     sent = [state for state in known if state and state not in OPEN_STATES]
-    return Duty(bureau, len(running), len(sent), sum(state == "validated" for state in sent))
+    due_on = due_day(period, extended_until)
+    return Duty(
+        bureau, len(running), len(sent), sum(state == "validated" for state in sent), due_on=due_on,
+        is_extended=due_on != period.due_on,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

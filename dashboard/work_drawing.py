@@ -38,25 +38,6 @@ def _reporting_sentence(period, duties, late) -> str:
     ) % {"late": len(late), "all": len(duties), "period": period.code}
 
 
-def reporting(period, duties) -> dict:
-    late = [duty for duty in duties if not duty.is_complete]
-    regions: dict = {}
-    for duty in duties:
-        name = str(duty.bureau.region or _("General Secretariat"))
-        due, sent = regions.get(name, (0, 0))
-        regions[name] = (due + duty.due, sent + duty.sent)
-    return {
-        "reported_period": period,
-        "late": late,
-        "all": duties,
-        "sentence": _reporting_sentence(period, duties, late) if period else _("No period has been due yet."),
-        "regions": [
-            {"name": name, "due": due, "sent": sent, "share": sent / due if due else None}
-            for name, (due, sent) in sorted(regions.items())
-        ],
-    }
-
-
 def bureau(question, view) -> dict:
     parts = [
         Part(aim, view.figures.of("aim", aim.pk, view.period), view.figures.of("aim", aim.pk, view.period, "delivery"),
@@ -78,6 +59,7 @@ def bureau(question, view) -> dict:
         "stamp": {"known_at": view.figures.computed_at, "waiting": None, "known_on": question.known_on},
         "history_url": history_of(question.user, view.bureau),
         "may_report": question.user.bureau_id == view.bureau.pk and may(question.user, "update.write"),
+        "may_hand_over": may(question.user, "duty.hand_over", bureau_id=view.bureau.pk),
     }
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.shortcuts import render
 
-from accounts.access import require
 from dashboard import work_drawing
 from dashboard.asked import asked
 from dashboard.bureau_list import bureaus_page, list_bureaus
 from dashboard.work import (
     find_bureau,
     find_initiative,
-    last_due_period,
     read_bureau,
     read_duties,
     read_initiative,
@@ -36,12 +34,6 @@ def bureau(request, code):
     return render(request, "dashboard/bureau.html", work_drawing.bureau(question, view))
 
 
-def reporting(request):
-    """Who has not reported for the last period that was due?"""
-    question = asked(request)
-    require(request.user, "review.read")
-    period = question.period if question.period_code else last_due_period(question) or question.period
-    return render(request, "dashboard/reporting.html", work_drawing.reporting(period, read_duties(question, period)))
 
 
 def initiative(request, code):

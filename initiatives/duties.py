@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.db.models import Prefetch, Q
 from django.urls import reverse
@@ -13,7 +12,9 @@ from django.utils.translation import ngettext
 
 from core.formats import day
 from core.models import Period
+from initiatives.chasing.records import Extension, ExtensionState
 from initiatives.choices import UpdateState
+from initiatives.clocks import deadline, due_day, today_at
 from initiatives.life import missing_before_submission
 from initiatives.models import OPEN_STATES, Initiative, Update, UpdateValue
 
@@ -32,6 +33,7 @@ class Duty:
     period: str
     state: str
     due_on: date
+    is_extended: bool = False
     late: str = ""
     note: str = ""
     url: str = ""
@@ -51,6 +53,7 @@ class Reporting:
     period: Period | None = None
     duties: list[Duty] = field(default_factory=list)
     feedback: list[dict] = field(default_factory=list)
+    times: list[dict] = field(default_factory=list)
     waiting_for_head: int = 0
 
     @property
@@ -98,22 +101,18 @@ class Reporting:
         }  # fmt: skip
 
 
-def today_at(bureau, at: datetime) -> date:
-    """The day it is where the bureau works; what is due on a day is due until that day ends there."""
-    return at.astimezone(ZoneInfo(bureau.time_zone)).date()
-
-
-def deadline(period: Period, bureau) -> datetime:
-    """The last moment that is still in time, on the bureau's clock."""
-    return datetime.combine(period.due_on + timedelta(days=1), time.min, ZoneInfo(bureau.time_zone))
+def first_sent_at(update: Update) -> datetime | None:
+    """When it first came: what was returned and sent again is as early as it was."""
+    return update.first_sent_at or update.submitted_at
 
 
 def is_late(update: Update, bureau) -> bool:
-    """Whether the update was first sent after its deadline."""
-    return update.submitted_at is not None and update.submitted_at >= deadline(update.period, bureau)
+    """Whether the update first came after its deadline; read it `with_due()`, so that granted time counts."""
+    sent_at = first_sent_at(update)
+    return sent_at is not None and sent_at >= deadline(update.period, bureau, update.extended_until)
 
 
-def reporting(user, *, at: datetime, period: Period | None = None) -> Reporting:
+def reporting(user, *, at: datetime, period: Period | None = None, with_feedback: bool = True) -> Reporting:
     """The task list of the person's bureau: the open periods, or the one asked for; what was returned always."""
     bureau = user.bureau
     if bureau is None:
@@ -122,15 +121,47 @@ def reporting(user, *, at: datetime, period: Period | None = None) -> Reporting:
     periods = [period] if period else list(Period.objects.open_on(today).order_by("due_on"))
     updates = _latest_updates(bureau, periods)
     work = _work(bureau, periods, updates)
+    requests = requests_of(bureau)
+    granted = granted_days(requests)
     duties = [
-        _duty(work[initiative_id], of_period, updates.get((initiative_id, of_period.pk)), today, at)
+        _duty(
+            work[initiative_id], of_period, updates.get((initiative_id, of_period.pk)), today,
+            due_day(of_period, granted.get(of_period.pk)),
+        )
         for initiative_id, of_period in _pairs(work, periods, updates)
-    ]
+    ]  # fmt: skip
     duties.sort(key=lambda duty: (not duty.is_open, not duty.late, ORDER.index(duty.state), duty.due_on, duty.code))
     return Reporting(
-        bureau, today, period, duties, _feedback(bureau),
+        bureau, today, period, duties, _feedback(bureau) if with_feedback else [], _times(duties, requests),
         Update.objects.waiting_for_head(bureau).count() if user.role == "head" else 0,
     )  # fmt: skip
+
+
+def requests_of(bureau) -> list[Extension]:
+    """The bureau's requests for more time, oldest first, with their periods."""
+    return list(
+        Extension.objects.filter(bureau=bureau).select_related("period", "decided_by").order_by("asked_at", "id")
+    )
+
+
+def granted_days(requests) -> dict[int, date]:
+    """Until when each period was extended, by its id."""
+    found: dict[int, date] = {}
+    for one in requests:
+        if one.state == ExtensionState.GRANTED:
+            found[one.period_id] = max(one.granted_until, found.get(one.period_id, one.granted_until))
+    return found
+
+
+def _times(duties, requests) -> list[dict]:
+    """For each period with something to send: the last request for more time, and whether another may be made."""
+    unsent = [duty for duty in duties if duty.is_open and duty.act_label and duty.state != "returned"]
+    latest = {one.period.code: one for one in requests}
+    found = [(code, latest.get(code)) for code in sorted({duty.period for duty in unsent})]
+    return [
+        {"period": code, "request": request, "may_ask": request is None or request.state != ExtensionState.ASKED}
+        for code, request in found
+    ]
 
 
 def _latest_updates(bureau, periods) -> dict:
@@ -167,18 +198,19 @@ def _pairs(work, periods, updates) -> list:
     return [(initiative_id, period) for (initiative_id, _pk), period in (owed | begun).items()]
 
 
-def _duty(initiative, period, update, today, at) -> Duty:
-    state = _state(update, initiative, at)
+def _duty(initiative, period, update, today, due_on) -> Duty:
+    state = _state(update, initiative, today)
     is_open = state in TO_DO
     closed = _why_closed(update, period, today) if is_open else ""
-    days = (today - period.due_on).days
+    days = (today - due_on).days
     return Duty(
         code=initiative.code,
         title=initiative.title,
         language=initiative.language,
         period=period.code,
         state=state,
-        due_on=period.due_on,
+        due_on=due_on,
+        is_extended=due_on != period.due_on,
         late=ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days} if is_open and days > 0 else "",
         note=_note(update, state) or closed,
         url=reverse("initiatives:update", args=[initiative.code, period.code]),
@@ -195,14 +227,14 @@ def _why_closed(update, period, today) -> str:
     return _("This period is closed; a strategy officer can reopen it.")
 
 
-def _state(update, initiative, at) -> str:
+def _state(update, initiative, today) -> str:
     """One of ORDER's words. A draft with nothing missing is ready to send."""
     if update is None:
         return "not_started"
     if update.state != UpdateState.DRAFT:
         return update.state
     update.initiative = initiative
-    return "draft" if missing_before_submission(update, at.date(), update.values.all()) else "ready"
+    return "draft" if missing_before_submission(update, today, update.values.all()) else "ready"
 
 
 def _note(update, state) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -14,6 +14,8 @@ from accounts.access import may, refusal
 from core.errors import NotFound
 from core.models import Period
 from initiatives import flags
+from initiatives.chasing.records import Extension
+from initiatives.clocks import deadline
 from initiatives.models import Initiative, Update, UpdateValue
 from outcomes.models import Indicator, Target
 
@@ -91,6 +93,17 @@ class Entry:
         """Why the person may not write here, or None."""
         return refusal(self.user, "update.write", bureau_id=self.initiative.lead_bureau_id)
 
+    @cached_property
+    def extended_until(self) -> date | None:
+        """Until when the bureau was given more time for the period."""
+        if self.update is not None:
+            return self.update.extended_until
+        return Extension.objects.granted_until(self.initiative.lead_bureau_id, self.period.pk)
+
+    @property
+    def deadline(self) -> datetime:
+        return deadline(self.period, self.initiative.lead_bureau, self.extended_until)
+
     def is_editable(self, on: date) -> bool:
         if self.update is None:
             return self.period.is_open(on)
@@ -122,7 +135,8 @@ def entry_of(*, update_id: int, user) -> Entry:
 def _updates(user):
     people = ("author", "submitted_by", "returned_by", "validated_by", "approved_by")
     standing = Update.objects.current().filter(initiative=OuterRef("initiative"), period=OuterRef("period"))
-    return Update.objects.visible_to(user).select_related(*people).with_previous().annotate(stands=Exists(standing))
+    seen = Update.objects.visible_to(user).select_related(*people)
+    return seen.with_previous().with_due().annotate(stands=Exists(standing))
 
 
 def _filled(initiative, period, update, user) -> Entry:

@@ -15,6 +15,7 @@ from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import Period
 from initiatives import delivery
 from initiatives.choices import DeliveryStatus, ReturnReason, UpdateState
+from initiatives.clocks import today_at
 from initiatives.models import NARRATIVE_CHARACTERS, Comment, Initiative, Update, UpdateValue
 from outcomes import rollup
 from outcomes.choices import ValueState
@@ -36,7 +37,7 @@ def open_update(*, initiative_id, period: Period, by, at) -> Update:
     existing = Update.objects.filter(initiative=initiative, period=period).order_by("-revision").first()
     if existing is not None:
         return existing
-    _require_open(period, at)
+    _require_open(period, initiative.lead_bureau, at)
     _require_running(initiative, period)
     made = _start(initiative, period, revision=1, by=by, at=at)
     audit.record(
@@ -52,14 +53,16 @@ def open_update(*, initiative_id, period: Period, by, at) -> Update:
 
 def _visible_initiative(initiative_id, by) -> Initiative:
     """The row is locked, so that two people who open at once get one update."""
-    found = Initiative.objects.select_for_update().filter(sight(by).initiatives(), pk=initiative_id).first()
+    seen = Initiative.objects.select_related("lead_bureau").filter(sight(by).initiatives(), pk=initiative_id)
+    found = seen.select_for_update(of=("self",)).first()
     if found is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     return found
 
 
-def _require_open(period, at) -> None:
-    if not period.is_open(at.date()):
+def _require_open(period, bureau, at) -> None:
+    """A period is open until its last day ends where the bureau works."""
+    if not period.is_open(today_at(bureau, at)):
         raise Conflict(
             _(
                 "The period %(period)s is not open for updates. A strategy officer can reopen it; a value that was"
@@ -73,7 +76,7 @@ def _require_open(period, at) -> None:
 def _require_time(update, at) -> None:
     """A first draft needs an open period; what was returned, and a correction, may be sent after it has closed."""
     if update.revision == 1 and update.submitted_at is None:
-        _require_open(update.period, at)
+        _require_open(update.period, update.initiative.lead_bureau, at)
 
 
 def _require_running(initiative, period) -> None:
@@ -214,7 +217,7 @@ def submit(*, update_id, version: int, by, at, confirmed=None) -> Update:
     require(by, "update.submit", bureau_id=update.initiative.lead_bureau_id)
     _require_editable(update)
     _require_time(update, at)
-    faults = missing_before_submission(update, at.date())
+    faults = missing_before_submission(update, today_at(update.initiative.lead_bureau, at))
     if faults:
         raise Invalid(_("The update is not ready to be sent."), fields=faults)
     for indicator_id, codes in (confirmed or {}).items():
@@ -224,6 +227,7 @@ def submit(*, update_id, version: int, by, at, confirmed=None) -> Update:
     versions.change(
         update,
         at=at,
+        first_sent_at=update.first_sent_at or at,
         submitted_at=at,
         submitted_by=by,
         state=UpdateState.BUREAU_APPROVED if approved else UpdateState.SUBMITTED,
@@ -285,7 +289,10 @@ def withdraw(*, update_id, version: int, by, at) -> Update:
     require(by, "update.submit", bureau_id=update.initiative.lead_bureau_id)
     _require_state(update, UpdateState.SUBMITTED, UpdateState.BUREAU_APPROVED)
     before = _state(update)
-    versions.change(update, at=at, state=UpdateState.DRAFT, approved_at=None, approved_by=None)
+    first_sent_at = update.first_sent_at if update.returned_at else None
+    versions.change(
+        update, at=at, state=UpdateState.DRAFT, approved_at=None, approved_by=None, first_sent_at=first_sent_at
+    )
     _trace("update.withdrawn", update, by, at, before=before, after=_state(update))
     return update
 

@@ -16,6 +16,12 @@ from core.handling import Handling
 from core.models import Period
 from core.translations import TranslatedField
 from core.versions import Versioned
+from initiatives.chasing.records import (  # noqa: F401 - Django looks for every table of the app here
+    Extension,
+    Letter,
+    MailChoice,
+    ReminderSchedule,
+)
 from initiatives.choices import DeliveryStatus, InitiativeStatus, ReturnReason, UpdateState
 from objectives.models import Capability
 from outcomes.choices import ValueState
@@ -204,6 +210,14 @@ class UpdateQuerySet(models.QuerySet):
             previous_id=models.Subquery(earlier.order_by("-period__start_on").values("pk")[:1])
         )
 
+    def with_due(self):
+        """Each with `extended_until`: the day until which its bureau was given more time, or None."""
+        granted = Extension.objects.granted().filter(
+            bureau=models.OuterRef("initiative__lead_bureau"), period=models.OuterRef("period")
+        )
+        latest = granted.order_by("-granted_until").values("granted_until")[:1]
+        return self.annotate(extended_until=models.Subquery(latest))
+
     def validated(self):
         return self.filter(state=UpdateState.VALIDATED)
 
@@ -224,6 +238,7 @@ class Update(Versioned):
     draft -> submitted -> (approved by the bureau) -> validated, or returned to its author. A validated update never
     changes (a trigger sees to it): a correction is a new revision, which replaces it once it is validated itself.
     `unfinished` keeps what was typed and could not be read yet, by field, so that a draft loses nothing.
+    `first_sent_at` decides whether it came in time: what is returned and sent again does not become late by that.
     """
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="updates")
@@ -248,6 +263,7 @@ class Update(Versioned):
     )
     unfinished = models.JSONField(default=dict, blank=True)
     correction_reason = models.TextField(blank=True)
+    first_sent_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)

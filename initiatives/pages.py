@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import may
@@ -11,6 +14,7 @@ from core.errors import NotAllowed, NotFound
 from core.models import Period
 from initiatives import duties, questions
 from initiatives.choices import UpdateState
+from initiatives.clocks import today_at
 from initiatives.forms import CommentForm, UpdateForm
 from initiatives.models import Comment
 
@@ -35,6 +39,11 @@ def chosen_versions(request, *, most: int) -> dict[int, int]:
 def address(name: str, entry) -> str:
     """Where one of the update's pages is."""
     return reverse(f"initiatives:{name}", args=[entry.initiative.code, entry.period.code])
+
+
+def day_of(entry) -> date:
+    """The day it is where the bureau works."""
+    return today_at(entry.initiative.lead_bureau, timezone.now())
 
 
 def show_standing(request, entry, status: int = 200, **facts):
@@ -71,7 +80,8 @@ def standing_facts(user, entry) -> dict:
         "may_comment": may(user, "update.comment", bureau_id=bureau.pk) and update is not None,
         "comments": thread_of(update) if update else [],
         "comment_form": CommentForm(),
-        "due": duties.deadline(entry.period, bureau),
+        "due": entry.deadline,
+        "is_extended": entry.extended_until is not None and entry.extended_until > entry.period.due_on,
         "is_late": duties.is_late(update, bureau) if update else False,
         "handling_level": update.handling if update else entry.initiative.handling,
     }

@@ -60,7 +60,7 @@ def waiting_for(user):
 
 def queue(user, *, after: str = "") -> Queue:
     """The hundred that waited longest after the key, odd ones first; a constant number of questions."""
-    found = _after(waiting_for(user), after).with_previous()
+    found = _after(waiting_for(user), after).with_previous().with_due()
     found = list(found.select_related("initiative__lead_bureau", "period").prefetch_related(*_parts())[: PAGE + 1])
     page, more = found[:PAGE], found[PAGE:]
     previous = _previous_of(page, user)
@@ -73,7 +73,7 @@ def queue(user, *, after: str = "") -> Queue:
 def rows_of(user, ids) -> list[Waiting]:
     """The named updates, where they still wait, in their order of waiting."""
     found = list(
-        waiting_for(user).filter(pk__in=ids).with_previous()
+        waiting_for(user).filter(pk__in=ids).with_previous().with_due()
         .select_related("initiative__lead_bureau", "period").prefetch_related(*_parts())
     )  # fmt: skip
     previous = _previous_of(found, user)

@@ -1,20 +1,38 @@
 """Addresses of the working pages: reporting, review, and the work itself. Reading pages live in `dashboard`."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from initiatives import (
     views_bulk,
+    views_chasing,
     views_evidence,
+    views_hand_over,
+    views_periods,
     views_reporting,
     views_review,
     views_sending,
     views_thresholds,
+    views_time,
     views_work,
 )
 
 app_name = "initiatives"
 urlpatterns = [
     path("my-reporting/", views_reporting.my_reporting, name="my_reporting"),
+    path("my-reporting/<slug:period>/more-time/", views_time.more_time, name="more_time"),
+    path("extensions/", views_time.index, name="extensions"),
+    path("extensions/<int:pk>/", views_time.answer, name="extension"),
+    path("extensions/<int:pk>/withdraw/", views_time.withdraw, name="withdraw_extension"),
+    path("reporting/remind/", views_chasing.remind, name="remind"),
+    path("reporting/take-back/<uuid:batch>/", views_chasing.take_back, name="take_back_reminders"),
+    path("reporting/schedule/", views_chasing.schedule, name="schedule"),
+    path("bureaus/<slug:code>/hand-over/", views_hand_over.hand_over, name="hand_over"),
+    path("periods/", views_periods.index, name="periods"),
+    path("periods/add/", views_periods.add, name="add_period"),
+    path("periods/<slug:code>/", views_periods.period, name="period"),
+    path("periods/<slug:code>/days/", views_periods.move, name="move_period"),
+    re_path(r"^periods/(?P<code>[-\w]+)/(?P<act>open|close|reopen)/$", views_periods.settle, name="settle_period"),
+    path("letters/", views_chasing.letters, name="letters"),
     path("updates/<str:code>/<str:period>/", views_reporting.update, name="update"),
     path("updates/<str:code>/<str:period>/save/", views_reporting.save, name="save"),
     path("updates/<str:code>/<str:period>/check/", views_sending.check, name="check"),

@@ -19,7 +19,7 @@ from initiatives import conflicts, drafting, duties, evidence, questions
 from initiatives.entry import Entry, find_entry
 from initiatives.forms import FileForm, UpdateForm
 from initiatives.models import NARRATIVE_CHARACTERS
-from initiatives.pages import address, chosen_period, posted_version, show_standing
+from initiatives.pages import address, chosen_period, day_of, posted_version, show_standing
 
 
 @require_safe
@@ -36,10 +36,10 @@ def update(request, code, period):
     entry = find_entry(code=code, period_code=period, user=request.user)
     if request.method == "POST":
         return _take(request, entry)
-    if entry.refusal or not entry.is_editable(timezone.localdate()):
+    if entry.refusal or not entry.is_editable(day_of(entry)):
         return show_standing(request, entry)
     only = _names_asked(request, entry)
-    return _ask(request, entry, UpdateForm(entry=entry, on=timezone.localdate(), only=only))
+    return _ask(request, entry, UpdateForm(entry=entry, on=day_of(entry), only=only))
 
 
 def _names_asked(request, entry):
@@ -81,7 +81,7 @@ def _ask(request, entry: Entry, form: UpdateForm, *, file_form=None, status=200)
         "seen": request.POST.get("seen") or conflicts.seen_words(form),
         "file_form": file_form or FileForm(),
         "shows_files": not step or step == questions.FILES,
-        "due": duties.deadline(entry.period, entry.initiative.lead_bureau),
+        "due": entry.deadline,
         "handling_level": entry.update.handling if entry.update else entry.initiative.handling,
     }
     return render(request, "initiatives/update.html", facts, status=status)
@@ -91,11 +91,11 @@ def _take(request, entry: Entry):
     """Everything that was posted is kept first; then comes what the pressed button asks for."""
     data, only = request.POST, _names_asked(request, entry)
     if data.get("resolving"):
-        mine = UpdateForm(data, entry=entry, on=timezone.localdate(), only=only)
+        mine = UpdateForm(data, entry=entry, on=day_of(entry), only=only)
         data, undecided = conflicts.resolved(data, drafting.differences(mine, entry), mine.fields)
         if undecided:
             return _show_conflict(request, entry, only, status=400)
-    form = UpdateForm(data, entry=entry, on=timezone.localdate(), only=only)
+    form = UpdateForm(data, entry=entry, on=day_of(entry), only=only)
     try:
         kept = drafting.keep_draft(
             entry=entry, form=form, version=posted_version(request), by=request.user, at=timezone.now()
@@ -114,14 +114,14 @@ def _meet(request, *, code, period):
     if entry.update is None or not entry.update.is_editable:
         return show_standing(request, entry, status=409, typed=_typed(request, entry))
     only = _names_asked(request, entry)
-    mine = UpdateForm(request.POST, entry=entry, on=timezone.localdate(), only=only)
+    mine = UpdateForm(request.POST, entry=entry, on=day_of(entry), only=only)
     if not drafting.differences(mine, entry):
         return _go_on(request, entry, mine, entry.update, request.POST)
     return _show_conflict(request, entry, only, status=409)
 
 
 def _show_conflict(request, entry, only, *, status):
-    mine = UpdateForm(request.POST, entry=entry, on=timezone.localdate(), only=only)
+    mine = UpdateForm(request.POST, entry=entry, on=day_of(entry), only=only)
     found = drafting.differences(mine, entry)
     facts = {
         "name": f"{entry.initiative.code} · {entry.period.code}",
@@ -141,7 +141,7 @@ def _show_conflict(request, entry, only, *, status):
 
 def _typed(request, entry) -> list:
     """What was typed into a form that came too late, to be copied by hand."""
-    form = UpdateForm(entry=entry, on=timezone.localdate())
+    form = UpdateForm(entry=entry, on=day_of(entry))
     names = [name for name in form.fields if not name.endswith((".state", ".observed_on"))]
     return [(form.fields[name].label, request.POST[name]) for name in names if request.POST.get(name, "").strip()]
 
@@ -180,7 +180,7 @@ def _add_file(request, entry, kept):
             messages.success(request, _("The file is added."))
             return redirect(address("update", entry) + "#files")
     fresh = find_entry(code=entry.initiative.code, period_code=entry.period.code, user=request.user)
-    asked = UpdateForm(entry=fresh, on=timezone.localdate(), only=_names_asked(request, fresh))
+    asked = UpdateForm(entry=fresh, on=day_of(entry), only=_names_asked(request, fresh))
     return _ask(request, fresh, asked, file_form=form, status=400)
 
 
@@ -192,7 +192,7 @@ def clock(moment) -> str:
 def save(request, code, period):
     """The same as pressing "Save draft", by a script: the new version and when it was saved, once it is committed."""
     entry = find_entry(code=code, period_code=period, user=request.user)
-    form = UpdateForm(request.POST, entry=entry, on=timezone.localdate(), only=_names_asked(request, entry))
+    form = UpdateForm(request.POST, entry=entry, on=day_of(entry), only=_names_asked(request, entry))
     try:
         kept = drafting.keep_draft(
             entry=entry, form=form, version=posted_version(request), by=request.user, at=timezone.now()

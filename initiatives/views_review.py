@@ -203,7 +203,9 @@ def take_back_many(request, public_id):
 def approvals(request):
     """What waits for the head of the bureau."""
     require(request.user, "update.approve", bureau_id=request.user.bureau_id)
-    waiting = Update.objects.waiting_for_head(request.user.bureau).select_related("initiative", "period", "author")
+    waiting = (
+        Update.objects.waiting_for_head(request.user.bureau).select_related("initiative", "period", "author").with_due()
+    )
     rows = [(one, duties.is_late(one, request.user.bureau)) for one in waiting.order_by("submitted_at", "id")]
     return render(request, "initiatives/approvals.html", {"rows": rows})
 

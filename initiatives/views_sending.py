@@ -15,14 +15,14 @@ from initiatives.choices import UpdateState
 from initiatives.entry import Entry, find_entry
 from initiatives.forms import CommentForm, CorrectionForm, UpdateForm
 from initiatives.models import WAITING_STATES
-from initiatives.pages import address, posted_version, show_standing, standing_facts
+from initiatives.pages import address, day_of, posted_version, show_standing, standing_facts
 
 
 @require_safe
 def check(request, code, period):
     """All answers on one page before they are sent, with what is missing and what looks odd."""
     entry = find_entry(code=code, period_code=period, user=request.user)
-    if entry.update is None or entry.refusal or not entry.is_editable(timezone.localdate()):
+    if entry.update is None or entry.refusal or not entry.is_editable(day_of(entry)):
         return redirect(address("update", entry))
     return _show_check(request, entry)
 
@@ -30,15 +30,15 @@ def check(request, code, period):
 def _show_check(request, entry: Entry, *, faults=None, doubts=(), warning="", status=200):
     rows = [row.value for row in entry.rows]
     if faults is None:
-        faults = life.missing_before_submission(entry.update, timezone.now().date(), rows)
-    form = UpdateForm(entry=entry, on=timezone.localdate())
+        faults = life.missing_before_submission(entry.update, day_of(entry), rows)
+    form = UpdateForm(entry=entry, on=day_of(entry))
     facts = {
         "entry": entry,
         "answers": questions.answers_of(form, entry, faults),
         "faults": faults,
         "doubts": doubts,
         "warning": warning,
-        "due": duties.deadline(entry.period, entry.initiative.lead_bureau),
+        "due": entry.deadline,
         "handling_level": entry.update.handling,
     }
     return render(request, "initiatives/check.html", facts, status=status)
@@ -80,7 +80,7 @@ def sent(request, code, period):
     entry = find_entry(code=code, period_code=period, user=request.user)
     if entry.update is None or entry.update.is_editable or entry.refusal:
         return redirect(address("update", entry))
-    listed = duties.reporting(request.user, at=timezone.now())
+    listed = duties.reporting(request.user, at=timezone.now(), with_feedback=False)
     return render(request, "initiatives/sent.html", standing_facts(request.user, entry) | {"reporting": listed})
 
 

@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from accounts import api as accounts
 from goals import api as goals
 from initiatives import api as initiatives
+from initiatives import api_chasing as chasing
 from initiatives import api_figures as figures
 from objectives import api as objectives
 from outcomes import api as outcomes
@@ -31,6 +32,8 @@ for prefix, resource in (
     ("initiatives", initiatives.Initiatives),
     ("updates", initiatives.Updates),
     ("evidence", initiatives.EvidenceFiles),
+    ("extensions", chasing.Extensions),
+    ("letters", chasing.Letters),
     ("report-definitions", reports.ReportDefinitions),
     ("editions", reports.Editions),
     ("jobs", reports.Jobs),

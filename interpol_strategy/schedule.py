@@ -44,6 +44,12 @@ def _request_due_reports(*, at: datetime) -> None:
     tell_forgotten(at=at)
 
 
+def _write_letters(*, at: datetime) -> None:
+    from initiatives.tasks import write_and_wake
+
+    write_and_wake(at=at)
+
+
 def _begin_periods(*, at: datetime) -> None:
     """A period begins without anybody's act; its summary then starts from what is known until then."""
     from core import audit
@@ -64,6 +70,7 @@ def _clear_sessions(*, at: datetime) -> None:
 DUTIES: tuple[Duty, ...] = (
     Duty("wake forgotten jobs", 10, _sweep_jobs),
     Duty("ask for the reports that are due, send their messages", 30, _request_due_reports),
+    Duty("write the letters that are due", 60, _write_letters),
     Duty("begin the summary of a new period", 600, _begin_periods),
     Duty("sign a checkpoint of the audit trail", 3_600, _keep_checkpoint),
     Duty("drop ended sessions", 6 * 3_600, _clear_sessions),

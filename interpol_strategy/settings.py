@@ -138,6 +138,7 @@ JOB_KINDS = {
     "report": "reports.tasks.make_report",
     "exchange.read": "exchange.tasks.read_file",
     "exchange.take_over": "exchange.tasks.take_over",
+    "letters": "initiatives.tasks.send_letters",
 }
 
 # People: default deny, sessions in the database, guesses throttled per account and address.

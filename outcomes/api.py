@@ -47,15 +47,35 @@ class Plans(TargetsOfAPlan, Listed, Retrieved, Resource):
 class Periods(Listed, Retrieved, Resource):
     """Reporting periods; officers open, close and reopen them with a reason."""
 
-    POLICY = {**READING, **dict.fromkeys(("close", "reopen", "open_early"), act("period.manage"))}
+    ACTS = ("close", "reopen", "open_early")
+    POLICY = {**READING, **dict.fromkeys((*ACTS, "create", "partial_update"), act("period.manage"))}
     READS = serializers.PeriodRow
-    TAKES = dict.fromkeys(("close", "reopen", "open_early"), serializers.ReasonBody)
-    CHANGES = frozenset({"close", "reopen", "open_early"})
+    TAKES = {
+        **dict.fromkeys(ACTS, serializers.ReasonBody),
+        "create": serializers.NewPeriodBody,
+        "partial_update": serializers.PeriodDaysBody,
+    }
+    CHANGES = frozenset({*ACTS, "partial_update"})
     lookup_field, lookup_value_regex = "code", CODE_KEY
     filterset_class = filtersets.PeriodFilterSet
 
     def visible(self):
         return Period.objects.with_state(self.now.date())
+
+    def create(self, request):
+        """Begins the next quarter; its code says which one the caller means."""
+
+        def make():
+            made = period_services.add_period(by=request.user, at=self.now, **self.body())
+            return self.answer(made.pk, 201)
+
+        return self.once(make)
+
+    def partial_update(self, request, code):
+        """Moves the due date, the closing date, or both."""
+        found, version = self.get_object(), self.version_seen()
+        period_services.change_days(code=found.code, version=version, by=request.user, at=self.now, **self.body())
+        return self.answer(found.pk)
 
     @action(detail=True, methods=["post"])
     def close(self, request, code):

@@ -1,16 +1,66 @@
-"""Opening, closing and reopening a reporting period by hand, each with its reason on record."""
+"""Reporting periods by hand: the next one, opening, closing and reopening, other days; each with its reason on record."""
 
 from __future__ import annotations
 
-from django.db import transaction
+from datetime import date
+
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
 from core import audit, versions
 from core.errors import Conflict, Invalid
+from core.formats import day
 from core.models import Period, PeriodState
+from core.periods import Quarter, quarter_of
 
-MOMENTS = ("closed_at", "reopened_at", "reopen_reason")
+DAYS = ("due_on", "closes_on")
+
+
+def next_quarter(on: date) -> Quarter:
+    """The quarter after the last period that is kept; the one that the day lies in, where there is none."""
+    last = Period.objects.order_by("-start_on").values_list("start_on", flat=True).first()
+    return quarter_of(last).next() if last else quarter_of(on)
+
+
+@transaction.atomic
+def add_period(*, code: str, by, at) -> Period:
+    """This will begin the next quarter as a reporting period with its usual days. Refused: any other than the next."""
+    require(by, "period.manage")
+    quarter = next_quarter(at.date())
+    if code != quarter.code:
+        words = _("The next period is %(period)s.") % {"period": quarter.code}
+        raise Conflict(words, code="not_the_next")
+    try:
+        with transaction.atomic():
+            made = Period.objects.create(code=code, created_at=at, updated_at=at, **quarter.dates())
+    except IntegrityError as exc:
+        raise Conflict(_("This period is there already."), code="not_the_next") from exc
+    facts = audit.snapshot(made, ("code", "start_on", "end_on", "opens_on", *DAYS))
+    audit.record(at=at, by=by, action="period.added", target=made, after=facts)
+    return made
+
+
+@transaction.atomic
+def change_days(
+    *, code: str, version: int, reason: str, by, at, due_on: date | None = None, closes_on: date | None = None
+) -> Period:
+    """This will move the day on which updates are due, or on which the period closes; None leaves a day as it is.
+
+    Refused: a due date that has passed or lies outside the period's days of reporting, no reason.
+    """
+    period = _for_change(code, version, reason, by)
+    due, closes = due_on or period.due_on, closes_on or period.closes_on
+    faults: dict[str, list] = {}
+    if due != period.due_on and due < at.date():
+        faults["due_on"] = [_("This day has passed: nobody could meet it any more.")]
+    elif due <= period.start_on or due < period.opens_on:
+        faults["due_on"] = [_("Updates are due after the period opens on %(day)s.") % {"day": day(period.opens_on)}]
+    if closes < due:
+        faults["closes_on"] = [_("The period closes on its due date or later.")]
+    if faults:
+        raise Invalid(_("The days cannot be changed yet."), fields=faults)
+    return _settle(period, "period.days_changed", reason, by, at, due_on=due, closes_on=closes)
 
 
 @transaction.atomic
@@ -54,10 +104,10 @@ def _for_change(code, version, reason, by) -> Period:
 
 
 def _settle(period, action, reason, by, at, **moments) -> Period:
-    before = audit.snapshot(period, MOMENTS)
-    versions.change(period, at=at, **moments)
-    audit.record(
-        at=at, by=by, action=action, target=period, before=before, after=audit.snapshot(period, MOMENTS),
-        reason=reason.strip(),
-    )  # fmt: skip
+    before = audit.snapshot(period, moments)
+    if versions.change(period, at=at, **moments):
+        audit.record(
+            at=at, by=by, action=action, target=period, before=before, after=audit.snapshot(period, moments),
+            reason=reason.strip(),
+        )  # fmt: skip
     return period

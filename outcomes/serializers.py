@@ -87,6 +87,16 @@ class PeriodRow(ReadSerializer):
     reopen_reason = serializers.CharField()
 
 
+class NewPeriodBody(StrictSerializer):
+    code = Text(max_length=16)
+
+
+class PeriodDaysBody(StrictSerializer):
+    due_on = Day(required=False)
+    closes_on = Day(required=False)
+    reason = Text(max_length=2000)
+
+
 class ReasonBody(StrictSerializer):
     reason = Text(max_length=2000)
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import UndoableAct, User
 from accounts.people import link_to_a_password
 from core.models import Job, Period
+from initiatives.chasing.records import Extension
 from initiatives.models import Initiative, Update
 from outcomes.models import Indicator, Measurement
 from reports.models import Edition
@@ -73,6 +74,14 @@ class Story:
         return UndoableAct.objects.get_or_create(
             person=self.people["officer"], kind="initiative.change_many", defaults=known
         )[0]
+
+    def request(self) -> Extension:
+        """A bureau's request for more time, made now where the demonstration has none left."""
+        asked_by, at = self.people["liaison2"], timezone.now()
+        return Extension.objects.waiting().first() or Extension.objects.create(
+            bureau=asked_by.bureau, period=self.period, until_on=self.period.closes_on, reason="A storm took the line",
+            asked_by=asked_by, contact=asked_by, asked_at=at,
+        )  # fmt: skip
 
     def waiting(self) -> Update:
         """What the officer may decide next."""
@@ -138,10 +147,20 @@ VISITS: dict[str, Visit] = {
     "initiatives:correct": Visit(("liaison",), _own("validated")),
     "initiatives:decided": Visit(REVIEWERS),
     "initiatives:edit": Visit(("liaison",), lambda story: [story.initiative.code]),
+    "initiatives:extension": Visit(REVIEWERS, lambda story: [story.request().pk]),
+    "initiatives:extensions": Visit(REVIEWERS),
+    "initiatives:hand_over": Visit(
+        ("head", "officer", "admin"), lambda story: [story.people["head"].bureau.code]
+    ),
+    "initiatives:letters": Visit(EVERYONE),
+    "initiatives:more_time": Visit(BUREAU, lambda story: [story.period.code]),
     "initiatives:my_reporting": Visit(EVERYONE),
     "initiatives:new": Visit(BUREAU),
+    "initiatives:period": Visit(REVIEWERS, lambda story: [story.period.code]),
+    "initiatives:periods": Visit(REVIEWERS),
     "initiatives:review": Visit(REVIEWERS),
     "initiatives:review_update": Visit(REVIEWERS, lambda story: [story.waiting().pk]),
+    "initiatives:schedule": Visit(REVIEWERS),
     "initiatives:sent": Visit(("liaison",), _own("submitted", "bureau_approved")),
     "initiatives:update": Visit(("liaison", "auditor"), _own("draft", "returned")),
 }  # fmt: skip
@@ -287,23 +306,30 @@ NO_PAGES: dict[str, str] = {
     "dashboard:remove_view": ACT,
     "dashboard:save_view": ACT,
     "healthz": MACHINE,
+    "initiatives:add_period": ACT,
     "initiatives:approve": ACT,
     "initiatives:ask": ACT,
     "initiatives:bulk_validate": ACT,
     "initiatives:change_many": ACT,
     "initiatives:comment": ACT,
     "initiatives:evidence": FILE,
+    "initiatives:move_period": ACT,
+    "initiatives:remind": ACT,
     "initiatives:return": ACT,
     "initiatives:save": ACT,
     "initiatives:send": ACT,
     "initiatives:take_back": ACT,
     "initiatives:take_back_many": ACT,
     "initiatives:undo_change": ACT,
+
+    "initiatives:settle_period": ACT,
+    "initiatives:take_back_reminders": ACT,
     "initiatives:validate": ACT,
     "initiatives:withdraw": ACT,
     "outcomes:approve_link": ACT,
     "outcomes:move_part": ACT,
     "outcomes:remove_link": ACT,
+    "initiatives:withdraw_extension": ACT,
     "readyz": MACHINE,
     "reports:download": FILE,
     "reports:generate": ACT,

@@ -5,6 +5,7 @@ A new operation without an entry here fails the matrix: whoever adds it says her
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -13,8 +14,10 @@ from knox.models import AuthToken
 from core import audit
 from core.handling import Handling
 from core.models import Job
+from core.periods import quarter_of
 from core.translations import Translated
 from goals.models import Aim, Plan
+from initiatives.chasing.records import Extension, Letter
 from initiatives.choices import UpdateState
 from outcomes.models import Crosswalk, Judgement, Measurement, RollUp, ThresholdSet, Weight
 from reports import store
@@ -84,7 +87,22 @@ class World:
         self.tokens = {part: AuthToken.objects.create(cast.people[part])[0].token_key for part in EVERYONE}
         self._file_editions()
         self._close_a_plan()
+        self.extensions = {owner: self._ask_for_time(owner) for owner in ("own", "other")}
+        self.letters = {part: self._write_to(part) for part in ("liaison", "officer")}
         self.record = audit.record(at=at, by=officer, action="test", target=cast.aim)
+
+    def _ask_for_time(self, owner):
+        cast, asked_by = self.cast, self.cast.people["liaison" if owner == "own" else "liaison2"]
+        return Extension.objects.create(
+            bureau=cast.bureaus[owner], period=cast.periods["open"], until_on=cast.periods["open"].closes_on,
+            reason="Storm", asked_by=asked_by, contact=asked_by, asked_at=cast.at,
+        )  # fmt: skip
+
+    def _write_to(self, part):
+        return Letter.objects.create(
+            key=f"before:{part}", kind="before", recipient=self.cast.people[part], written_at=self.cast.at,
+            send_after=self.cast.at, batch=uuid.uuid4(), period=self.cast.periods["open"],
+        )  # fmt: skip
 
     def _file_editions(self):
         cast, words = self.cast, Translated(source="en", texts={"en": "Quarterly report"})
@@ -320,6 +338,47 @@ def _each_period(verb: str):
     return variants
 
 
+def _next_period(world):
+    last = world.cast.periods["upcoming"].start_on
+    yield Variant("periods/", {"code": quarter_of(last).next().code})
+
+
+def _moved_period(world):
+    period = world.cast.periods["upcoming"]
+    body = {"due_on": str(period.due_on), "closes_on": str(period.closes_on), "reason": "Because"}
+    yield Variant(f"periods/{period.code}/", body, period.version)
+
+
+def _requests(tail: str = "", body=None):
+    """Each bureau's request for more time: its own people and reviewers know of it."""
+
+    def variants(world):
+        for owner, one in world.extensions.items():
+            hidden = EVERYONE - {"officer", "auditor"} - {actor for actor in WRITERS if BUREAU[actor] == owner}
+            version = one.version if body is not None else None
+            yield Variant(f"extensions/{one.pk}/{tail}", body, version, owner=owner, is_hidden_from=frozenset(hidden))
+
+    return variants
+
+
+def _new_request(world):
+    period = world.cast.periods["upcoming"]
+    yield Variant("extensions/", {"period": period.code, "until_on": str(period.closes_on), "reason": "Storm"})
+
+
+def _letters(world):
+    for part, one in world.letters.items():
+        yield Variant(f"letters/{one.pk}/", is_hidden_from=frozenset(EVERYONE - {"officer", "auditor", part}))
+
+
+def _reminder(world):
+    yield Variant("letters/remind/", {"period": world.cast.periods["open"].code, "bureaus": ["XB"]})
+
+
+def _batch(world):
+    yield Variant("letters/take-back/", {"batch": str(world.letters["officer"].batch)})
+
+
 def _period(fitting: str):
     def expect(actor, v):
         if actor in NOT_SIGNED_IN:
@@ -507,7 +566,7 @@ GET, POST, PATCH, DELETE = "GET", "POST", "PATCH", "DELETE"
 LISTS = (
     "plans", "aims", "expected-results", "capabilities", "crosswalk", "indicators", "measurements", "thresholds",
     "weights", "judgements", "roll-ups", "periods", "initiatives", "updates", "crime-areas", "regions",
-    "member-countries", "bureaus", "people", "tokens", "report-definitions", "editions", "jobs",
+    "member-countries", "bureaus", "people", "tokens", "report-definitions", "editions", "jobs", "extensions", "letters",
     "closing-assessments",
 )  # fmt: skip
 
@@ -559,6 +618,16 @@ OPERATIONS: dict[str, Operation] = {
     "periods_close": Operation(POST, _each_period("close"), _period("open")),
     "periods_reopen": Operation(POST, _each_period("reopen"), _period("closed")),
     "periods_open_early": Operation(POST, _each_period("open"), _period("upcoming")),
+    "periods_create": Operation(POST, _next_period, _signed_in(201, {"officer"}), has_key=True),
+    "periods_partial_update": Operation(PATCH, _moved_period, _open(200, {"officer"})),
+    "extensions_retrieve": Operation(GET, _requests(), _open()),
+    "extensions_create": Operation(POST, _new_request, _signed_in(201, WRITERS), has_key=True),
+    "extensions_grant": Operation(POST, _requests("grant/", {"reason": "Yes"}), _open(200, {"officer"})),
+    "extensions_decline": Operation(POST, _requests("decline/", {"reason": "No"}), _open(200, {"officer"})),
+    "extensions_withdraw": Operation(POST, _requests("withdraw/", {}), _open(200, WRITERS)),
+    "letters_retrieve": Operation(GET, _letters, _open()),
+    "letters_remind": Operation(POST, _reminder, _signed_in(201, {"officer"}), has_key=True),
+    "letters_take_back": Operation(POST, _batch, _signed_in(200, {"officer"})),
     "crime_areas_retrieve": Operation(GET, _once("crime-areas/cybercrime/"), _open()),
     "regions_retrieve": Operation(GET, _once("regions/here/"), _open()),
     "member_countries_retrieve": Operation(GET, _once("member-countries/XA/"), _open()),

@@ -1,0 +1,160 @@
+"""Who has reported for a period and who has not: each bureau with its lateness, its reminders and its history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, DateTimeField, F, Func, Max, Q
+from django.db.models.functions import Coalesce, Greatest
+
+from accounts.models import Bureau
+from core.models import Period
+from initiatives.chasing.records import ESCALATIONS, REMINDERS, Extension, ExtensionState, Letter, LetterState
+from initiatives.clocks import due_day, today_at
+from initiatives.models import OPEN_STATES, Initiative, Update
+
+PAST_PERIODS = 4
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """How a bureau reported for one period: `worst` is how long after its deadline the last of what it sent came."""
+
+    due: int = 0
+    sent: int = 0
+    validated: int = 0
+    in_time: int = 0
+    worst: timedelta = timedelta(0)
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.due - self.sent)
+
+    @property
+    def days_late(self) -> int:
+        """Whole days, begun ones counted; nothing when all that came was in time."""
+        return -(-self.worst // DAY) if self.worst > timedelta(0) else 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A bureau's row: what it owes for the period, how late it is, when somebody last said so, and how it was before."""
+
+    bureau: Bureau
+    count: Reported
+    due_on: date
+    is_extended: bool
+    days_late: int
+    request: Extension | None = None
+    reminded_at: datetime | None = None
+    letter_waits: bool = False
+    letter_failed: bool = False
+    history: list[tuple[Period, Reported]] = field(default_factory=list)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.count.missing == 0
+
+
+def read_standings(question, period, *, at: datetime) -> list[Standing]:
+    """Every bureau that leads work in the period, the latest first. Five queries."""
+    if period is None:
+        return []
+    past = [one for one in question.periods if one.start_on < period.start_on][:PAST_PERIODS]
+    counts = _counts(question.user, [period, *past])
+    here = [bureau for (bureau, code), count in counts.items() if code == period.pk and count.due]
+    bureaus = Bureau.objects.filter(pk__in=here).select_related("region")
+    requests, letters = _requests(period), _letters(period)
+    rows = [
+        _standing(bureau, period, past, counts, requests.get(bureau.pk, []), letters.get(bureau.pk, {}), at)
+        for bureau in bureaus
+    ]
+    return sorted(rows, key=lambda row: (row.is_complete, -row.days_late, -row.count.missing, row.bureau.code))
+
+
+def _standing(bureau, period, past, counts, requests, letters, at) -> Standing:
+    granted = [one.granted_until for one in requests if one.state == ExtensionState.GRANTED]
+    due_on = due_day(period, max(granted, default=None))
+    count = counts[bureau.pk, period.pk]
+    late = (today_at(bureau, at) - due_on).days if count.missing else count.days_late
+    return Standing(
+        bureau, count, due_on, due_on != period.due_on, max(0, late),
+        request=next((one for one in requests if one.state == ExtensionState.ASKED), None),
+        reminded_at=letters.get("sent_at"), letter_waits=bool(letters.get("waits")),
+        letter_failed=bool(letters.get("failed")),
+        history=[(one, counts.get((bureau.pk, one.pk), Reported())) for one in reversed(past)],
+    )  # fmt: skip
+
+
+def _counts(user, periods) -> dict[tuple[int, int], Reported]:
+    """What was due and what came, by bureau and period, of what the reader may see. Two queries."""
+    due, came = _due(user, periods), _came(user, periods)
+    found: dict[tuple[int, int], Reported] = defaultdict(Reported)
+    for key, number in due.items():
+        row = came.get(key, {})
+        found[key] = Reported(
+            number, row.get("sent", 0), row.get("validated", 0), row.get("in_time", 0), row.get("worst") or timedelta(0)
+        )
+    return found
+
+
+def _due(user, periods) -> dict[tuple[int, int], int]:
+    wanted = {
+        f"of_{one.pk}": Count("pk", filter=Q(starts_on__lte=one.end_on, ends_on__gte=one.start_on)) for one in periods
+    }
+    work = Initiative.objects.visible_to(user).exclude(status="cancelled").order_by()
+    return {
+        (row["lead_bureau"], one.pk): row[f"of_{one.pk}"]
+        for row in work.values("lead_bureau").annotate(**wanted)
+        for one in periods
+    }
+
+
+def _came(user, periods) -> dict[tuple[int, int], dict]:
+    """The first revision of each update that was sent; a correction does not make it late."""
+    sent_at = Coalesce("first_sent_at", "submitted_at")
+    rows = (
+        Update.objects.filter(revision=1, period__in=periods, initiative__in=Initiative.objects.visible_to(user))
+        .exclude(Q(state__in=OPEN_STATES) | Q(initiative__status="cancelled"))
+        .filter(initiative__starts_on__lte=F("period__end_on"), initiative__ends_on__gte=F("period__start_on"))
+        .with_due()
+        .annotate(lateness=sent_at - _deadline())
+        .order_by()
+        .values("initiative__lead_bureau", "period")
+        .annotate(
+            sent=Count("pk"),
+            validated=Count("pk", filter=Q(state="validated")),
+            in_time=Count("pk", filter=Q(lateness__lt=timedelta(0))),
+            worst=Max("lateness"),
+        )
+    )
+    return {(row["initiative__lead_bureau"], row["period"]): row for row in rows}
+
+
+def _deadline():
+    """The end of the due day on the bureau's clock, worked out by the database: what `initiatives.clocks.deadline` says."""
+    last_day = Greatest("period__due_on", Coalesce("extended_until", "period__due_on"))
+    midnight = Func(last_day, template="(%(expressions)s + 1)::timestamp", output_field=DateTimeField())
+    return Func(F("initiative__lead_bureau__time_zone"), midnight, function="timezone", output_field=DateTimeField())
+
+
+def _requests(period) -> dict[int, list[Extension]]:
+    found: dict[int, list[Extension]] = defaultdict(list)
+    for one in Extension.objects.filter(period=period).order_by("asked_at"):
+        found[one.bureau_id].append(one)
+    return found
+
+
+def _letters(period) -> dict[int, dict]:
+    """When each bureau last got a reminder about the period, and whether one waits or did not arrive."""
+    rows = Letter.objects.filter(period=period, kind__in=[*REMINDERS, *ESCALATIONS], bureau__isnull=False).order_by()
+    failed = Q(state__in=[LetterState.REFUSED, LetterState.UNCERTAIN])
+    told = rows.values("bureau").annotate(
+        sent_at=Max("sent_at"),
+        waits=Count("pk", filter=Q(state__in=[LetterState.WAITING, LetterState.SENDING])),
+        failed=Count("pk", filter=failed),
+    )
+    return {row["bureau"]: row for row in told}
