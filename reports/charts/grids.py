@@ -109,7 +109,9 @@ def timeline(
 
 def _headings(spans: Sequence[Span]) -> set[int]:
     """The places at which another group begins."""
-    return {place for place, one in enumerate(spans) if one.group and (not place or spans[place - 1].group != one.group)}
+    return {
+        place for place, one in enumerate(spans) if one.group and (not place or spans[place - 1].group != one.group)
+    }
 
 
 def _day_scale(sheet: Sheet, spans: Sequence[Span], today: date) -> Scale:

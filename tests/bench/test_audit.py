@@ -35,5 +35,7 @@ def test_a_million_records_are_verified():
     appended, began, cpu = time.monotonic() - began, time.monotonic(), time.process_time()
     call_command("verify_audit")
     took, worked = time.monotonic() - began, time.process_time() - cpu
-    print(f"\n{AuditRecord.objects.count()} records: appended in {appended:.0f} s, verified in {took:.0f} s ({worked:.0f} s of processor)")
+    print(
+        f"\n{AuditRecord.objects.count()} records: appended in {appended:.0f} s, verified in {took:.0f} s ({worked:.0f} s of processor)"
+    )
     assert worked < GOAL_SECONDS

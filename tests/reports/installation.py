@@ -65,6 +65,8 @@ class Installation:
         self.servers = PrivateServers(settle(folder / "run"), careless=False)
         self.servers.start()
         self.children: dict[str, Child] = {}
+        self.wanted: dict[str, dict[str, str]] = {}
+        self.started_again: list[str] = []
         self.environment = {
             **os.environ, **self.servers.environment, "DJANGO_SETTINGS_MODULE": "tests.reports.drill_settings",
             "RUN_DIR": str(folder / "run"), "MEDIA_ROOT": str(folder), "DB_WAIT": "1",
@@ -85,7 +87,14 @@ class Installation:
     def start(self, name: str, **more: str) -> None:
         argv = [sys.executable, *PROGRAMS[name]]
         program = Program(name, argv, self.folder / f"{name}.log", env={**self.environment, **more}, cwd=TOP)
-        self.children[name] = Child(program)
+        self.children[name], self.wanted[name] = Child(program), more
+
+    def tend(self) -> None:
+        """Starts again what ended by itself, as the supervisor and the compose file do."""
+        for name, child in list(self.children.items()):
+            if not child.is_running():
+                self.started_again.append(name)
+                self.start(name, **self.wanted[name])
 
     def end(self, name: str) -> None:
         """kill -9 of the whole program and what it started."""
@@ -116,6 +125,7 @@ class Installation:
 
     def wait_until_drawing(self, job: int) -> None:
         for _moment in range(4000):
+            self.tend()
             if self.is_drawing(job):
                 return
             time.sleep(0.01)
@@ -123,7 +133,11 @@ class Installation:
 
     def wait_until(self, job: int, state: str) -> float:
         """Seconds until the job is in the state: never more than five minutes."""
-        return wait_for(lambda: self.actor("look", job=job).get("state") == state, MANY, lambda: self.explain(job))
+        return wait_for(lambda: self._is(job, state), MANY, lambda: self.explain(job))
+
+    def _is(self, job: int, state: str) -> bool:
+        self.tend()
+        return self.actor("look", job=job).get("state") == state
 
     def explain(self, job: int) -> str:
         logs = "\n".join(log.read_text(errors="replace")[-1500:] for log in self.folder.glob("*.log"))

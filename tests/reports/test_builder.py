@@ -6,6 +6,7 @@ from django.core.management import call_command
 from core import jobs
 from core.models import Job
 from reports.models import Edition, ReportDefinition
+from reports.render import Drawn
 from tests.reports.conftest import AT, make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
@@ -34,8 +35,8 @@ def test_a_preview_shows_the_whole_report_and_saves_nothing(client, cast):
 
 def test_a_preview_shows_at_most_what_the_report_may_hold(client, cast):
     client.force_login(cast.officer)
-    assert "CANARY" not in words(client.post("/reports/definitions/new/", {**FORM, "preview": "1"}))
-    assert "CANARY" in words(client.post("/reports/definitions/new/", {**FORM, "handling": 2, "preview": "1"}))
+    assert "CANARY own" not in words(client.post("/reports/definitions/new/", {**FORM, "preview": "1"}))
+    assert "CANARY own" in words(client.post("/reports/definitions/new/", {**FORM, "handling": 2, "preview": "1"}))
 
 
 def test_a_preview_of_what_is_not_complete_says_what_is_missing(client, cast):
@@ -66,10 +67,11 @@ def test_many_reports_at_once_are_followed_to_their_end(client, cast):
 
 
 def test_proving_many_editions_says_how_far_it_is(cast, definition, capsys, monkeypatch):
-    from reports import making
+    def draw_all(snapshot, language, forms):
+        yield from ((form, Drawn(f"{language} {form} {snapshot['filing']['number']}".encode())) for form in forms)
 
+    monkeypatch.setattr("reports.making.draw_all", draw_all)
     make(cast, definition)
-    monkeypatch.setattr("reports.making.draw_all", making.draw_all)
     call_command("verify_edition", redraw=True)
     said = capsys.readouterr().out
     assert "    0 % 1 of 2: edition 1, reading" in said

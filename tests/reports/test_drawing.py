@@ -275,12 +275,36 @@ def test_a_sign_without_a_glyph_is_replaced_and_listed():
 
 
 @pytest.mark.parametrize(
-    "name", ["Müller-Łoś", "Ōsaka–東京", "Αθήνα", "Київ", "서울", "สวัสดี", "北京", "नई दिल्ली", "თბილისი", "Երևան"]
+    "name",
+    [
+        "Müller-Łoś",
+        "Ōsaka–東京",
+        "Αθήνα",
+        "Київ",
+        "서울",
+        "สวัสดี",
+        "北京",
+        "नई दिल्ली",
+        "თბილისი",
+        "Երևան",
+        "አዲስ አበባ",
+        "தமிழ்",
+        "ਪੰਜਾਬ",
+    ],
 )
 def test_names_in_other_scripts_are_drawn(name):
     safe, lost = clean(name)
     assert not lost
     assert plain(safe) == name
+
+
+@pytest.mark.parametrize(("name", "code"), [("Opération 😀", "U+1F600"), ("ភ្នំពេញ", "U+1796")])
+def test_a_name_that_no_font_has_shows_where_it_was_and_is_listed(name, code):
+    facts = snapshot(initiatives=2)
+    facts["initiatives"][0]["title"] = text(en=name)
+    drawn = render.draw(facts, "fr", "pdf")
+    assert any(code in note for note in drawn.notes)
+    assert "\ufffd" in words_of(drawn.content)
 
 
 def test_cleaning_keeps_what_is_meant_and_drops_what_misleads():
@@ -366,6 +390,8 @@ def test_an_empty_plan_is_an_honest_report():
     assert "no indicator yet" in words
     assert "This is the first edition" in words
     assert not re.search(r"(?<!\d)0%", words)
+    pages = pages_of(render.draw({**facts, "initiatives": []}, "en", "pdf").content)
+    assert min(len(page.split()) for page in pages) > 60, "no page of next to nothing"
 
 
 def test_the_code_on_the_cover_is_the_snapshots(facts, drawn):

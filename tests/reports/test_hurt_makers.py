@@ -24,6 +24,14 @@ def told(what: str, seconds: float) -> None:
     print(f"\n{what}: ready {seconds:.1f} s after")
 
 
+@pytest.fixture(autouse=True)
+def say_what_was_started_again(place):
+    yield
+    if place.started_again:
+        print(f"\nended by itself and was started again: {', '.join(place.started_again)}")
+        place.started_again.clear()
+
+
 @pytest.mark.parametrize("period", ["2024-Q1", "2024-Q2"])
 def test_the_whole_worker_is_killed_while_it_draws(place, period):
     job = place.ask(period)["job"]
@@ -121,6 +129,7 @@ def test_two_schedulers_make_each_period_of_an_absence_once_and_in_its_order(pla
             actor.send("tick", seconds=1)
         for actor in actors:
             actor.hear()
+        place.tend()
     for actor in actors:
         actor.stop()
     found = place.actor("made", code="absent")

@@ -15,6 +15,7 @@ from core.models import Job
 from reports import notices
 from reports.models import Edition, EditionNotice
 from tests import cast as company
+from tests.infrastructure.running import free_port
 from tests.reports.conftest import AT, TODAY, define, make
 
 LANGUAGES = {"leader": "ar", "officer": "fr", "officer2": "es", "auditor": "en"}
@@ -43,10 +44,9 @@ class Post:
 
 @pytest.fixture
 def post(transactional_db):
-    kept = Post()
-    server = Controller(kept, hostname="127.0.0.1", port=0)
+    kept, port = Post(), free_port()
+    server = Controller(kept, hostname="127.0.0.1", port=port)
     server.start()
-    port = server.server.sockets[0].getsockname()[1]
     backend = "django.core.mail.backends.smtp.EmailBackend"
     with override_settings(EMAIL_BACKEND=backend, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port, EMAIL_USE_TLS=False,
                            EMAIL_USE_SSL=False, EMAIL_HOST_USER="", EMAIL_HOST_PASSWORD=""):  # fmt: skip

@@ -109,7 +109,7 @@ def aim_page(voice: Voice, plan: dict, aim: dict) -> list[Block]:
     words, language = voice.words(aim["title"])
     title = _("%(aim)s: %(title)s") % {"aim": aim_word(plan["kind"], aim["number"]), "title": apart(words)}
     blocks: list[Block] = [
-        Heading(2, title, status=aim["status"], starts_page=True),
+        Heading(2, title, status=aim["status"], starts_page=bool(aim["expected_results"])),
         Para(why_sentence(voice, aim), style="lead"),
         *judgement_note(voice, aim),
         node_figures(voice, aim),

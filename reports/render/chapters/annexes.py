@@ -24,15 +24,20 @@ from .summary import all_changes
 
 
 def annexes(voice: Voice, snapshot: dict) -> list[Block]:
+    plans = snapshot["plans"]
+    has_indicators = any(
+        result["indicators"] for plan in plans for aim in plan["aims"] for result in aim["expected_results"]
+    )
+    nothing = Para(_("Nothing to list."))
     return [
-        Heading(1, _("Annex A: all initiatives"), starts_page=True),
+        Heading(1, _("Annex A: all initiatives"), starts_page=bool(snapshot["initiatives"])),
         *_initiatives(voice, snapshot),
-        Heading(1, _("Annex B: indicators and their definitions"), starts_page=True),
-        *[block for plan in snapshot["plans"] for block in _indicators(voice, plan)],
-        Heading(1, _("Annex C: data coverage"), starts_page=True),
-        *_coverage(voice, snapshot),
+        Heading(1, _("Annex B: indicators and their definitions"), starts_page=has_indicators),
+        *([block for plan in plans for block in _indicators(voice, plan)] or [nothing]),
+        Heading(1, _("Annex C: data coverage"), starts_page=has_indicators),
+        *(_coverage(voice, snapshot) or [nothing]),
         Heading(1, _("Annex D: all changes")),
-        *(all_changes(voice, snapshot) or [Para(_("Nothing to list."))]),
+        *(all_changes(voice, snapshot) or [nothing]),
         Heading(1, _("Annex E: method"), starts_page=True),
         *_method(voice, snapshot),
         Heading(1, _("Annex F: words")),

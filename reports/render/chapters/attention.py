@@ -15,7 +15,7 @@ MOST_ITEMS = 24
 
 def attention_chapter(voice: Voice, snapshot: dict) -> list[Block]:
     found = snapshot["attention"]
-    blocks: list[Block] = [Heading(1, _("What needs attention"), starts_page=True)]
+    blocks: list[Block] = [Heading(1, _("What needs attention"), starts_page=bool(found))]
     if not found:
         return [*blocks, Para(_("Nothing needs a decision now."))]
     blocks += [Items([_item(voice, item) for item in found[:MOST_ITEMS]])]

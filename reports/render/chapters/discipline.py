@@ -11,15 +11,17 @@ from ..voice import Voice, part_of
 
 def discipline_chapter(voice: Voice, snapshot: dict) -> list[Block]:
     reporting = snapshot["reporting"]
-    return [
-        Heading(1, _("Who reported, and who did not"), starts_page=True),
+    has_facts = bool(reporting["now"]["due"] or reporting["before"])
+    blocks = [
+        Heading(1, _("Who reported, and who did not"), starts_page=has_facts),
         Para(_headline(voice, reporting), style="lead"),
         pictures.discipline_pictures(voice, reporting),
-        Heading(2, _("By region")),
-        _regions(voice, reporting),
-        Heading(2, _("Bureaus that did not report everything")),
-        *_missing(voice, reporting),
     ]
+    if reporting["regions"]:
+        blocks += [Heading(2, _("By region")), _regions(voice, reporting)]
+    if reporting["now"]["due"]:
+        blocks += [Heading(2, _("Bureaus that did not report everything")), *_missing(voice, reporting)]
+    return blocks
 
 
 def _headline(voice: Voice, reporting: dict) -> str:
