@@ -41,7 +41,7 @@ def _moment(seconds) -> datetime | None:
 
 def agent_words(header: str) -> str:
     """A browser's long name for itself as people know it: "Firefox, Windows"; empty where it says neither."""
-    browser = next((name for mark, name in BROWSERS if re.search(rf"\b{mark}\w*/", header)), "")
+    browser = next((name for mark, name in BROWSERS if re.search(rf"{mark}\w*/", header)), "")
     system = next((name for name in SYSTEMS if name in header), "")
     return ", ".join(part for part in (browser, system) if part)
 

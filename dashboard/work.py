@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
+from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import sight
 from accounts.models import Bureau
 from core.errors import NotFound
 from core.models import AuditRecord
+from core.translations import Translated
 from dashboard.asked import Asked
 from dashboard.figures import Figures, read_figures
+from dashboard.story import read_story
 from goals.models import Aim, Plan
 from initiatives.clocks import due_day
 from initiatives.extensions import due_days
-from initiatives.models import OPEN_STATES, Contribution, Evidence, Initiative, Update
+from initiatives.models import OPEN_STATES, Contribution, Initiative, Update
 from outcomes.models import Indicator, RollUp
 
 MOST_UPDATES = 40
@@ -155,25 +159,25 @@ class InitiativeView:
     contributions: list
     milestones: list
     updates: list
-    evidence: list
+    story: list
+    linked: dict
     delivery_path: list = field(default_factory=list)
 
     @property
     def latest(self):
-        return next((update for update in self.updates if update.state == "validated"), None)
+        return next((one for one in self.updates if one.state == "validated" and one.superseded_at is None), None)
 
 
 def find_initiative(question: Asked, code: str) -> Initiative:
     rows = Initiative.objects.visible_to(question.user).select_related("lead_bureau__region", "responsible")
-    seen = Prefetch("indicators", Indicator.objects.visible_to(question.user))
-    found = rows.prefetch_related("partners", "capabilities", "crime_areas", seen).filter(code=code).first()
+    found = rows.filter(code=code).first()
     if found is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     return found
 
 
 def read_initiative(question: Asked, initiative: Initiative) -> InitiativeView:
-    """Four queries beside the initiative and its relations."""
+    """Six queries beside the initiative."""
     contributions = Contribution.objects.filter(initiative=initiative).select_related("expected_result__aim__plan")
     updates = list(
         Update.objects.visible_to(question.user)
@@ -181,22 +185,39 @@ def read_initiative(question: Asked, initiative: Initiative) -> InitiativeView:
         .select_related("period", "author", "validated_by")
         .order_by("-period__start_on", "-revision")[:MOST_UPDATES]
     )
-    evidence = Evidence.objects.filter(update__in=[u.pk for u in updates], removed_at=None)
-    seen = evidence.filter(
-        sight(question.user).handled() | Q(update__initiative__lead_bureau=sight(question.user).bureau_id)
-    )
+    for update in updates:
+        update.initiative = initiative
     return InitiativeView(
         initiative,
         list(contributions.order_by("-share")),
         list(initiative.milestones.all()),
         updates,
-        list(seen.select_related("update__period")),
+        read_story(question.user, initiative, updates),
+        read_linked(question.user, initiative),
         [
             (min(u.period.end_on, u.validated_at.date()), u.delivery_percent)
             for u in reversed(updates)
             if u.state == "validated" and not u.superseded_at
         ],
     )
+
+
+def read_linked(user, initiative: Initiative) -> dict[str, list]:
+    """Code and name of what the initiative touches, by kind: partners, crime areas, capabilities, indicators. One query."""
+    parts = {
+        "partners": (initiative.partners.all(), "code"),
+        "crime_areas": (initiative.crime_areas.all(), "code"),
+        "capabilities": (initiative.capabilities.all(), "code"),
+        "indicators": (Indicator.objects.visible_to(user).filter(initiatives=initiative), "code"),
+    }
+    columns = [
+        rows.order_by().values_list(Value(kind, CharField()), Cast(code, CharField()), Cast("name", TextField()))
+        for kind, (rows, code) in parts.items()
+    ]
+    found = {kind: [] for kind in parts}
+    for kind, code, name in sorted(columns[0].union(*columns[1:])):
+        found[kind].append({"code": code, "name": Translated.from_json(json.loads(name))})
+    return found
 
 
 def latest_moment():
