@@ -88,7 +88,7 @@ def indicator_facts(view) -> list[dict]:
     ]  # fmt: skip
 
 
-def path_chart(view):
+def path_chart(view, *, width: int = 760, height: int = 250, key: str = "path"):
     """Values against the planned path with targets and their revisions."""
     node = view.indicator
     points = [
@@ -108,6 +108,6 @@ def path_chart(view):
     ]
     return charts.path(
         title=str(node.name), summary=indicator_sentence(view), points=points, planned=planned, targets=revisions,
-        status=view.figure.status, unit=str(node.unit_label or ""), decimals=node.decimals, key="path", width=760,
-        today=view.today,
+        status=view.figure.status, unit=str(node.unit_label or ""), decimals=node.decimals, key=key, width=width,
+        height=height, today=view.today,
     )  # fmt: skip

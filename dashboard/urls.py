@@ -24,6 +24,7 @@ urlpatterns = [
     path("strategy/<slug:plan>/<int:number>/table.csv", csv_views.aim, name="aim_csv"),
     path("strategy/<slug:plan>/<int:number>/<int:result>/", views.result, name="result"),
     path("indicators/<str:code>/", views.indicator, name="indicator"),
+    path("indicators/<str:code>/path/", views.indicator_path, name="indicator_path"),
     path("indicators/<str:code>/values.csv", csv_views.indicator, name="indicator_csv"),
     path("explain/<str:node_type>/<int:node_id>/", views.explain, name="explain"),
     path("bureaus/", work_views.bureaus, name="bureaus"),

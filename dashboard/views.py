@@ -63,6 +63,13 @@ def indicator(request, code):
     return render(request, "dashboard/indicator.html", {**context, "stamp": drawing.stamp(question, view)})
 
 
+def indicator_path(request, code):
+    """A part of the review page: the indicator's path in small, of all bureaus together."""
+    view = read_indicator(asked(request), find_indicator(request.user, code))
+    chart = indicator_drawing.path_chart(view, width=420, height=190, key=f"path-{view.indicator.pk}")
+    return render(request, "dashboard/_path.html", {"chart": chart, "indicator": view.indicator})
+
+
 def explain(request, node_type, node_id):
     """How was this figure worked out, from which inputs, as known on which day?"""
     question = asked(request)

@@ -290,6 +290,7 @@ NO_PAGES: dict[str, str] = {
     "dashboard:heat_map_csv": FILE,
     "dashboard:history_csv": FILE,
     "dashboard:indicator_csv": FILE,
+    "dashboard:indicator_path": "a part of the review page, fetched into it",
     "dashboard:quality_csv": FILE,
     "dashboard:timeline_csv": FILE,
     "exchange:again": ACT,
