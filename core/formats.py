@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel import dates, numbers
 from django.utils import timezone
@@ -49,12 +50,12 @@ def with_unit(drawn: str, unit: str) -> str:
 
 def day(value: date | None, language: str | None = None) -> str:
     """A day: '22 Nov 2026'."""
-    return dates.format_date(value, "d MMM y", locale=locale_of(language)) if value else ""
+    return _date(value.year, value.month, value.day, "d MMM y", locale_of(language)) if value else ""
 
 
 def month(value: date | None, language: str | None = None) -> str:
     """A month for the scale of a chart: 'Nov 2026'."""
-    return dates.format_date(value, "MMM y", locale=locale_of(language)) if value else ""
+    return _date(value.year, value.month, value.day, "MMM y", locale_of(language)) if value else ""
 
 
 def moment(value: datetime | None, language: str | None = None) -> str:
@@ -67,8 +68,19 @@ def moment(value: datetime | None, language: str | None = None) -> str:
 
 
 def _drawn(value: Decimal, decimals: int | None, language: str | None) -> str:
-    drawn = numbers.format_decimal(abs(value), format=_pattern(decimals), locale=locale_of(language))
+    drawn = _digits(abs(value), _pattern(decimals), locale_of(language))
     return MINUS + drawn if value < 0 else drawn
+
+
+@lru_cache(maxsize=8192)
+def _digits(value: Decimal, pattern: str, locale: str) -> str:
+    """Drawn once: a page of figures says the same few numbers again and again."""
+    return numbers.format_decimal(value, format=pattern, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _date(year: int, month: int, day: int, pattern: str, locale: str) -> str:
+    return dates.format_date(date(year, month, day), pattern, locale=locale)
 
 
 def _kept(words: str, language: str | None) -> str:

@@ -16,6 +16,11 @@ from outcomes.choices import Measure
 from outcomes.models import RollUp
 
 SHARE_FIELDS = ("progress", "expected", "performance", "coverage", "lower", "upper")
+# What is read of a row: never the bureaus behind it, which are many.
+READ = (
+    "measure", "node_type", "node_id", "period_id", "bureau_id", "computed_at", "is_disclosable", "highest_handling",
+    "status", "reason", "actual", *SHARE_FIELDS, "counts", "leaves", "bureaus_known", "last_observed_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -114,4 +119,4 @@ def read_figures(question: Asked, *, plans, periods, nodes: dict[str, list[int]]
     for node_type, ids in nodes.items():
         wanted |= Q(node_type=node_type, node_id__in=ids)
     rows = RollUp.objects.filter(wanted, period__in=[p.pk for p in periods if p], bureau=bureau)
-    return Figures(question.user, rows, kept=question.kept)
+    return Figures(question.user, rows.values_list(*READ, named=True), kept=question.kept)
