@@ -13,13 +13,15 @@ from core.errors import NotFound
 from core.formats import number
 from core.models import JobState, Period
 from exchange.comparison import Comparison
+from exchange.lists.fields import FIELDS
 from exchange.lists.looking import KINDS, Look, words_of_act
-from exchange.lists.rows import CREATE, REFUSE
+from exchange.lists.rows import CHANGE, CREATE, REFUSE, SAME
 from exchange.models import Kind, State, Upload
 from exchange.refusals import place_words, refusal_words
 from initiatives.duties import today_at
 
 LATEST = 10
+LISTED_AS = {"results": "shares", "result": "expected_result"}  # what a field becomes once it is read
 
 
 def chosen_period(code: str, bureau: Bureau, at: datetime) -> Period | None:
@@ -107,7 +109,8 @@ def _details(seen: Look, row) -> str:
     """What the row would set, in a few words."""
     said = row.given if row.act == CREATE else row.changes
     words_of = KINDS[Kind(seen.upload.kind)].words_of_change
-    return "; ".join(words_of(name, value)[:80] for name, value in said.items())
+    labels = {LISTED_AS.get(one.code, one.code): one.label for one in FIELDS[seen.upload.kind]}
+    return "; ".join(f"{labels.get(name, name)}: {words_of(name, value)[:80]}" for name, value in said.items())
 
 
 def look_words(seen: Look) -> str:
@@ -116,6 +119,14 @@ def look_words(seen: Look) -> str:
         return _("The list has no rows below its heads.")
     if seen.missing:
         return _("Say which column holds: %(fields)s.") % {"fields": ", ".join(seen.missing)}
-    return _("%(create)s would be created, %(change)s changed, %(same)s are as they are already, %(refuse)s are refused.") % {
-        name: number(count, 0) for name, count in seen.counts.items()
-    }
+    return _(", ").join(words for act, count in seen.counts.items() if count for words in [_count_words(act, count)])
+
+
+def _count_words(act: str, count: int) -> str:
+    words = {
+        CREATE: ngettext("%(n)s row would be created", "%(n)s rows would be created", count),
+        CHANGE: ngettext("%(n)s row would change a record", "%(n)s rows would change a record", count),
+        SAME: ngettext("%(n)s row is as it stands already", "%(n)s rows are as they stand already", count),
+        REFUSE: ngettext("%(n)s row is refused", "%(n)s rows are refused", count),
+    }[act]
+    return words % {"n": number(count, 0)}

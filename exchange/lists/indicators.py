@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from core.translations import Translated
+from exchange import choices
 from exchange.lists.fields import INDICATOR_FIELDS
 from exchange.lists.mapping import Listing
-from exchange.lists.rows import CHANGE, CREATE, REFUSE, SAME, Reader, Row
+from exchange.lists.rows import CHANGE, CREATE, REFUSE, SAME, Reader, Row, drawn
 from exchange.models import Upload
 from outcomes.choices import Direction, Kind
 from outcomes.definitions import MEANING, indicator_faults
@@ -137,4 +137,7 @@ class _Resolver:
 
 
 def words_of_change(name: str, value) -> str:
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+    """What a field would become, in a few words."""
+    if name == "expected_result":
+        return f"{value.aim.number}.{value.number}"
+    return choices.chosen(name, value).label if name in choices.SETS else drawn(value)

@@ -13,9 +13,10 @@ from core.errors import Invalid
 from core.formats import number
 from core.handling import Handling
 from core.numbers import Unreadable, read_number
+from exchange import choices
 from exchange.lists.fields import INITIATIVE_FIELDS
 from exchange.lists.mapping import Listing, plain
-from exchange.lists.rows import CHANGE, CREATE, REFUSE, SAME, Reader, Row
+from exchange.lists.rows import CHANGE, CREATE, REFUSE, SAME, Reader, Row, drawn
 from exchange.models import Origin, Upload
 from initiatives.choices import InitiativeStatus
 from initiatives.models import Initiative
@@ -24,7 +25,7 @@ from outcomes.models import ExpectedResult, Indicator
 
 PLAIN = ("title", "summary", "language", "starts_on", "ends_on", "status", "handling", "budget_eur", "staff_fte")
 NAMES = {"shares": "results"}
-PARTS = re.compile(r"[;\n|]+|,(?=\s*\d+\.\d)")
+PARTS = re.compile(r"[;؛\n|]+|[,،](?=\s*\d+\.\d)")
 SHARE = re.compile(r"^(\d{1,3})\.(\d{1,3})(?:\s*[:=(\s]\s*([^)%]+)\s*%?\)?)?$")
 
 
@@ -201,6 +202,6 @@ def words_of_change(name: str, value) -> str:
         return "; ".join(f"{result.aim.number}.{result.number}: {number(share)}%" for result, share in value)
     if name == "indicators":
         return ", ".join(one.code for one in value)
-    return str(value)
+    return choices.chosen(name, value).label if name in choices.SETS else drawn(value)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from core.formats import day, number
 from exchange import cells
 from exchange.cells import Cell, Misread
 from exchange.lists.fields import CHOICE, DAY, NUMBER, Field
@@ -80,3 +83,10 @@ class Reader:
         for name, messages in fields.items():
             for message in messages:
                 self.fault(row, names.get(name, name), message)
+
+
+def drawn(value) -> str:
+    """A value as a reader writes it."""
+    if isinstance(value, Decimal):
+        return number(value)
+    return day(value) if isinstance(value, date) else str(value)

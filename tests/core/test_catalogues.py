@@ -22,7 +22,8 @@ SAME = {
     "fr": {
         "%(day)s, %(time)s UTC", "%(shown)s bureau", "%(shown)s initiative", "Budget", "Budget (EUR)", "Bureau", "Code",
         "Initiative", "Initiatives", "Mission", "Note", "Obj. %(number)s", "Pages", "Plan", "Source", "Vision",
-        "budget (EUR)", "bureau", "code", "contribution", "correction", "initiative", "installation", "plan", "public", "ratio",
+        "Version", "budget (EUR)", "bureau", "code", "contribution", "correction", "initiative", "installation", "plan", "public",
+        "ratio",
     },
 }  # fmt: skip
 

@@ -62,7 +62,7 @@ def taken(page, **fields):
 @pytest.mark.parametrize("language", HEADS)
 def test_columns_are_known_by_their_words_in_four_languages(cast, desk, language):
     page = brought(desk(cast.officer), cast, xlsx(HEADS[language], GOOD))
-    assert "1 would be created" in page.text
+    assert "1 row would be created" in page.text
     taken(page)
     made = Initiative.objects.get()
     assert (made.title, made.lead_bureau, made.handling, made.budget_eur) == ("=Boats", cast.bureaus["other"], 2, 1000)
@@ -82,14 +82,14 @@ def test_a_list_in_plain_text_does_the_same(cast, desk):
 
 def test_titles_above_the_heads_are_passed_over(cast, desk):
     page = brought(desk(cast.officer), cast, xlsx(["Our work 2026", None], ["As of May", None], HEADS["en"], GOOD))
-    assert "1 would be created" in page.text
+    assert "1 row would be created" in page.text
 
 
 def test_a_column_that_nobody_knows_is_chosen_by_hand(cast, desk):
     page = brought(desk(cast.officer), cast, xlsx(["Zz", *HEADS["en"][1:2], "Qq", *HEADS["en"][3:]], GOOD))
     assert "Say which column holds: Title." in page.text
     page.press(page.form("columns").put("column.title", "3").put("column.reference", "1"))
-    assert "1 would be created" in page.text
+    assert "1 row would be created" in page.text
     page.press(page.form("columns").put("column.summary", "3"))
     assert "One column is chosen for two fields." in page.text
 
@@ -142,7 +142,7 @@ def test_the_same_list_with_one_change_changes_that_and_makes_nothing_twice(cast
     taken(brought(desk(cast.officer), cast, xlsx(HEADS["en"], GOOD, ["A-2", *GOOD[1:]])))
     again = [*GOOD[:2], "Ships", *GOOD[3:]]
     page = brought(desk(cast.officer), cast, xlsx(HEADS["en"], again, ["A-2", *GOOD[1:]]))
-    assert "0 would be created, 1 changed, 1 are as they are already" in page.text
+    assert "1 row would change a record, 1 row is as it stands already" in page.text
     taken(page)
     assert sorted(Initiative.objects.values_list("title", flat=True)) == ["=Boats", "Ships"]
 
@@ -216,11 +216,11 @@ def test_an_indicator_that_is_there_is_changed_and_a_second_time_left(cast, desk
     heads = ["Code", "Expected result", "Name", "Kind", "Target", "Target date"]
     row = ["IND-1", "1.1", "Another name", "level", 90, str(cast.plan.end_on)]
     page = brought(desk(cast.officer), cast, xlsx(heads, row), kind="indicators")
-    assert "1 changed" in page.text
+    assert "1 row would change a record" in page.text
     taken(page)
     found = Indicator.objects.get(code="IND-1")
     assert (str(found.name), found.targets.current().get().value) == ("Another name", 90)
-    assert "1 are as they are already" in brought(desk(cast.officer), cast, xlsx(heads, row, ["", "", "", "", "", ""]), kind="indicators").text
+    assert "1 row is as it stands already" in brought(desk(cast.officer), cast, xlsx(heads, row, ["", "", "", "", "", ""]), kind="indicators").text
 
 
 def test_five_hundred_rows_cost_no_more_questions_to_look_at_than_ten(cast, desk, django_assert_max_num_queries):
@@ -228,7 +228,7 @@ def test_five_hundred_rows_cost_no_more_questions_to_look_at_than_ten(cast, desk
     page = brought(desk(cast.officer), cast, xlsx(HEADS["en"], *rows))
     with django_assert_max_num_queries(16):
         page.open(page.path)
-    assert "500 would be created" in page.text
+    assert "500 rows would be created" in page.text
     taken(page)
     assert Initiative.objects.count() == 500
     assert not Update.objects.exists()
