@@ -19,6 +19,7 @@ from goals.models import PlanKind
 from initiatives import delivery
 from initiatives.loading import load_crime_areas
 from initiatives.models import Initiative
+from interpol_strategy.demo.chasing import ask_for_more_time
 from interpol_strategy.demo.closing import assess_closed_strategy
 from interpol_strategy.demo.organisation import record_own_figures, weigh_and_judge
 from interpol_strategy.demo.people import register_cast
@@ -103,7 +104,7 @@ def _perform(stage: Stage, password: str, say) -> Seeded:
     measured = write_measurements(tales, updates) + record_own_figures(stage, courses)
     say(f"{len(measured)} measurements")
     entries += [*promised, *registered, *told, *measured, *weigh_and_judge(stage), *define_reports(stage)]
-    entries += assess_closed_strategy(stage)
+    entries += assess_closed_strategy(stage) + ask_for_more_time(stage)
     entries.sort(key=lambda entry: entry.at)
     audit.record_many(entries)
     return Seeded(len(stage.people), len(initiatives), len(updates), len(measured), len(entries))
