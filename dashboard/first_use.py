@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -124,20 +124,12 @@ def read_steps(question: Asked) -> list[Step]:
     numbers = numbers_of([{stage.code: stage.counts(question.today) for stage in STAGES}])[0]
     if numbers["report"] or all(numbers.values()):
         return []
-    following = next(stage for stage in STAGES if not numbers[stage.code])
-    return [_step(question.user, stage, bool(numbers[stage.code]), stage is following) for stage in STAGES]
+    ahead = [stage for stage in STAGES if not numbers[stage.code]]
+    # A later step may need the ones before it: only the reader's own next one is a link.
+    own = next((stage for stage in ahead if may(question.user, stage.act)), None)
+    return [_step(question.user, stage, stage not in ahead, stage is ahead[0], stage is own) for stage in STAGES]
 
 
-def _step(user, stage: Stage, is_done: bool, is_next: bool) -> Step:
-    mine = may(user, stage.act)
-    return Step(
-        stage.title, stage.words, is_done, is_next, _url(stage.address) if mine else "",
-        "" if mine else DOERS.get(stage.act, BY_OFFICERS),
-    )  # fmt: skip
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+def _step(user, stage: Stage, is_done: bool, is_next: bool, is_own: bool) -> Step:
+    who = "" if may(user, stage.act) else DOERS.get(stage.act, BY_OFFICERS)
+    return Step(stage.title, stage.words, is_done, is_next, reverse(stage.address) if is_own else "", who)
