@@ -7,7 +7,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.formats import percent
+from core.formats import number, percent
 from dashboard import sentences
 from dashboard.drawing import address, explanation_of, shown
 from dashboard.plans import PlanView
@@ -60,5 +60,9 @@ def _sentence(view: PlanView, links) -> str:
         len(view.aims),
     ) % {"good": good, "all": len(view.aims)}
     kinds = Counter(link.kind for link in links)
-    became = [f"{CrosswalkKind(kind).label}: {count}" for kind, count in sorted(kinds.items())]
-    return _("%(ended)s. What became of them: %(became)s.") % {"ended": ended, "became": _(", ").join(became)} if became else f"{ended}."
+    became = [
+        _("%(what)s: %(n)s") % {"what": CrosswalkKind(kind).label, "n": number(count)} for kind, count in sorted(kinds.items())
+    ]
+    if not became:
+        return _("%(said)s.") % {"said": ended}
+    return _("%(ended)s. What became of them: %(became)s.") % {"ended": ended, "became": _(", ").join(became)}

@@ -49,7 +49,9 @@ def _sentence(found: list[Finding], counts: Counter, period) -> str:
     said = ngettext("%(n)s thing looks wrong", "%(n)s things look wrong", many) % {"n": number(many)}
     first = next(code for code in KINDS if counts[code])
     most, how_many = counts.most_common(1)[0]
-    parts = [f"{KINDS[code][0]}: {number(counts[code])}" for code in dict.fromkeys((first, most))]
+    parts = [
+        _("%(what)s: %(n)s") % {"what": KINDS[code][0], "n": number(counts[code])} for code in dict.fromkeys((first, most))
+    ]
     return _("%(said)s (%(parts)s).") % {"said": said, "parts": _("; ").join(parts)}
 
 
