@@ -217,6 +217,15 @@ def first_of(shape: Shape, code: str) -> dict:
 class ReasonForm(forms.Form):
     reason = reason_field()
 
+    @classmethod
+    def typed(cls, request) -> ReasonForm:
+        """As it was typed beside a table; whether a reason is needed is said when it is saved, not when it is shown."""
+        if request.POST.get("do") == "save":
+            made = cls(request.POST)
+            made.fields["reason"].required = False
+            return made
+        return cls(initial={"reason": request.POST.get("reason", "")})
+
 
 class BaselineForm(forms.Form):
     """The value before the plan; a ratio counted in percent is typed per hundred."""

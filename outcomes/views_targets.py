@@ -49,7 +49,7 @@ def targets(request, plan):
 
 def _answer(request, plan, aim):
     """Shows what would change; saves what was shown when the person says so."""
-    grid, form = read_grid(request.user, plan, aim, request.POST), ReasonForm(request.POST)
+    grid, form = read_grid(request.user, plan, aim, request.POST), ReasonForm.typed(request)
     cells = grid.cells()
     grid.put_errors(cells, check_cells([wanted for _place, wanted in cells], grid.standing))
     if grid.errors:

@@ -94,7 +94,7 @@ def weights(request, node_type, node_id):
     parts, hidden = _parts(request.user, whole)
     standing = present_weights(parts)
     rows = [_row(part, standing, request) for part in parts]
-    facts = {"whole": whole, "rows": rows, "hidden": hidden, "form": ReasonForm(request.POST or None), "status": 200}
+    facts = {"whole": whole, "rows": rows, "hidden": hidden, "form": ReasonForm.typed(request), "status": 200}
     if request.method == "POST" and not any(row["error"] for row in rows):
         weighed = [Weighed(row["part"], row["value"], row["seen"]) for row in rows]
         answer = _answer(request, whole, weighed, rows, facts)
