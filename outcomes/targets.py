@@ -168,10 +168,10 @@ def set_targets(*, cells: Sequence[Cell], reason: str, by, at) -> list[Target]:
     if len(cells) > MOST_CELLS:
         raise Invalid.on("targets", _("At most %(most)s targets at once.") % {"most": MOST_CELLS})
     standing = read_standing([cell.indicator for cell in cells], for_change=True)
-    if found := conflicts(cells, standing):
-        raise Stale(_("Somebody changed this since you opened it. Nothing of yours is lost."), fields=_named(found))
     if found := check_cells(cells, standing):
         raise Invalid(_("The targets cannot be saved yet."), fields=_named(found))
+    if found := conflicts(cells, standing):
+        raise Stale(_("Somebody changed this since you opened it. Nothing of yours is lost."), fields=_named(found))
     changed = standing.changed(cells)
     if any(cell.key in standing.revisions for cell in changed) and not reason.strip():
         raise Invalid.on("reason", _("Say why it changes."))

@@ -51,7 +51,7 @@ def weights_body(cast, **more):
     return {"weights": [{"node_type": "indicator", "node_id": cast.indicator.pk, "value": "4", **more}]}
 
 
-def thresholds_body(cast, limit="0.2", **more):
+def thresholds_body(cast, limit="1.5", **more):
     bands = [
         {"status": "off_track", "from": None, "to": "0.1"}, {"status": "at_risk", "from": "0.1", "to": limit},
         {"status": "on_track", "from": limit, "to": None},
