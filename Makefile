@@ -64,7 +64,7 @@ format: install  ## write every Python file as ruff likes it
 drill: install  ## the compose file's commands as plain processes against real servers
 	@$(VENV_PYTHON) deploy/drill.py
 
-bench: install  ## ratios to a floor, kept in a history file
+bench: install  ## ratios to a floor, kept in bench/history.jsonl; SCALE=1 at full size as well
 	@$(VENV_PYTHON) -m pytest tests/bench -n 0 -s $(PYTEST_ARGS)
 
 fuzz: install  ## generated calls of every operation as every role, over 10,000; FUZZ_EXAMPLES=20 FUZZ_SEED=1

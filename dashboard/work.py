@@ -222,4 +222,5 @@ def read_linked(user, initiative: Initiative) -> dict[str, list]:
 
 def latest_moment():
     """When any figure was last worked out."""
-    return RollUp.objects.aggregate(at=Max("computed_at"))["at"]
+    plans = RollUp.objects.filter(node_type="plan", bureau=None)  # every figure worked out moves its plan's
+    return plans.aggregate(at=Max("computed_at"))["at"]

@@ -27,9 +27,11 @@ KEPT = frozenset(
     f"dashboard:{name}"
     for name in (
         "home", "overview", "plan", "aim", "result", "indicator", "bureaus", "bureau", "initiatives",
-        "initiative", "reporting", "method",
+        "initiative", "reporting", "method", "heat_map", "changes", "timeline",
     )
 )  # fmt: skip
+# Of these, the pages on which something ends by the clock (an undo, a pause between reminders): kept for the minute.
+BY_THE_MINUTE = frozenset({"dashboard:initiatives", "dashboard:reporting"})
 READER = ("pk", "version", "full_name", "role", "bureau_id", "is_active", "language", "time_zone")
 ASKED_WITH = ("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request")
 RANDOM_BYTES = 100  # against guessing the length of what is compressed
@@ -54,7 +56,7 @@ class Revalidation:
     def process_view(self, request, view, args, kwargs):
         if not _may_be_kept(request):
             return None
-        tag = tag_of(request, version=data_version(), code=release())
+        tag = tag_of(request, version=data_version(), code=release(), moment=_moment(request))
         if tag in request.headers.get("If-None-Match", ""):
             return _tagged(HttpResponseNotModified(), tag)
         kept = cache.get(_place(tag)) if settings.PAGES_KEPT_SECONDS else None
@@ -76,14 +78,22 @@ def _may_be_kept(request) -> bool:
     )
 
 
-def tag_of(request, *, version: int, code: str) -> str:
+def _moment(request) -> str:
+    """For how long the page holds: days begin on the half hours of the world's clocks."""
+    now = timezone.now()
+    if request.resolver_match.view_name in BY_THE_MINUTE:
+        return f"{now:%Y-%m-%d %H:%M}"
+    return f"{now:%Y-%m-%d %H} {now.minute // 30}"
+
+
+def tag_of(request, *, version: int, code: str, moment: str) -> str:
     """The tag of the page that the request asks for."""
     user = request.user
     parts = [
         *(getattr(user, name) for name in READER), clearance_of(user), user.clearance,
         request.session.session_key, request.META.get("CSRF_COOKIE"), request.get_host(), request.get_full_path(),
         *(request.headers.get(name) for name in ASKED_WITH), translation.get_language(),
-        timezone.get_current_timezone_name(), timezone.localdate(), version, code,
+        timezone.get_current_timezone_name(), timezone.localdate(), version, code, moment,
     ]  # fmt: skip
     return hmac.new(settings.SECRET_KEY.encode(), repr(parts).encode(), sha256).hexdigest()[:40]
 

@@ -23,7 +23,8 @@ from tests.moments import NOON
 from tests.visits import VISITS
 
 pytestmark = pytest.mark.django_db
-PAGE = "/initiatives/"
+PAGE = "/bureaus/"
+LIST = "/initiatives/"
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def change(cast, title="Changed"):
     )
 
 
-@pytest.mark.parametrize("path", ["/", "/strategy/", "/strategy/framework/1/", "/initiatives/", "/bureaus/", "/method/"])
+@pytest.mark.parametrize("path", ["/", "/strategy/", "/strategy/framework/1/", "/bureaus/", "/method/"])
 def test_what_the_reader_has_is_not_sent_again(cast, path):
     client = reader(cast.leader)
     first = client.get(path)
@@ -85,9 +86,10 @@ def test_a_kept_page_is_the_page_packed_or_not(cast):
 
 def test_every_change_makes_every_page_new(cast):
     client = reader(cast.leader)
-    first = client.get(PAGE)
+    page, first = client.get(PAGE), client.get(LIST)
     change(cast, "A word never seen before")
-    second = again(client, first)
+    assert again(client, page).status_code == 200
+    second = again(client, first, LIST)
     assert second.status_code == 200 and "A word never seen before" in second.content.decode()
 
 
@@ -101,9 +103,9 @@ def test_what_is_only_remembered_makes_nothing_new(cast):
 
 def test_two_readers_never_share_a_page(cast):
     one, other = reader(cast.officer2), reader(cast.leader)
-    seen = one.get(PAGE)
+    seen = one.get(LIST)
     assert "CANARY" in seen.content.decode()
-    answer = again(other, seen)
+    answer = again(other, seen, LIST)
     assert answer.status_code == 200 and "CANARY" not in answer.content.decode()
 
 
@@ -114,9 +116,9 @@ def test_two_sessions_of_one_reader_have_pages_of_their_own(cast):
 
 def test_a_changed_clearance_shows_at_the_next_request(cast):
     client = reader(cast.officer2)
-    first = client.get(PAGE)
+    first = client.get(LIST)
     type(cast.officer2).objects.filter(pk=cast.officer2.pk).update(clearance=1)
-    second = again(client, first)
+    second = again(client, first, LIST)
     assert second.status_code == 200 and "CANARY" in first.content.decode() and "CANARY" not in second.content.decode()
 
 
@@ -134,6 +136,15 @@ def test_another_language_is_another_page(cast):
     client.cookies["language"] = "ar"
     second = again(client, first)
     assert second.status_code == 200 and 'dir="rtl"' in second.content.decode()
+
+
+def test_where_something_ends_by_the_clock_a_page_holds_for_its_minute(cast):
+    client = reader(cast.officer)
+    with time_machine.travel(NOON.replace(second=5), tick=False):
+        first = client.get(LIST)
+        assert again(client, first, LIST).status_code == 304
+    with time_machine.travel(NOON.replace(second=5) + timedelta(minutes=1), tick=False):
+        assert again(client, first, LIST).status_code == 200
 
 
 def test_a_message_is_said_once_and_kept_nowhere(cast):
@@ -154,17 +165,18 @@ def _request(cast, session, path=PAGE, **headers):
 
 def test_the_tag_says_everything_that_a_page_may_depend_on(cast):
     session = reader(cast.leader).session
-    usual = tag_of(_request(cast, session), version=1, code="a")
+    usual = tag_of(_request(cast, session), version=1, code="a", moment="now")
     others = [
-        tag_of(_request(cast, session), version=2, code="a"),
-        tag_of(_request(cast, session), version=1, code="b"),
-        tag_of(_request(cast, session, PAGE + "?status=active"), version=1, code="a"),
-        tag_of(_request(cast, session, **{"HX-Request": "true"}), version=1, code="a"),
+        tag_of(_request(cast, session), version=2, code="a", moment="now"),
+        tag_of(_request(cast, session), version=1, code="b", moment="now"),
+        tag_of(_request(cast, session, PAGE + "?status=active"), version=1, code="a", moment="now"),
+        tag_of(_request(cast, session, **{"HX-Request": "true"}), version=1, code="a", moment="now"),
     ]
     with time_machine.travel(NOON + timedelta(days=1), tick=True):
-        others.append(tag_of(_request(cast, session), version=1, code="a"))
+        others.append(tag_of(_request(cast, session), version=1, code="a", moment="now"))
+    others.append(tag_of(_request(cast, session), version=1, code="a", moment="later"))
     cast.leader.bureau = cast.bureaus["own"]
-    others.append(tag_of(_request(cast, session), version=1, code="a"))
+    others.append(tag_of(_request(cast, session), version=1, code="a", moment="now"))
     assert len({usual, *others}) == len(others) + 1
 
 
