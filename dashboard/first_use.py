@@ -16,7 +16,7 @@ from dashboard.administration import numbers_of
 from dashboard.asked import Asked
 from goals.models import Aim, Plan
 from initiatives.models import Initiative, Update
-from outcomes.models import ExpectedResult, Indicator, Measurement, Target, ThresholdSet
+from outcomes.models import ExpectedResult, Indicator, Measurement, Target
 from reports.models import Edition
 
 
@@ -72,10 +72,6 @@ STAGES = (
     Stage(
         "target", _("Set a target"), _("The value to be reached, and by when."),
         "outcomes:target_plans", "target.set", lambda on: Target.objects.current(),
-    ),
-    Stage(
-        "thresholds", _("Say when a figure is on track"), _("From which outcome a figure is on track, at risk or off track."),
-        "initiatives:thresholds", "threshold.edit", lambda on: ThresholdSet.objects.all(),
     ),
     Stage(
         "period", _("Open a reporting period"), _("The quarter that updates are reported for, with its deadline."),

@@ -1,0 +1,163 @@
+"""From an empty database to the first figure and the first report, by pages alone: nobody opens a shell on the way."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import time_machine
+from django.core.management import call_command
+
+from accounts.models import User
+from goals.models import Aim, Plan
+from initiatives.models import Initiative, Update
+from outcomes.models import ExpectedResult, Indicator, Measurement, RollUp
+from tests.moments import NOON
+
+PASSWORD = "four wooden chairs in a row"
+
+
+@pytest.fixture
+def empty(db, settings):
+    """Migrated, and nothing more but the one account that `create_user` made."""
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.DEMO = False
+    with time_machine.travel(NOON, tick=True):
+        call_command("create_user", email="admin@first.invalid", name="First Admin", role="admin")
+        yield User.objects.get()
+
+
+class Walk:
+    """Three people at their desks, who go where their home page sends them."""
+
+    def __init__(self, desk, admin):
+        self.desk, self.admin = desk, desk(admin)
+        self.officer = self.liaison = None
+
+    def step(self, page) -> tuple[str, str]:
+        """The next step of the home page's checklist: its title and, where it is the reader's own, its address."""
+        page.open("/")
+        item = re.search(r'<li aria-current="step">(.*?)</li>', page.text, re.DOTALL)
+        if item is None:
+            return "", ""
+        link = re.search(r'<a href="([^"]+)">([^<]+)</a>', item[1])
+        title = link[2] if link else re.search(r'<span class="title">\s*([^<]+?)\s*<', item[1])[1]
+        return title, link[1] if link else ""
+
+    def take(self, page, title: str):
+        """Goes to the step, which must be this one and this person's."""
+        found, address = self.step(page)
+        assert found == title and address, (found, address)
+        assert page.open(address).status == 200, address
+        return page
+
+    def invite(self, **answers) -> User:
+        page = self.admin
+        page.press(page.form("people/new").fill(**answers))
+        assert page.status == 200, page.text
+        link = re.search(r"http://testserver(/set-password/[^<]+)<", page.text)[1]
+        newcomer = self.desk().open(link)
+        newcomer.press(newcomer.form("set-password").fill(new=PASSWORD))
+        newcomer.press(newcomer.form("sign-in").fill(username=answers["email"], password=PASSWORD))
+        assert newcomer.path == "/"
+        return newcomer
+
+
+def ok(page):
+    assert page.status == 200, re.sub(r"<[^>]+>|\s+", " ", page.text)[:1500]
+    return page
+
+
+def write_plan(walk):
+    page = walk.take(walk.officer, "Draft a plan")
+    page.open("/administration/plans/new/")
+    ok(page.press(page.form("new").fill(
+        kind="strategy", title="Against fraud", language="en", code="against-fraud", start_on="2026-01-01", end_on="2029-12-31",
+    )))  # fmt: skip
+    walk.take(walk.officer, "Give it aims")
+    page.open("/administration/plans/against-fraud/aims/new/")
+    ok(page.press(page.form("aims/new").fill(title="Fewer victims")))
+    walk.take(walk.officer, "Add expected results")
+    page.open(f"/administration/plans/against-fraud/aims/{Aim.objects.get().pk}/results/new/")
+    ok(page.press(page.form("results/new").fill(text="Bureaus stop payments to fraudsters")))
+    walk.take(walk.officer, "Publish the plan")
+    page.open(f"/administration/texts/strategy/{Plan.objects.get().pk}/mandate/")
+    ok(page.press(page.form("mandate").fill(words="The assembly asked for it.")))
+    page.open("/administration/plans/against-fraud/move-on/")
+    ok(page.press(page.form("move-on").fill(reason="Adopted")))
+    assert Plan.objects.get().status == "in_force"
+
+
+def write_measures(walk):
+    page = walk.take(walk.officer, "Propose an indicator")
+    page.open(f"/administration/indicators/new/{ExpectedResult.objects.get().pk}/increase/")
+    ok(page.press(page.form("indicators/new").fill(name="Payments stopped", unit_label="payments")))
+    code = Indicator.objects.get().code
+    page.open(f"/administration/indicators/{code}/")
+    ok(page.press(page.form("baseline").fill(value="0", on="2026-01-01", reason="Counted at the start")))
+    walk.take(walk.officer, "Set a target")
+    shown_then_saved(page, page.form("targets").put("pasted", f"{code}\t2029-12-31\n{code}\t100"), "targets")
+    walk.take(walk.officer, "Open a reporting period")
+    ok(page.press(page.form("periods/add")))
+    if "open/" in page.text:
+        ok(page.press(page.form("open/").fill(reason="The first one")))
+    return page
+
+
+def shown_then_saved(page, form, holding):
+    """What would change is shown first, and saved with a reason."""
+    ok(page.press(form.fill(reason="From the plan"), "do", "preview"))
+    ok(page.press(page.form(holding).fill(reason="From the plan"), "do", "save"))
+
+
+def staff_a_bureau(walk):
+    page = walk.take(walk.admin, "Add a bureau")
+    page.open("/administration/bureaus/new/")
+    ok(page.press(page.form("new").fill(
+        kind="unit", code="SG-FRAUD", name_en="Fraud unit", language="en", time_zone="Europe/Paris"
+    )))  # fmt: skip
+    walk.take(walk.admin, "Invite its liaison")
+    walk.liaison = walk.invite(
+        full_name="Lea Liaison", email="l@first.invalid", role="liaison", bureau="SG-FRAUD", clearance=1, language="en"
+    )
+
+
+def report_the_first_work(walk):
+    page, result, indicator = walk.liaison, ExpectedResult.objects.get(), Indicator.objects.get()
+    assert "/initiatives/new/" in page.open("/").text
+    page.open("/initiatives/new/")
+    form = page.form("new").fill(title="A desk that calls banks", starts_on="2026-10-01", ends_on="2027-12-31")
+    ok(page.press(form.put(f"shares.{result.pk}", "100").put("indicators", indicator.pk)))
+    work = Initiative.objects.get()
+    ok(page.open(f"/updates/{work.code}/2026-Q4/"))
+    form = page.form("updates").fill(
+        achieved="The desk is open", obstacle="None", next_steps="Train", delivery_percent="20", delivery_status="on_track"
+    )
+    form.put(f"values.{indicator.pk}.state", "reported").put(f"values.{indicator.pk}.value", "5")
+    ok(page.press(form.put(f"values.{indicator.pk}.observed_on", "2026-11-15"), "act", "check"))
+    form = page.form("send")
+    for box in re.findall(r'type="checkbox"[^>]*name="([^"]+)"|name="([^"]+)"[^>]*type="checkbox"', page.text):
+        form.put(box[0] or box[1], "on")
+    ok(page.press(form))
+    assert Update.objects.get().submitted_at
+
+
+def test_the_home_pages_lead_from_nothing_to_the_first_figure_and_report(empty, desk):
+    walk = Walk(desk, empty)
+    walk.take(walk.admin, "Invite a strategy officer")
+    walk.officer = walk.invite(
+        full_name="Olga Officer", email="o@first.invalid", role="officer", bureau="", clearance=2, language="en"
+    )
+    write_plan(walk)
+    write_measures(walk)
+    assert walk.step(walk.officer) == ("Add a bureau", "")  # an administrator's
+    staff_a_bureau(walk)
+    report_the_first_work(walk)
+    page = walk.take(walk.officer, "Validate it")
+    page.open(f"/review/{Update.objects.get().pk}/")
+    ok(page.press(page.form("validate")))
+    assert Measurement.objects.current().get().value == 5
+    figure = RollUp.objects.get(node_type="indicator", bureau=None, measure="results")
+    assert figure.progress is not None and figure.status != "no_data"
+    walk.take(walk.officer, "Make the first report")
+    assert "5" in ok(page.open(f"/indicators/{Indicator.objects.get().code}/")).text
