@@ -67,9 +67,14 @@ def deactivate_person(*, person_id: int, version: int, reason: str, by, at) -> U
         raise Conflict(_("This account is closed already."), code="closed")
     if person.role == Role.ADMIN:
         _require_another_admin(person)
+    shut_account(person, at=at)
+    return _trace("person.deactivated", person, by, at, reason=reason)
+
+
+def shut_account(person: User, *, at) -> None:
+    """This will close the locked person's account without a record of it, which is its caller's: `person.deactivated`."""
     _shut_out(person)
     versions.change(person, at=at, is_active=False, password=make_password(None))
-    return _trace("person.deactivated", person, by, at, reason=reason)
 
 
 @transaction.atomic

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from knox.models import AuthToken
 
 from accounts.access import BUREAU_ROLES, require, sight
-from accounts.models import OpenSession, User
+from accounts.models import User
+from accounts.people import shut_account
 from core import audit, versions
 from core.errors import Conflict, Invalid, NotFound, Stale
 from initiatives.chasing.records import Extension, ExtensionState
@@ -159,10 +159,8 @@ def _move(duties: OpenDuties, leaver, successor, by, at, reason) -> Iterable[aud
 
 def _close_account(leaver: User, by, at, reason: str) -> audit.Entry:
     """Nobody can sign in with it any more, and whoever is in is out with their next click."""
-    AuthToken.objects.filter(user=leaver).delete()
-    OpenSession.objects.filter(person_id=leaver.pk).delete()
-    versions.change(leaver, at=at, is_active=False)
+    shut_account(leaver, at=at)
     return audit.Entry(
-        at, by, "person.account_closed", leaver, {"is_active": True}, {"is_active": False}, reason.strip(),
+        at, by, "person.deactivated", leaver, {"is_active": True}, {"is_active": False}, reason.strip(),
         leaver.bureau_id,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core import serializers as django_serializers
 
 from accounts.models import OpenSession, User
+from initiatives.chasing.records import Extension
 from tests.api.expectations import World
 from tests.api.test_permission_matrix import described_operations
 
@@ -87,8 +88,16 @@ def addresses(cast) -> dict[str, tuple[str, str, int]]:
         "periods_close": ("POST", f"periods/{period.code}/close/", period.version),
         "periods_reopen": ("POST", f"periods/{period.code}/reopen/", period.version),
         "periods_open_early": ("POST", f"periods/{period.code}/open/", period.version),
+        "periods_create": ("POST", "periods/", 0),
+        "periods_partial_update": ("PATCH", f"periods/{period.code}/", period.version),
+        "extensions_create": ("POST", "extensions/", 0),
+        "letters_remind": ("POST", "letters/remind/", 0),
+        "letters_take_back": ("POST", "letters/take-back/", 0),
         "updates_correct": ("POST", f"updates/{draft.pk}/correct/", draft.version),
     }
+    asked = Extension.objects.get(bureau__code="XA")
+    for verb in ("grant", "decline", "withdraw"):
+        at[f"extensions_{verb}"] = ("POST", f"extensions/{asked.pk}/{verb}/", asked.version)
     for verb, update in (
         ("submit", draft), ("withdraw", draft), ("approve", draft), ("validate", sent), ("return_to_author", sent),
     ):  # fmt: skip

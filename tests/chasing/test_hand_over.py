@@ -61,7 +61,7 @@ def test_each_thing_that_moved_is_on_the_trail_with_the_reason(cast):
     hand_over(cast, ends_account=True)
     acts = AuditRecord.objects.filter(reason="Moves to another post").values_list("action", flat=True)
     assert sorted(acts) == [
-        "extension.handed_over", "initiative.handed_over", "person.account_closed", "update.handed_over",
+        "extension.handed_over", "initiative.handed_over", "person.deactivated", "update.handed_over",
         "update.handed_over",
     ]  # fmt: skip
 
