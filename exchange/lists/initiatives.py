@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Bureau
@@ -19,7 +20,7 @@ from exchange.lists.mapping import Listing, plain
 from exchange.lists.rows import CHANGE, CREATE, REFUSE, SAME, Reader, Row, drawn
 from exchange.models import Origin, Upload
 from initiatives.choices import InitiativeStatus
-from initiatives.models import Initiative
+from initiatives.models import Contribution, Initiative
 from initiatives.services import check_initiative
 from outcomes.models import ExpectedResult, Indicator
 
@@ -37,22 +38,25 @@ class Known:
     results: dict[tuple[int, int], ExpectedResult] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
     by_code: dict[str, Initiative] = field(default_factory=dict)
-    by_reference: dict[tuple[int, str], Initiative] = field(default_factory=dict)
+    by_reference: dict[tuple[int, str], Initiative | None] = field(default_factory=dict)
 
 
-def known_to(upload: Upload, user) -> Known:
-    """Six questions to the database, however long the list is."""
+def known_to(upload: Upload, rows: list[Row], user) -> Known:
+    """What the list names, and nothing else. Seven questions to the database, however long the list is."""
     results = ExpectedResult.objects.visible_to(user).filter(aim__plan=upload.plan).select_related("aim__plan")
-    parts = ("contributions__expected_result__aim__plan", "indicators")
-    work = Initiative.objects.visible_to(user).select_related("lead_bureau").prefetch_related(*parts)
+    codes = {row.given["code"].upper() for row in rows if "code" in row.given}
+    origins = Origin.objects.filter(reference__in={row.given["reference"] for row in rows if "reference" in row.given})
+    origins = {(one.bureau_id, one.reference): one.initiative_id for one in origins}
+    contributions = Contribution.objects.select_related("expected_result__aim__plan")
+    named = Initiative.objects.visible_to(user).filter(Q(code__in=codes) | Q(pk__in=set(origins.values())))
+    work = named.select_related("lead_bureau").prefetch_related(Prefetch("contributions", contributions), "indicators")
     by_pk = {one.pk: one for one in work}
-    origins = Origin.objects.filter(initiative__in=by_pk)
     return Known(
         _bureaus(),
         {(one.aim.number, one.number): one for one in results},
         {one.code.casefold(): one for one in Indicator.objects.visible_to(user).measured()},
-        {one.code.casefold(): one for one in by_pk.values()},
-        {(one.bureau_id, one.reference.casefold()): by_pk[one.initiative_id] for one in origins},
+        {one.code: one for one in by_pk.values()},
+        {key: by_pk.get(pk) for key, pk in origins.items()},
     )
 
 
@@ -72,7 +76,9 @@ def _bureaus() -> dict[str, Bureau]:
 def rows_of(upload: Upload, listing: Listing, mapping: dict[str, int], user) -> list[Row]:
     """What would become of every row."""
     reader = Reader(INITIATIVE_FIELDS, mapping, language=upload.language, is_csv=upload.form == "csv")
-    return _Resolver(upload, reader, known_to(upload, user)).rows(listing)
+    rows = [reader.read(held) for held in listing.rows]
+    resolver = _Resolver(upload, reader, known_to(upload, rows, user))
+    return [resolver.resolved(row) for row in rows]
 
 
 class _Resolver:
@@ -80,10 +86,8 @@ class _Resolver:
         self.upload, self.reader, self.known = upload, reader, known
         self.met: set = set()
 
-    def rows(self, listing: Listing) -> list[Row]:
-        return [self._row(self.reader.read(held)) for held in listing.rows]
-
-    def _row(self, row: Row) -> Row:
+    def resolved(self, row: Row) -> Row:
+        """The row with what it is about, what it would become, and what keeps it from that."""
         row.name = row.given.get("title", "")
         bureau = self._bureau(row)
         self._results(row)
@@ -138,17 +142,19 @@ class _Resolver:
     def _find(self, row: Row, bureau: Bureau | None) -> None:
         """The initiative that the row is about, if there is one already."""
         code, reference = row.given.pop("code", ""), row.given.get("reference", "")
-        key = (code.casefold(), bureau.pk if bureau else None, reference.casefold())
+        key = (code.casefold(), bureau.pk if bureau else None, reference)
         if code or reference:
             if key in self.met:
                 self.reader.fault(row, "code" if code else "reference", _("This is there twice."))
             self.met.add(key)
         if code:
-            row.target = self.known.by_code.get(code.casefold())
+            row.target = self.known.by_code.get(code.upper())
             if row.target is None:
                 self.reader.fault(row, "code", _("No initiative has this code. Leave the cell empty to log a new one."))
         elif reference and bureau is not None:
-            row.target = self.known.by_reference.get((bureau.pk, reference.casefold()))
+            row.target = self.known.by_reference.get((bureau.pk, reference))
+            if row.target is None and (bureau.pk, reference) in self.known.by_reference:
+                self.reader.fault(row, "reference", _("This reference cannot be used."))
         if row.target is not None and bureau is not None and row.target.lead_bureau_id != bureau.pk:
             self.reader.fault(row, "bureau", _("Another bureau leads this initiative."))
 
