@@ -105,7 +105,7 @@ def test_nothing_restricted_is_in_any_layer_of_any_file_of_the_twin(filed):
             assert secrets_in(words) == [], f"{language} {form}: {layer}"
             looked += 1
     print(f"\n{looked} layers of {len(LANGUAGES) * len(FORMS)} files, no canary")
-    assert looked > 60
+    assert looked > 50
 
 
 def test_the_full_edition_carries_them_so_that_the_search_would_have_found_them(filed):
