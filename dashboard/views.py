@@ -8,6 +8,7 @@ from core.status import STATUSES
 from dashboard import drawing, indicator_drawing
 from dashboard.asked import asked
 from dashboard.closing import closing
+from dashboard.doors import doors_of
 from dashboard.explained import read_explanation
 from dashboard.measures import find_indicator, read_indicator
 from dashboard.plans import find_aim, find_result, read_aim, read_crosswalk, read_plans, read_result
@@ -44,6 +45,7 @@ def aim(request, plan, number):
     question = asked(request)
     view = read_aim(question, find_aim(request.user, plan, number))
     context = {**drawing.aim(view), "history_url": history_of(request.user, view.aim)}
+    context["doors"] = doors_of(request.user, view.aim)
     return render(request, "dashboard/aim.html", {**context, "stamp": drawing.stamp(question, view)})
 
 
@@ -52,6 +54,7 @@ def result(request, plan, number, result):
     question = asked(request)
     view = read_result(question, find_result(request.user, plan, number, result))
     context = {**drawing.result(view), "history_url": history_of(request.user, view.result)}
+    context["doors"] = doors_of(request.user, view.result)
     return render(request, "dashboard/result.html", {**context, "stamp": drawing.stamp(question, view)})
 
 
@@ -60,6 +63,7 @@ def indicator(request, code):
     question = asked(request)
     view = read_indicator(question, find_indicator(request.user, code))
     context = {**indicator_drawing.indicator(view), "history_url": history_of(request.user, view.indicator)}
+    context["doors"] = doors_of(request.user, view.indicator)
     return render(request, "dashboard/indicator.html", {**context, "stamp": drawing.stamp(question, view)})
 
 

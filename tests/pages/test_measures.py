@@ -428,3 +428,15 @@ def test_a_hidden_indicator_is_not_there(cast, officer):
     for path in ("indicators/IND-CANARY/", "indicators/IND-CANARY/definition/", "indicators/NONE/"):
         assert officer.open(f"/administration/{path}").status == 404
     assert "IND-CANARY" not in officer.open(GRID).text
+
+
+@pytest.mark.parametrize(("part", "is_offered"), [("officer", True), ("leader", False), ("liaison", False), ("auditor", False)])
+def test_a_reading_page_leads_officers_to_where_it_is_changed(cast, desk, part, is_offered):
+    rollup.rebuild(at=NOON)
+    page = desk(cast.people[part])
+    for path, door in (
+        ("/strategy/framework/1/", f"/administration/judgements/aim/{cast.aim.pk}/"),
+        ("/strategy/framework/1/1/", f"/administration/indicators/new/?plan=framework&amp;result={cast.result.pk}"),
+        ("/indicators/IND-1/", "/administration/indicators/IND-1/"),
+    ):
+        assert (f'href="{door}"' in page.open(path).text) == is_offered, path
