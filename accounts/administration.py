@@ -18,7 +18,8 @@ def _people(user, on) -> dict:
 
 def _people_stand(numbers) -> str:
     words = ngettext("%(n)s open account", "%(n)s open accounts", numbers["open"]) % {"n": numbers["open"]}
-    return f"{words} · {ngettext('%(n)s closed', '%(n)s closed', numbers['closed']) % {'n': numbers['closed']}}"
+    closed = ngettext("%(n)s account closed", "%(n)s accounts closed", numbers["closed"]) % {"n": numbers["closed"]}
+    return f"{words} · {closed}"
 
 
 def _bureaus(user, on) -> dict:
