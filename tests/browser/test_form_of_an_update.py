@@ -32,6 +32,11 @@ def untouched(story, place: int) -> Initiative:
     return found[place % len(found)]
 
 
+def begun(story) -> Initiative:
+    """Work whose update may be written on: a draft, or one that came back."""
+    return story.update_of("liaison", "draft", "returned").initiative
+
+
 def last_values(work):
     last = work.updates.filter(state="validated").latest("period__start_on")
     return list(UpdateValue.objects.filter(update=last, state="reported").select_related("indicator"))
@@ -76,7 +81,7 @@ def test_nothing_is_refused_that_is_only_odd_and_nothing_sent_that_is_not_whole(
 
 
 def test_a_session_that_ended_while_typing_hands_the_words_back_after_signing_in(opened, story):
-    work = untouched(story, 3)
+    work = begun(story)
     path = f"/updates/{work.code}/{story.period.code}/"
     page = opened("", "/sign-in/?next=" + path + "%3Fway%3Dall", may_complain=True, language="fr", width=NARROW)
     page.fill("input[name=username]", "liaison@demo.invalid")
@@ -99,7 +104,7 @@ def test_a_session_that_ended_while_typing_hands_the_words_back_after_signing_in
 
 
 def test_what_is_typed_while_the_line_is_down_is_there_when_it_returns(opened, story):
-    work = untouched(story, 4)
+    work = begun(story)
     page = opened("liaison", f"/updates/{work.code}/{story.period.code}/?way=all", may_complain=True, language="ar", width=NARROW)
     page.context.set_offline(True)
     page.fill("[name=next_steps]", "كُتب والخط مقطوع")
