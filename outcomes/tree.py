@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
+
 from core.models import Period
 from goals.models import NodeKind, Plan, Withdrawal
 from outcomes.choices import IndicatorState
@@ -67,7 +69,7 @@ class Tree:
 def load_tree(plans: Iterable[int] | None = None, *, as_of=None) -> Tree:
     """The tree of the plans (None: of all), with weights and definitions as believed at the moment (None: now).
 
-    Six queries, seven for an earlier moment.
+    Five queries, six for an earlier moment.
     """
     tree = Tree()
     _load_nodes(tree, Plan.objects.all() if plans is None else Plan.objects.filter(pk__in=list(plans)), as_of)
@@ -85,25 +87,25 @@ def load_tree(plans: Iterable[int] | None = None, *, as_of=None) -> Tree:
     return tree
 
 
-def _withdrawn(as_of) -> set[tuple[str, int]]:
-    """What had been taken out of its plan at the moment (None: now)."""
-    rows = Withdrawal.objects.all() if as_of is None else Withdrawal.objects.filter(withdrawn_at__lte=as_of)
-    return set(rows.values_list("node_type", "node_id"))
+def _withdrawn(kind: str, node: str, as_of) -> Exists:
+    """Whether the node had been taken out of its plan at the moment (None: now)."""
+    rows = Withdrawal.objects.filter(node_type=kind, node_id=OuterRef(node))
+    return Exists(rows if as_of is None else rows.filter(withdrawn_at__lte=as_of))
 
 
 def _load_nodes(tree: Tree, plans, as_of) -> None:
-    gone = _withdrawn(as_of)
     rows = plans.order_by("id", "aims__number", "aims__results__number").values_list(
-        "id", "start_on", "end_on", "aims__id", "aims__results__id"
-    )
-    for plan, start_on, end_on, aim, result in rows:
+        "id", "start_on", "end_on", "aims__id", "aims__results__id",
+        _withdrawn(NodeKind.AIM, "aims__id", as_of), _withdrawn(NodeKind.RESULT, "aims__results__id", as_of),
+    )  # fmt: skip
+    for plan, start_on, end_on, aim, result, is_aim_gone, is_result_gone in rows:
         tree.plans[plan] = (start_on, end_on)
-        if (NodeKind.AIM, aim) in gone:
+        if is_aim_gone:
             continue
         if aim is not None and aim not in tree.plan_of_aim:
             tree.plan_of_aim[aim] = plan
             tree.aims_of[plan].append(aim)
-        if result is not None and (NodeKind.RESULT, result) not in gone:
+        if result is not None and not is_result_gone:
             tree.aim_of_result[result] = aim
             tree.results_of[aim].append(result)
     for indicator in _measured(tree, as_of):
