@@ -43,7 +43,7 @@ def _liaison(request, question: Asked):
 def _officer(request, question: Asked):
     """What needs a decision from me today?"""
     period = last_due_period(question)
-    late = [duty for duty in read_duties(question, period) if not duty.is_complete] if period else []
+    late = late_duties(question, period) if period else []
     context = {
         "waiting": question.waiting,
         "oldest": Update.objects.waiting().filter(sight(request.user).handled()).first(),
@@ -57,6 +57,12 @@ def _officer(request, question: Asked):
         "steps": read_steps(question),
     }
     return render(request, "dashboard/home_officer.html", context)
+
+
+def late_duties(question: Asked, period) -> list:
+    """The bureaus that are late for the period; one that was given more time is not, until that has passed."""
+    duties = read_duties(question, period)
+    return [duty for duty in duties if not duty.is_complete and duty.due_on < question.today]
 
 
 def _officer_sentence(question: Asked, late, period) -> str:

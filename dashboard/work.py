@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, TextField, Value
+from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from dashboard.asked import Asked
 from dashboard.figures import Figures, read_figures
 from dashboard.story import read_story
 from goals.models import Aim, Plan
+from initiatives.chasing.records import Extension
 from initiatives.clocks import due_day
 from initiatives.extensions import due_days
 from initiatives.models import OPEN_STATES, Contribution, Initiative, Update
@@ -59,8 +60,12 @@ def read_duties(question: Asked, period) -> list[Duty]:
         sent=Count("initiative", distinct=True), validated=Count("initiative", distinct=True, filter=VALIDATED)
     )
     sent = {bureau: counts for bureau, *counts in told}
+    granted = Extension.objects.granted().filter(bureau=OuterRef("pk"), period=period).order_by("-granted_until")
     bureaus = Bureau.objects.filter(pk__in=due).select_related("region").order_by("code")
-    duties = [Duty(bureau, due[bureau.pk], *sent.get(bureau.pk, (0, 0))) for bureau in bureaus]
+    duties = [
+        Duty(bureau, due[bureau.pk], *sent.get(bureau.pk, (0, 0)), due_on=due_day(period, bureau.extended_until))
+        for bureau in bureaus.annotate(extended_until=Subquery(granted.values("granted_until")[:1]))
+    ]
     return sorted(duties, key=lambda duty: (-duty.missing, duty.bureau.code))
 
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import may
+from accounts.access import may, sight
+from accounts.models import Role, User
 from core.errors import NotAllowed, NotFound
 from core.models import Period
 from initiatives import duties, questions
@@ -74,7 +75,7 @@ def standing_facts(user, entry) -> dict:
         "entry": entry,
         "state": update.state if update else "not_started",
         "answers": questions.answers_of(form, entry, {}) if update else [],
-        "holder": holder_words(update, bureau) if update else "",
+        "holder": holder_words(update, bureau, user) if update else "",
         "may_withdraw": is_ours and update is not None and update.state in ("submitted", "bureau_approved"),
         "may_correct": is_ours and update is not None and update.state == UpdateState.VALIDATED,
         "may_comment": may(user, "update.comment", bureau_id=bureau.pk) and update is not None,
@@ -87,9 +88,13 @@ def standing_facts(user, entry) -> dict:
     }
 
 
-def holder_words(update, bureau) -> str:
-    """Who has the update now, in one sentence."""
+def holder_words(update, bureau, user) -> str:
+    """Who has the update now, in one sentence; people are named where the reader may know of them."""
     if update.state == UpdateState.SUBMITTED and bureau.requires_head_approval:
+        heads = User.objects.active().filter(sight(user).people(), bureau=bureau, role=Role.HEAD)
+        names = ", ".join(heads.order_by("full_name").values_list("full_name", flat=True))
+        if names:
+            return _("The head of the bureau (%(names)s) has it now, and approves it before it leaves.") % {"names": names}
         return _("The head of the bureau has it now, and approves it before it leaves.")
     if update.state in (UpdateState.SUBMITTED, UpdateState.BUREAU_APPROVED):
         return _("The strategy officers have it now: one of them validates it, or returns it with a comment.")

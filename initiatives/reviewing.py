@@ -35,7 +35,7 @@ def review_facts(user, entry) -> dict:
         "flags": found,
         "lines": [line for line in _lines(entry) if line.now or line.before],
         "values": [questions.facts_of(row) | {"flags": [flag.label for flag in row.odd]} for row in entry.rows],
-        "holder": holder_words(update, bureau),
+        "holder": holder_words(update, bureau, user),
         "comments": thread_of(update),
         "return_form": ReturnForm(),
         "comment_form": CommentForm(),

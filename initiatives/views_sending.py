@@ -15,7 +15,7 @@ from initiatives.choices import UpdateState
 from initiatives.entry import Entry, find_entry
 from initiatives.forms import CommentForm, CorrectionForm, UpdateForm
 from initiatives.models import WAITING_STATES
-from initiatives.pages import address, day_of, posted_version, show_standing, standing_facts
+from initiatives.pages import address, day_of, holder_words, posted_version, show_standing
 
 
 @require_safe
@@ -81,7 +81,9 @@ def sent(request, code, period):
     if entry.update is None or entry.update.is_editable or entry.refusal:
         return redirect(address("update", entry))
     listed = duties.reporting(request.user, at=timezone.now(), with_feedback=False)
-    return render(request, "initiatives/sent.html", standing_facts(request.user, entry) | {"reporting": listed})
+    holder = holder_words(entry.update, entry.initiative.lead_bureau, request.user)
+    facts = {"entry": entry, "holder": holder, "reporting": listed, "handling_level": entry.update.handling}
+    return render(request, "initiatives/sent.html", facts)
 
 
 @require_POST

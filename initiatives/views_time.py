@@ -42,7 +42,7 @@ def more_time(request, period):
                 request, _("Your request is with the strategy officers. The due date stands until they answer.")
             )
             return redirect("initiatives:my_reporting")
-    requests = Extension.objects.filter(bureau=bureau, period=found).select_related("decided_by")
+    requests = Extension.objects.filter(bureau=bureau, period=found).select_related("period", "decided_by")
     due_on = due_day(found, Extension.objects.granted_until(bureau.pk, found.pk))
     facts = {"form": form, "period": found, "due_on": due_on, "requests": requests}
     return render(request, "initiatives/more_time.html", facts, status=400 if form.errors else 200)

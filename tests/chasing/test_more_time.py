@@ -150,3 +150,17 @@ def test_others_do_not_see_a_request(cast, made, who):
     client = Client()
     client.force_login(cast.people[who])
     assert client.get(f"/extensions/{made.pk}/").status_code == 404
+
+
+def test_a_bureau_with_more_time_is_not_late_on_the_officers_first_page(cast, work, made):
+    with time_machine.travel(DUE + timedelta(days=3), tick=False):
+        officer = Paper(Client(), cast.officer)
+        assert "1 bureau is late for 2026-Q4" in officer.open("/").text
+        grant(cast, made)
+        assert "no bureau is late" in officer.open("/").text
+
+
+def test_the_author_reads_who_has_it_now(cast, headed):
+    make_update(cast, headed, "submitted")
+    page = Paper(Client(), cast.liaison).open(f"/updates/{headed.code}/2026-Q4/")
+    assert "The head of the bureau (Head) has it now" in page.text
