@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bench.floors import call_floor, questions_of
 from bench.goals import Goal
-from bench.pairs import against, processor_time
+from bench.pairs import against, spent
 from initiatives import delivery, life
 from initiatives.models import Update
 from outcomes import rollup
@@ -57,7 +57,7 @@ def change_goals(officer) -> list[Goal]:
         with connection.cursor() as cursor:
             cursor.execute(BARE, [officer.pk, waiting.pk])
 
-    found = against(lambda: undone(bare), lambda: undone(validate))
+    found = against(lambda: undone(bare), lambda: undone(validate), clock=time.perf_counter)
     return [
         Goal("validating an update, with its figures", 7, found.ratio, "x bare", f"{found.ms:.1f} ms against {found.floor_ms:.1f}"),
         _branch(waiting),
@@ -71,7 +71,7 @@ def _branch(waiting) -> Goal:
     def refresh():
         rollup.refresh_branches([indicator], waiting.period, at=at, bureaus=[waiting.initiative.lead_bureau])
 
-    took = min(processor_time(lambda: undone(refresh)) for _round in range(5))
+    took = min(spent(lambda: undone(refresh)) for _round in range(5))
     return Goal("one branch of figures computed anew", 30, round(took, 1), "ms")
 
 

@@ -19,17 +19,20 @@ class Found:
     ratio: float
 
 
-def processor_time(act: Callable) -> float:
-    """Milliseconds that this process worked."""
-    began = time.process_time()
+def spent(act: Callable, clock: Callable[[], float] = time.process_time) -> float:
+    """Milliseconds that this process worked; by another clock, milliseconds of that."""
+    began = clock()
     act()
-    return (time.process_time() - began) * 1000
+    return (clock() - began) * 1000
 
 
-def against(floor: Callable, thing: Callable, pairs: int = PAIRS) -> Found:
-    """The thing and its floor in turn, after one round that nobody counts."""
+def against(floor: Callable, thing: Callable, pairs: int = PAIRS, clock: Callable[[], float] = time.process_time) -> Found:
+    """The thing and its floor in turn, after one round that nobody counts.
+
+    Where the work is the database's, only the clock on the wall (`time.perf_counter`) sees it.
+    """
     thing(), floor()
-    found = [(processor_time(thing), processor_time(floor)) for _pair in range(pairs)]
+    found = [(spent(thing, clock), spent(floor, clock)) for _pair in range(pairs)]
     return Found(
         round(median(one for one, _floor in found), 2),
         round(median(bare for _one, bare in found), 2),

@@ -36,4 +36,4 @@ def test_what_things_cost_above_their_floor(size, django_db_setup, django_db_blo
         keep(goals, rows={one.__name__: one.objects.count() for one in (Initiative, Update, Measurement, RollUp)})
     demonstration.drop(copy)
     print(f"\n{size}\n{table(goals)}")
-    assert max(goal.found / goal.limit for goal in goals) < 20, "twenty times the goal: something is broken, not slow"
+    assert max(goal.found / goal.limit for goal in goals) < 40, "forty times the goal: something is broken, not slow"
