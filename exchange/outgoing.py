@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from copy import copy
 from datetime import date
 from decimal import Decimal
 
@@ -120,9 +121,10 @@ def _sheet(drawn: Workbook, table: str, lines: list[Line], lists: _Lists) -> Non
     sheet.row_dimensions[CODES_ROW].hidden = True
     sheet.column_dimensions["A"].hidden = True
     sheet.freeze_panes = sheet.cell(FIRST_ROW, 5)
+    looks = _Looks()
     for row, line in enumerate(lines, start=FIRST_ROW):
         for place, column in enumerate(columns.TABLES[table], start=1):
-            _cell(sheet.cell(row, place), column, line)
+            looks.put(sheet.cell(row, place), column, line)
     _validate(sheet, table, lines, lists)
 
 
@@ -135,12 +137,28 @@ def _head(sheet, place: int, column: Column) -> None:
     sheet.column_dimensions[column_letters(place)].width = column.width
 
 
-def _cell(cell, column: Column, line: Line) -> None:
-    _write(cell, line.cells.get(column.code))
+class _Looks:
+    """One style for each sort of cell, made once: a style of its own for every cell takes most of the time."""
+
+    def __init__(self):
+        self.kept: dict[tuple, object] = {}
+
+    def put(self, cell, column: Column, line: Line) -> None:
+        value = line.cells.get(column.code)
+        _write(cell, value)
+        is_closed = column.code in line.closed
+        sort = (bool(column.asks), is_closed, column.asks == columns.DAY, isinstance(value, date), cell.data_type == "s")
+        if sort not in self.kept:
+            _dress(cell, column, is_closed)
+            self.kept[sort] = cell._style
+        cell._style = copy(self.kept[sort])
+
+
+def _dress(cell, column: Column, is_closed: bool) -> None:
     cell.alignment, cell.border = _WRAP, _EDGE
     if not column.asks:
         cell.font = _QUIET
-    elif column.code in line.closed:
+    elif is_closed:
         cell.fill = _CLOSED_FILL
     else:
         cell.fill, cell.protection = _ASKED_FILL, _OPEN

@@ -17,7 +17,7 @@ from exchange.lists.rows import CREATE, Row
 from exchange.models import Kind, Origin, State, Upload
 from exchange.services import lock_upload, put_away
 from initiatives.taking_over import Given, take_over
-from outcomes import definitions
+from outcomes import definitions, rollup
 from outcomes.services import set_baseline, set_target
 
 JOB_KIND = "exchange.take_over"
@@ -80,6 +80,7 @@ def take_over_list(*, upload_id: int, seen: str, only_good: bool, by, at: dateti
 
     Raises what `ask_for_taking_over` raises, and Invalid naming the row that a service refuses.
     """
+    rollup.take_time()
     upload = lock_upload(upload_id=upload_id, by=by)
     if upload.state == State.APPLIED:
         return upload

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from core import audit, versions
 from core.errors import DomainError, Invalid, Stale
 from goals.models import Plan
 from initiatives import delivery, services
-from initiatives.models import Initiative
+from initiatives.models import Contribution, Initiative
 from outcomes.models import Measurement
 from outcomes.services import handle_more_carefully
 
@@ -39,15 +40,16 @@ def take_over(*, given: Sequence[Given], reason: str, by, at, progress=lambda do
     """
     require(by, "initiative.import")
     standing = _lock([one.initiative for one in given if one.initiative is not None])
-    made, entries, plans = [], [], set()
+    made, entries, plans, codes = [], [], set(), _codes()
     for done, one in enumerate(given):
         before = services.describe(standing[one.initiative.pk]) if one.initiative else {}
         try:
-            found, touched = _change(one, standing, at) if one.initiative else _log(one, at)
+            found, touched = _change(one, standing, at) if one.initiative else _log(one, next(codes), at)
         except DomainError as refused:
             raise Invalid(_("Row %(row)s: %(why)s") % {"row": one.row, "why": _words(refused)}) from refused
         action = "initiative.edited" if one.initiative else "initiative.created"
-        entries.append(audit.Entry(at, by, action, found, before, services.describe(found), reason, found.lead_bureau_id))
+        after = services.describe(found) if one.initiative else _facts(found, one)
+        entries.append(audit.Entry(at, by, action, found, before, after, reason, found.lead_bureau_id))
         made.append(found)
         plans |= touched
         progress(done)
@@ -67,14 +69,32 @@ def _lock(seen: Iterable[Initiative]) -> dict[int, Initiative]:
     return found
 
 
-def _log(one: Given, at) -> tuple[Initiative, set[int]]:
+def _codes() -> Iterator[str]:
+    """The next numbers of the register, which is held from the first one to the end of the transaction."""
+    first = int(services.next_code()[3:])
+    return (f"IN-{number:06d}" for number in count(first))
+
+
+def _log(one: Given, code: str, at) -> tuple[Initiative, set[int]]:
     services.check_initiative(shares=one.shares or (), **one.values)
-    made = Initiative.objects.create(
-        code=services.next_code(), lead_bureau=one.bureau, created_at=at, updated_at=at, **one.values
+    made = Initiative.objects.create(code=code, lead_bureau=one.bureau, created_at=at, updated_at=at, **one.values)
+    Contribution.objects.bulk_create(
+        [Contribution(initiative=made, expected_result=result, share=share) for result, share in one.shares]
     )
-    services.set_shares(made, one.shares)
-    made.indicators.set(one.indicators or [])
+    if one.indicators:
+        made.indicators.set(one.indicators)
     return made, {result.pk for result, _share in one.shares}
+
+
+def _facts(made: Initiative, one: Given) -> dict:
+    """What `services.describe` says of a new one, known without asking."""
+    return {
+        **audit.snapshot(made, services.PLAIN_FIELDS),
+        **{name: [] for name in services.RELATIONS},
+        "indicators": sorted(indicator.pk for indicator in one.indicators or []),
+        "shares": [[result.pk, str(share)] for result, share in one.shares],
+        "milestones": [],
+    }
 
 
 def _change(one: Given, standing: dict[int, Initiative], at) -> tuple[Initiative, set[int]]:
