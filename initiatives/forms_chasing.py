@@ -26,7 +26,7 @@ class DaysField(forms.CharField):
     def to_python(self, value):
         parts = [part for part in PARTED.split(super().to_python(value).strip()) if part]
         if not all(part.isdecimal() and len(part) < 4 for part in parts):
-            raise forms.ValidationError(_("Write whole numbers of days with commas between them, for example 14, 3."))
+            raise forms.ValidationError(_("Write whole days with commas between them, for example 14, 3."))
         return [int(part) for part in parts]
 
     def prepare_value(self, value):
