@@ -27,6 +27,22 @@ APPENDER_LOCK = 4_201
 BATCH = 2_000
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
+_gathered: ContextVar[list | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Whatever is recorded inside is appended at the end, under one short lock; nothing of it where the inside fails.
+
+    For many acts in one transaction: the single appender's lock is not held through all of them.
+    """
+    entries: list[Entry] = []
+    token = _gathered.set(entries)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    record_many(entries)
 
 
 @contextmanager
@@ -58,12 +74,13 @@ class Entry:
     request_id: str = ""
 
 
-def record(*, at, by, action: str, target, before=None, after=None, reason="", bureau_id=None) -> AuditRecord:
+def record(*, at, by, action: str, target, before=None, after=None, reason="", bureau_id=None) -> AuditRecord | None:
     """This will append one record to the trail, in the caller's transaction.
 
     Call it last: it takes the single appender's lock, which is held until the transaction ends.
     """
-    return record_many([Entry(at, by, action, target, before or {}, after or {}, str(reason), bureau_id)])[0]
+    made = record_many([Entry(at, by, action, target, before or {}, after or {}, str(reason), bureau_id)])
+    return made[0] if made else None
 
 
 def record_many(entries: Iterable[Entry]) -> list[AuditRecord]:
@@ -72,6 +89,9 @@ def record_many(entries: Iterable[Entry]) -> list[AuditRecord]:
         raise transaction.TransactionManagementError(
             "An audit record belongs in the transaction of its change."
         )
+    if (held := _gathered.get()) is not None:
+        held += entries
+        return []
     seq, previous = _lock_and_read_head()
     records = []
     for entry in entries:

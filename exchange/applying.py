@@ -39,7 +39,8 @@ def apply_updates(
     _lock_records(upload)
     found = compare(upload, user=by, at=at, picks=picks)
     _require_sound(found, seen)
-    sent = [part for part in found.changed if _save(part, found, send=send, by=by, at=at)]
+    with audit.gathered():
+        sent = [part for part in found.changed if _save(part, found, send=send, by=by, at=at)]
     outcome = _told(found, sent)
     put_away(upload, at=at, state=State.APPLIED, applied_at=at, applied_by=by, outcome=outcome)
     audit.record(
