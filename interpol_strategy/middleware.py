@@ -97,7 +97,7 @@ class Traces:
     It stands outside the views, so that no view may forget, and inside the session, which says who asks.
     """
 
-    ON_THEIR_OWN = {"reports:download"}  # an edition's download is recorded with the edition
+    ON_THEIR_OWN = {"reports:download", "api:editions-file"}  # an edition's download is recorded with the edition
 
     def __init__(self, get_response):
         self.get_response = get_response
