@@ -18,12 +18,16 @@ EXACT_NUMBERS = {"ar": 3, "es": 1, "fr": 1}  # the forms for none, one and two m
 # Reviewed: words that are written alike in English and in the other language. What has no letter needs no entry.
 SAME = {
     "ar": set(),
-    "es": {"%(day)s, %(time)s UTC", "Error %(number)s", "Error:", "Obj. %(number)s", "Plan", "Tokens", "auditor", "no", "plan"},
+    "es": {
+        "%(day)s, %(time)s UTC", "%(n)s plan", "CSV", "Error %(number)s", "Error:", "Obj. %(number)s", "Plan", "Tokens", "auditor",
+        "no", "plan",
+    },
     "fr": {
         "%(day)s, %(time)s UTC", "%(shown)s bureau", "%(shown)s initiative", "Budget", "Budget (EUR)", "Bureau", "Code",
         "Initiative", "Initiatives", "Mission", "Note", "Obj. %(number)s", "Pages", "Plan", "Source", "Vision",
         "Version", "budget (EUR)", "bureau", "code", "contribution", "correction", "initiative", "installation", "plan", "public",
-        "ratio",
+        "%(n)s bureau", "%(n)s initiative", "%(n)s plan", "Administration", "CSV", "Contacts", "Plans", "Ratio", "Versions",
+        "contact", "initiatives", "introduction", "mission", "question", "ratio", "session", "source", "vision",
     },
 }  # fmt: skip
 

@@ -82,7 +82,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a bomb of one part": (lambda: sheet(b"<row/>" * 4_000_000), "packed_too_tightly", ""),
     "a bomb of many parts": (bomb, "too_large_unpacked", ""),
     "a million empty rows": (
-        lambda: sheet(b"".join(b'<row r="%d" ht="%d"/>' % (n, n * 7919 % 65_537) for n in range(1, 1_000_000))), "too_many_rows", "A5006",
+        lambda: sheet(b"".join(b'<row ht="%d"/>' % (n * 7919 % 65_537) for n in range(1, 1_000_001))), "too_many_rows", "A5006",
     ),
     "a last row far away": (lambda: sheet(b'<row r="1"/><row r="1048576"><c r="A1048576"><v>1</v></c></row>'), "too_many_rows", "A1048576"),
     "a dimension that lies": (
