@@ -30,13 +30,13 @@ from accounts.serializers import (
     PersonRecord,
     PersonRow,
     PreferencesBody,
-    ReasonBody,
     RegionRow,
     TokenBody,
     TokenRow,
 )
 from core.api import CODE_KEY, Listed, Resource, Retrieved
 from core.models import AuditRecord
+from core.serializers import ReasonBody
 
 READING = {"list": EVERYONE, "retrieve": EVERYONE}
 

@@ -92,10 +92,6 @@ class PersonChanges(PersonBody):
     reason = Text(max_length=2000, allow_blank=True, required=False)
 
 
-class ReasonBody(StrictSerializer):
-    reason = Text(max_length=2000)
-
-
 class PersonRecord(PersonRow):
     """What an administrator keeps of a person."""
 

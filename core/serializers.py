@@ -54,6 +54,12 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class ReasonBody(StrictSerializer):
+    """The act needs its reason alone."""
+
+    reason = Text(max_length=2000)
+
+
 class Choice(serializers.ChoiceField):
     """One of the declared words, as text."""
 

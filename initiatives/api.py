@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.rules import EVERYONE, act, either
 from core.api import CODE_KEY, DOWNLOAD_HEADERS, Listed, Resource, Retrieved
 from core.errors import Invalid
+from core.serializers import ReasonBody
 from initiatives import evidence, filtersets, life, serializers, services
 from initiatives.models import CrimeArea, Initiative, Update
 from initiatives.rows import with_parts, with_values
@@ -98,7 +99,7 @@ class Updates(Listed, Retrieved, Resource):
         "partial_update": serializers.DraftBody,
         "submit": serializers.SubmitBody,
         "return_to_author": serializers.ReturnBody,
-        "correct": serializers.ReasonBody,
+        "correct": ReasonBody,
         "comment": serializers.CommentBody,
         "add_evidence": serializers.EvidenceBody,
     }

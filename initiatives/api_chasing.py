@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from accounts.rules import EVERYONE, act
 from core.api import Listed, Resource, Retrieved
 from core.errors import NotAllowed
+from core.serializers import ReasonBody
 from initiatives import extensions
 from initiatives.chasing import by_hand, shapes
 from initiatives.chasing.records import Extension, Letter
@@ -27,7 +28,7 @@ class Extensions(Listed, Retrieved, Resource):
         "withdraw": act("extension.ask"),
     }
     READS = shapes.ExtensionRow
-    TAKES = {"create": shapes.ExtensionBody, "grant": shapes.GrantBody, "decline": shapes.ReasonBody}
+    TAKES = {"create": shapes.ExtensionBody, "grant": shapes.GrantBody, "decline": ReasonBody}
     CHANGES = frozenset({"grant", "decline", "withdraw"})
     filterset_class = shapes.ExtensionFilterSet
 

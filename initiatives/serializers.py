@@ -26,7 +26,7 @@ from initiatives.models import PERCENT, CrimeArea, Initiative
 from objectives.models import Capability
 from outcomes.choices import ValueState
 from outcomes.models import NUMBER, ExpectedResult, Indicator
-from outcomes.serializers import Number, ReasonBody  # noqa: F401
+from outcomes.serializers import Number
 
 MOST_PARTS = 100
 LONGEST_ANSWER = 10_000

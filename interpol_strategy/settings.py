@@ -279,6 +279,8 @@ SPECTACULAR_SETTINGS = {
         "ProposalStateEnum": "outcomes.choices.ProposalState",
         "PlanStatusEnum": "goals.models.PlanStatus",
         "InitiativeStatusEnum": "initiatives.choices.InitiativeStatus",
+        "DeliveryStatusEnum": "initiatives.choices.DeliveryStatus",
+        "BureauKindEnum": "accounts.models.BureauKind",
         "ReturnReasonEnum": "initiatives.choices.ReturnReason",
         "StatusEnum": "outcomes.choices.Status",
         "ValueStateEnum": "outcomes.choices.ValueState",

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from accounts.rules import EVERYONE, act
 from core.api import CODE_KEY, Listed, Resource, Retrieved
 from core.models import Period
+from core.serializers import ReasonBody
 from goals.filtersets import PlanFilterSet
 from goals.models import Plan
 from objectives.serializers import PlanChanges, PlanRow
@@ -51,7 +52,7 @@ class Periods(Listed, Retrieved, Resource):
     POLICY = {**READING, **dict.fromkeys((*ACTS, "create", "partial_update"), act("period.manage"))}
     READS = serializers.PeriodRow
     TAKES = {
-        **dict.fromkeys(ACTS, serializers.ReasonBody),
+        **dict.fromkeys(ACTS, ReasonBody),
         "create": serializers.NewPeriodBody,
         "partial_update": serializers.PeriodDaysBody,
     }

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from accounts.rules import EVERYONE, act
 from core.api import Listed, Resource, Retrieved
 from core.errors import Invalid, NotFound
+from core.serializers import ReasonBody
 from outcomes import direct, filtersets, judging, serializers, weighing
 from outcomes.foresight import foresee
 from outcomes.models import Indicator, Judgement, Measurement, Target, Weight
@@ -146,7 +147,7 @@ class Judgements(PartResource):
     TAKES = {
         "create": serializers.JudgementBody,
         "renew": serializers.RenewalBody,
-        "end": serializers.ReasonBody,
+        "end": ReasonBody,
     }
     CHANGES = frozenset({"renew", "end"})
     filterset_class = filtersets.JudgementFilterSet

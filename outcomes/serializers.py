@@ -97,10 +97,6 @@ class PeriodDaysBody(StrictSerializer):
     reason = Text(max_length=2000)
 
 
-class ReasonBody(StrictSerializer):
-    reason = Text(max_length=2000)
-
-
 class ExpectedResultRow(ReadSerializer):
     id = serializers.IntegerField()
     version = serializers.IntegerField()

@@ -10,7 +10,6 @@ from core.filtersets import AskedFilterSet
 from core.models import Period
 from core.serializers import Day, ReadSerializer, Reference, References, StrictSerializer, Text
 from initiatives.chasing.records import Extension, ExtensionState, Letter, LetterKind, LetterState
-from outcomes.serializers import ReasonBody  # noqa: F401 - an answer needs its reason alone
 
 
 class ExtensionRow(ReadSerializer):

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 
 from core import jobs
 from core.handling import Handling
@@ -15,6 +16,16 @@ from tests import cast as company
 TODAY = date(2026, 11, 22)
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TITLE = Translated(source="en", texts={"en": "Progress report", "fr": "Rapport d’avancement"})
+
+
+@pytest.fixture(autouse=True)
+def the_day(request):
+    """Everything happens on one day, whatever the day is; drills start processes, which keep the real time."""
+    if request.node.get_closest_marker("drill"):
+        yield
+        return
+    with time_machine.travel(AT, tick=True):
+        yield
 
 
 @pytest.fixture
