@@ -78,7 +78,7 @@ def read_heat(question: Asked, given) -> Heat | None:
         return None
     by, measure = _ways(given, plan)
     period = period_for(question, plan)
-    rows = list((Aim if by == AIMS else Capability).objects.standing().filter(plan=plan).order_by("number"))
+    rows = list((Aim if by == AIMS else Capability).objects.standing().filter(plan=plan).select_related("plan").order_by("number"))
     bureaus = {one.pk: one for one in Bureau.objects.filter(is_active=True).select_related("region").order_by("code")}
     regions = _regions(bureaus.values())
     thresholds = _thresholds(question, period)

@@ -27,7 +27,6 @@ BUDGETS = {
     "dashboard:overview": 12,
     "dashboard:aim": 12,
     "dashboard:initiatives": 12,
-    "dashboard:heat_map": 15,  # the version of the data among them, and what waits for officers
     "dashboard:changes": 48,  # two pictures, each worked out from the leaves as they stood
     "dashboard:explain": 24,  # worked out again from its leaves whenever somebody asks
 }
