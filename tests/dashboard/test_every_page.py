@@ -27,6 +27,7 @@ BUDGETS = {
     "dashboard:overview": 12,
     "dashboard:aim": 12,
     "dashboard:initiatives": 12,
+    "dashboard:heat_map": 12,
     "dashboard:changes": 48,  # two pictures, each worked out from the leaves as they stood
     "dashboard:explain": 24,  # worked out again from its leaves whenever somebody asks
 }
