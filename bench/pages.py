@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from html import unescape
+from statistics import median
 
 from django.test import override_settings
 
@@ -54,6 +56,28 @@ def _three_ways(client, name: str, path: str) -> list[Goal]:
 
 def _said(found: Found) -> str:
     return f"{found.ms:.1f} ms against {found.floor_ms:.1f}"
+
+
+SERVER_MS = 150  # of the clock on the wall, for the pages that everyone opens
+OPENED_DAILY = {"home": "/", "overview": "/strategy/", "aim": "/strategy/framework-2026-2030/2/", "list of work": LIST}
+
+
+def server_time_goals(client, rounds: int = 9) -> list[Goal]:
+    """Milliseconds from request to answer, drawn anew: the median of some rounds, with the processor's share beside."""
+    with override_settings(PAGES_KEPT_SECONDS=0):
+        return [_server_time(client, name, path, rounds) for name, path in OPENED_DAILY.items()]
+
+
+def _server_time(client, name: str, path: str, rounds: int) -> Goal:
+    client.get(path)
+    walls, works = [], []
+    for _round in range(rounds):
+        wall, work = time.perf_counter(), time.process_time()
+        client.get(path)
+        walls.append(1000 * (time.perf_counter() - wall))
+        works.append(1000 * (time.process_time() - work))
+    said = f"{median(works):.0f} ms of processor"
+    return Goal(f"{name}: server time", SERVER_MS, round(median(walls), 1), "ms", said=said)
 
 
 def list_goals(client) -> list[Goal]:
