@@ -84,12 +84,20 @@ class Scheduler:
         self.duties = duties
         self.clock = clock
         self.done_at: dict[str, float] = {}
+        self.waits = False
 
     def tick(self, at: datetime) -> list[str]:
         """This will do what is due if no other scheduler leads. Answers the names of what was done."""
         if not is_leader():
+            self._wait()
             return []
+        self.waits = False
         return [duty.name for duty in self.duties if self._is_due(duty) and self._do(duty, at)]
+
+    def _wait(self) -> None:
+        if not self.waits:
+            logger.info("Another scheduler leads; this one waits to take over")
+        self.waits = True
 
     def _is_due(self, duty: Duty) -> bool:
         last = self.done_at.get(duty.name)

@@ -138,14 +138,15 @@ def test_messages_lost_with_the_broker_are_sent_again(crew, tmp_path):
 
 
 def test_a_scheduler_that_loses_its_leader_takes_over(crew, tmp_path):
-    crew.start("worker")
     first = crew.children["scheduler"]
+    leading = crew.folder / "scheduler.log"
+    wait_for(lambda: "Done: drop ended sessions" in leading.read_text(), 60, leading.read_text)
     second = Crew(tmp_path / "second")
     second.folder.mkdir()
     second.start("scheduler")
     try:
         log = second.folder / "scheduler.log"
-        time.sleep(5)
+        wait_for(lambda: "Another scheduler leads" in log.read_text(), 60, log.read_text)
         assert "Done:" not in log.read_text()
         first.kill_session()
         wait_for(lambda: "Done: wake forgotten jobs" in log.read_text(), 20, log.read_text)
