@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 from functools import partial
 from pathlib import Path
 
