@@ -36,9 +36,9 @@ services:  ## PostgreSQL and Redis alone, for `manage.py` by hand
 	@$(PYTHON) interpol_strategy/supervisor/install.py dev
 	@$(VENV_PYTHON) -m interpol_strategy.supervisor services
 
-test: install  ## every test, with servers and a worker of its own; PYTEST_ARGS="-k word"
+test: install  ## every test but the drills, with servers and a browser of its own; PYTEST_ARGS="-k word"
 	@$(VENV_PYTHON) -m interpol_strategy.supervisor.browser
-	@$(VENV_PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
+	@$(VENV_PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile -m "not drill" $(PYTEST_ARGS)
 
 check: install check-style check-walls check-templates check-migrations check-production  ## all checks
 
@@ -61,8 +61,8 @@ format: install  ## write every Python file as ruff likes it
 	@.venv/bin/ruff check --quiet --fix . || true
 	@.venv/bin/ruff format --quiet .
 
-drill: install  ## the compose file's commands as plain processes against real servers
-	@$(VENV_PYTHON) deploy/drill.py
+drill: install  ## real processes started and hurt, the compose file's commands among them; prints its figures
+	@$(VENV_PYTHON) -m pytest -m drill -n 0 -s $(PYTEST_ARGS)
 
 bench: install  ## ratios to a floor, kept in bench/history.jsonl; SCALE=1 at full size as well
 	@$(VENV_PYTHON) -m pytest tests/bench -n 0 -s $(PYTEST_ARGS)
