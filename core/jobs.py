@@ -11,7 +11,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from celery import current_app
@@ -101,8 +100,8 @@ def work(job_id: int, now: Callable[[], datetime] = timezone.now) -> str:
     if job is None:
         return "not ours"
     try:
-        with _renewed(job, now):
-            result = import_string(settings.JOB_KINDS[job.kind])(job, _progress_of(job))
+        with _Keeper(job, now) as keeper:
+            result = import_string(settings.JOB_KINDS[job.kind])(job, _progress_of(job, keeper))
     except DomainError as refusal:
         return _end(job, now(), state=JobState.FAILED, failure_code=refusal.code, failure_detail=str(refusal))
     except Exception as error:
@@ -154,30 +153,58 @@ def _ours(job: Job):
     return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
 
 
-def _progress_of(job: Job) -> Progress:
+def _progress_of(job: Job, keeper: _Keeper) -> Progress:
+    """Says how far the work is, at once; inside a transaction, which nobody else sees into, the keeper says it."""
+
     def progress(stage: str, percent: int) -> None:
-        _ours(job).update(stage=stage[:80], percent_done=max(0, min(100, percent)))
+        said = {"stage": stage[:80], "percent_done": max(0, min(100, percent))}
+        keeper.say(said, alone=connection.in_atomic_block)
+        if not connection.in_atomic_block:
+            _ours(job).update(**said)
 
     return progress
 
 
-@contextmanager
-def _renewed(job: Job, now: Callable[[], datetime]):
-    """Keeps the lease while this process lives; a killed one stops renewing, and another takes over."""
-    is_over = threading.Event()
+class _Keeper:
+    """Keeps the lease while this process lives, and says how far it is, both over a connection of its own.
 
-    def renew() -> None:
-        while not is_over.wait(_lease().total_seconds() / 3):
-            try:
-                _ours(job).update(lease_until=now() + _lease())
-            except Exception as error:  # a lost database ends the lease by itself
-                logger.warning("The lease of job %s was not renewed: %s", job.pk, error)
+    A killed process stops renewing, and another takes over.
+    """
+
+    SAYS_EVERY_SECONDS = 0.2
+
+    def __init__(self, job: Job, now: Callable[[], datetime]):
+        self.job, self.now = job, now
+        self.said: dict = {}
+        self.is_news, self.is_over = threading.Event(), threading.Event()
+        self.thread = threading.Thread(target=self._keep, daemon=True, name=f"lease-{job.pk}")
+
+    def __enter__(self) -> _Keeper:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_error) -> None:
+        self.is_over.set()
+        self.is_news.set()
+        self.thread.join(timeout=2)
+
+    def say(self, said: dict, *, alone: bool) -> None:
+        """With `alone`, nobody else can say it."""
+        is_new, self.said = said != self.said, said
+        if is_new and alone:
+            self.is_news.set()
+
+    def _keep(self) -> None:
+        while not self.is_over.is_set():
+            self.is_news.wait(_lease().total_seconds() / 3)
+            self.is_news.clear()
+            if not self.is_over.is_set():
+                self._write()
+            self.is_over.wait(self.SAYS_EVERY_SECONDS)
         connection.close()
 
-    keeper = threading.Thread(target=renew, daemon=True, name=f"lease-{job.pk}")
-    keeper.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        keeper.join(timeout=2)
+    def _write(self) -> None:
+        try:
+            _ours(self.job).update(lease_until=self.now() + _lease(), **self.said)
+        except Exception as error:  # a lost database ends the lease by itself
+            logger.warning("The lease of job %s was not renewed: %s", self.job.pk, error)

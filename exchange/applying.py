@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import audit
+from core import audit, jobs, versions
 from core.errors import Conflict, Invalid, Stale
 from exchange.comparing import compare
 from exchange.comparison import Comparison, Part
 from exchange.models import State, Upload
-from exchange.services import lock_upload, put_away
+from exchange.services import is_being_applied, lock_upload, put_away
 from initiatives import life
 from initiatives.models import Initiative, Update
+
+JOB_KIND = "exchange.apply"
+AT_ONCE = 10  # updates that are saved while their sender waits; more of them are a worker's
+Progress = Callable[[str, int], None]
 
 
 class Moved(Stale):
@@ -25,22 +29,74 @@ class Moved(Stale):
 
 
 @transaction.atomic
-def apply_updates(
+def take_word(
     *, upload_id: int, seen: str, by, at: datetime, picks: Mapping[str, str] | None = None, send: bool = False
+) -> Upload:
+    """This will apply a file of a few updates at once, and have a worker apply a larger one. Asked twice it is done once.
+
+    Raises what `apply_updates` raises; a worker's refusal stands in its job.
+    """
+    upload = lock_upload(upload_id=upload_id, by=by)
+    if is_being_applied(upload):
+        return upload
+    found = _looked_at(upload, seen, by, at, picks)
+    if len(found.changed) <= AT_ONCE:
+        return _apply(upload, found, send, by, at, _in_silence)
+    payload = {"upload": upload.pk, "seen": seen, "picks": dict(picks or {}), "send": send, "by": by.pk}
+    key = f"{JOB_KIND}:{upload.public_id}:{upload.version}"
+    versions.change(upload, at=at, job=jobs.enqueue(kind=JOB_KIND, key=key, payload=payload, at=at, by=by))
+    audit.record(
+        at=at, by=by, action="file.asked_to_apply", target=upload, bureau_id=upload.bureau_id,
+        after={"cells": found.cells_changed, "updates": len(found.changed), "send": send},
+    )  # fmt: skip
+    return upload
+
+
+@transaction.atomic
+def apply_asked(*, upload_id: int, progress: Progress, **word) -> Upload:
+    """This will do what `take_word` left to a worker. A second call finds it done."""
+    upload = lock_upload(upload_id=upload_id, by=word["by"])
+    if upload.state == State.APPLIED:
+        return upload
+    return apply_updates(upload_id=upload_id, progress=progress, **word)
+
+
+def _in_silence(stage: str, percent: int) -> None:
+    """For whoever waits for the answer anyway."""
+
+
+@transaction.atomic
+def apply_updates(
+    *, upload_id: int, seen: str, by, at: datetime, picks: Mapping[str, str] | None = None, send: bool = False,
+    progress: Progress = _in_silence,
 ) -> Upload:
     """This will save every change of the file as drafts, and with `send` send those that are complete; or nothing.
 
     `seen` is the digest of the comparison that the person looked at. Raises Moved when it is another by now, Invalid
     while there are problems or conflicts without a choice, and whatever the services of the form refuse.
     """
+    progress("comparing", 1)
     upload = lock_upload(upload_id=upload_id, by=by)
+    return _apply(upload, _looked_at(upload, seen, by, at, picks), send, by, at, progress)
+
+
+def _looked_at(upload: Upload, seen: str, by, at, picks) -> Comparison:
+    """The comparison as it is now, every record of it locked, if it is what the person saw."""
     if upload.state != State.READ:
         raise Conflict(_("This file is applied or put away already."), code="wrong_state")
     _lock_records(upload)
     found = compare(upload, user=by, at=at, picks=picks)
     _require_sound(found, seen)
+    return found
+
+
+def _apply(upload: Upload, found: Comparison, send: bool, by, at, progress: Progress) -> Upload:
+    sent, parts = [], found.changed
     with audit.gathered():
-        sent = [part for part in found.changed if _save(part, found, send=send, by=by, at=at)]
+        for done, part in enumerate(parts):
+            if _save(part, found, send=send, by=by, at=at):
+                sent.append(part)
+            progress("saving", 5 + 90 * (done + 1) // len(parts))
     outcome = _told(found, sent)
     put_away(upload, at=at, state=State.APPLIED, applied_at=at, applied_by=by, outcome=outcome)
     audit.record(

@@ -18,6 +18,7 @@ from exchange.lists.looking import KINDS, Look, words_of_act
 from exchange.lists.rows import CHANGE, CREATE, REFUSE, SAME
 from exchange.models import Kind, State, Upload
 from exchange.refusals import place_words, refusal_words
+from exchange.services import is_being_applied
 from initiatives.duties import today_at
 
 LATEST = 10
@@ -54,6 +55,18 @@ class Standing:
     percent: int = 0
     why: str = ""
     place: str = ""
+    stage: str = ""
+
+    @property
+    def words(self) -> str:
+        """What happens now, with the share that is done."""
+        said = {
+            "queued": _("The file waits for its turn to be saved."),
+            "comparing": _("The file is compared once more with what stands: %(percent)s%% done."),
+            "saving": _("The answers are being saved: %(percent)s%% done."),
+            "applying": _("The list is being imported: %(percent)s%% done."),
+        }
+        return said.get(self.stage, _("The file is being read: %(percent)s%% done.")) % {"percent": self.percent}
 
     @property
     def is_under_way(self) -> bool:
@@ -65,11 +78,17 @@ def standing_of(upload: Upload) -> Standing:
         refusal = upload.refusal
         return Standing(upload.state, why=refusal_words(refusal), place=place_words(refusal["sheet"], refusal["cell"]))
     job = upload.job
+    if is_being_applied(upload):
+        return Standing("applying", job.percent_done, stage=job.stage or "queued")
     if job is not None and job.state == JobState.FAILED and upload.state in (State.WAITING, State.READ):
         return Standing("failed", why=failure_words(job))
-    if job is not None and upload.state == State.READ and job.state in (JobState.QUEUED, JobState.RUNNING):
-        return Standing("applying", job.percent_done)
     return Standing(upload.state, job.percent_done if job and upload.state == State.WAITING else 0)
+
+
+def last_word(upload: Upload) -> tuple[dict, bool]:
+    """What the person chose when they asked for the file to be applied and it was refused: picks, and to send."""
+    asked = upload.job.payload if upload.job is not None else {}
+    return asked.get("picks", {}), asked.get("send", False)
 
 
 def failure_words(job) -> str:

@@ -100,9 +100,16 @@ def may_see(upload: Upload, by) -> bool:
     return may(by, ACTS[Kind(upload.kind)], bureau_id=upload.bureau_id)
 
 
+def is_being_applied(upload: Upload) -> bool:
+    """Whether a worker was given the person's word and has not ended."""
+    job = upload.job
+    is_asked = upload.state == State.READ and job is not None and job.kind != JOB_KIND
+    return is_asked and job.state in (JobState.QUEUED, JobState.RUNNING)
+
+
 def lock_upload(*, upload_id: int, by, version: int | None = None) -> Upload:
     """The row, locked, for whoever may act on it. Raises NotFound, or Stale when it moved on."""
-    found = versions.lock(Upload.objects.select_related("bureau", "period", "plan"), upload_id, version=version)
+    found = versions.lock(Upload.objects.select_related("bureau", "period", "plan", "job"), upload_id, version=version)
     if not may_see(found, by):
         raise NotFound(NOWHERE)
     return found

@@ -15,7 +15,7 @@ from exchange.lists.looking import Look, look, told
 from exchange.lists.mapping import listing_of, read_mapping
 from exchange.lists.rows import CREATE, Row
 from exchange.models import Kind, Origin, State, Upload
-from exchange.services import lock_upload, put_away
+from exchange.services import is_being_applied, lock_upload, put_away
 from initiatives.taking_over import Given, take_over
 from outcomes import definitions, rollup
 from outcomes.services import set_baseline, set_target
@@ -51,6 +51,8 @@ def ask_for_taking_over(*, upload_id: int, seen: str, only_good: bool, by, at: d
     """
     upload = lock_upload(upload_id=upload_id, by=by)
     _require_undecided(upload)
+    if is_being_applied(upload):
+        return upload
     found = look(upload, by)
     _require_sound(found, seen, only_good)
     payload = {"upload": upload.pk, "seen": seen, "only_good": only_good, "by": by.pk}

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from core import audit, versions
 from core.models import Job
-from exchange import reader, taking_over
+from exchange import applying, reader, taking_over
 from exchange.models import State, Upload
 from exchange.services import put_away
 
@@ -44,6 +44,21 @@ def _keep(upload_id: int, found: reader.Reading, at) -> Upload:
     versions.change(upload, at=at, state=State.READ, sheets=found.sheets, storage_key="")
     transaction.on_commit(lambda: default_storage.delete(key))
     return upload
+
+
+def apply_file(job: Job, progress) -> dict:
+    """This will apply a bureau's file on the word that was given; a second run finds it done.
+
+    Raises what the services refuse, and nothing of the file is kept then.
+    """
+    asked = job.payload
+    person = User.objects.get(pk=asked["by"])
+    with translation.override(person.language):
+        done = applying.apply_asked(
+            upload_id=asked["upload"], seen=asked["seen"], picks=asked["picks"], send=asked["send"], by=person,
+            at=timezone.now(), progress=progress,
+        )  # fmt: skip
+    return {"state": done.state, "cells": done.outcome["cells"]}
 
 
 def take_over(job: Job, progress) -> dict:

@@ -112,11 +112,11 @@ def attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
 def upload(request, public_id):
     """A file that came back: how far it is, what it would change, or what became of it."""
     found = _find(request, public_id)
-    if found.state == State.READ and pages.standing_of(found).kind != "failed":
-        return _preview(request, found)
     standing = pages.standing_of(found)
     if request.htmx and not standing.is_under_way:
         return HttpResponse(headers={"HX-Refresh": "true"})
+    if found.state == State.READ and not standing.is_under_way:
+        return _preview(request, found, warning=standing.why)
     template = "exchange/_progress.html" if request.htmx else "exchange/upload.html"
     return render(request, template, {"upload": found, "standing": standing})
 
@@ -126,15 +126,15 @@ def _find(request, public_id):
 
 
 def _preview(request, found, *, warning: str = "", status: int = 200):
-    if request.htmx:
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    seen = comparing.compare(found, user=request.user, at=timezone.now(), picks=_picks(request))
+    asked = _picks(request), bool(request.POST.get("send"))
+    picks, send = asked if request.method == "POST" else pages.last_word(found)
+    seen = comparing.compare(found, user=request.user, at=timezone.now(), picks=picks)
     facts = {
         "upload": found,
         "found": seen,
         "lead": pages.lead_words(seen),
         "warning": warning,
-        "send": request.POST.get("send", ""),
+        "send": send,
         "handling_level": max((part.entry.initiative.handling for part in seen.parts), default=None),
     }
     return render(request, "exchange/preview.html", facts, status=status)
@@ -147,12 +147,12 @@ def _picks(request) -> dict[str, str]:
 
 @require_POST
 def apply(request, public_id):
-    """The person's word: all of it at once, or nothing and the reason."""
+    """The person's word: all of it, at once or by a worker, or nothing and the reason."""
     found = _find(request, public_id)
     if found.state != State.READ:
         return redirect("exchange:upload", public_id)
     try:
-        applying.apply_updates(
+        done = applying.take_word(
             upload_id=found.pk, seen=request.POST.get("seen", ""), by=request.user, at=timezone.now(),
             picks=_picks(request), send=bool(request.POST.get("send")),
         )  # fmt: skip
@@ -163,7 +163,8 @@ def apply(request, public_id):
         if fresh.state != State.READ:
             return redirect("exchange:upload", public_id)
         return _preview(request, fresh, warning=str(refused), status=refused.status)
-    messages.success(request, _("The file is saved."))
+    if done.state == State.APPLIED:
+        messages.success(request, _("The file is saved."))
     return redirect("exchange:upload", public_id)
 
 

@@ -137,6 +137,7 @@ JOB_LEASE_SECONDS = 30
 JOB_KINDS = {
     "report": "reports.tasks.make_report",
     "exchange.read": "exchange.tasks.read_file",
+    "exchange.apply": "exchange.tasks.apply_file",
     "exchange.take_over": "exchange.tasks.take_over",
     "letters": "initiatives.tasks.send_letters",
 }
