@@ -77,5 +77,6 @@ class WayForm(forms.Form):
     """How to hear of what happens."""
 
     way = forms.ChoiceField(
-        label=_("Returned updates, questions, answers"), choices=MailChoice.Way.choices, widget=forms.RadioSelect
-    )
+        label=_("Returned updates, questions, requests for more time and their answers"),
+        choices=MailChoice.Way.choices, widget=forms.RadioSelect,
+    )  # fmt: skip

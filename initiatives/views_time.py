@@ -54,7 +54,10 @@ def index(request):
     require(request.user, "review.read")
     rows = Extension.objects.visible_to(request.user).select_related("bureau", "period", "asked_by", "decided_by")
     answered = rows.exclude(state=ExtensionState.ASKED).order_by("-updated_at", "-id")[:MOST_ANSWERED]
-    return render(request, "initiatives/extensions.html", {"waiting": list(rows.waiting()), "answered": list(answered)})
+    facts = {
+        "waiting": list(rows.waiting()), "answered": list(answered), "may_answer": may(request.user, "extension.decide"),
+    }  # fmt: skip
+    return render(request, "initiatives/extensions.html", facts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

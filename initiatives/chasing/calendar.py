@@ -51,3 +51,7 @@ class Calendar:
         """The day of the digest that should have gone by today; None when that is too long ago."""
         day = today - timedelta(days=(today.weekday() - self.digest_weekday) % 7)
         return day if today - day <= LET_GO_AFTER else None
+
+    def is_before_next_digest(self, due_on: date, today: date) -> bool:
+        """Whether the day comes no later than the next digest, so that what is about it cannot wait for that."""
+        return due_on <= today + timedelta(days=7 - (today.weekday() - self.digest_weekday) % 7)

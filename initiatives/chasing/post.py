@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from django.core.mail import get_connection
 from django.db.models import F
 
+from accounts.models import Role
 from initiatives.chasing import debts, wording
-from initiatives.chasing.records import Letter, LetterKind, LetterState
+from initiatives.chasing.records import Extension, Letter, LetterKind, LetterState
 
 MOST_AT_A_TIME = 200
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
@@ -92,9 +93,11 @@ def _claim(pk: int, at: datetime) -> Letter | None:
 
 
 def _is_still_needed(letter: Letter) -> bool:
-    """Nobody is reminded of what was sent meanwhile, and nobody who left is written to."""
+    """Nobody hears of what was sent or answered meanwhile, and nobody who left is written to."""
     if not letter.recipient.is_active:
         return False
+    if letter.kind == LetterKind.ASKED:
+        return letter.recipient.role == Role.OFFICER and Extension.objects.waiting().filter(pk__in=letter.facts["about"]).exists()
     return letter.kind not in ABOUT_A_DEBT or debts.still_owes(letter.bureau_id, letter.period)
 
 

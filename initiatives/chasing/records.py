@@ -121,6 +121,7 @@ class LetterKind(models.TextChoices):
     RETURNED = "returned", _("an update was returned")
     QUESTION = "question", _("a question was asked")
     DECIDED = "decided", _("an answer about more time")
+    ASKED = "asked", _("a request for more time")
 
 
 REMINDERS = [LetterKind.BEFORE, LetterKind.AFTER, LetterKind.CHASE]

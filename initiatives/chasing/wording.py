@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +16,7 @@ from django.utils.translation import ngettext
 
 from core.formats import day
 from initiatives import extensions
-from initiatives.chasing.records import Letter, LetterKind
+from initiatives.chasing.records import Extension, Letter, LetterKind
 from initiatives.clocks import due_day, today_at
 
 
@@ -38,6 +39,7 @@ def message_of(letter: Letter, *, at: datetime) -> EmailMultiAlternatives:
             "said": said, "name": person.full_name, "is_demonstration": settings.DEMO,
             "settings_link": _address("initiatives:letters"), "language": person.language,
             "is_turned": person.language == "ar", "is_escalation": letter.kind in (LetterKind.HEAD, LetterKind.OFFICER),
+            "is_request": letter.kind == LetterKind.ASKED,
         }  # fmt: skip
         words = render_to_string("letters/letter.txt", facts)
         html = render_to_string("letters/letter.html", facts)
@@ -182,6 +184,21 @@ def _decided(letter: Letter, at: datetime) -> Said:
     return Said(_("More time for %(period)s: the answer") % facts, [words], **_to_report(letter))
 
 
+def _asked(letter: Letter, at: datetime) -> Said:
+    waiting = Extension.objects.waiting().filter(pk__in=letter.facts["about"])
+    found = Counter(waiting.values_list("period__code", flat=True))
+    subject = ngettext("%(n)s bureau asks for more time", "%(n)s bureaus ask for more time", found.total())
+    about = [
+        ngettext("%(n)s bureau asks for more time for %(period)s.", "%(n)s bureaus ask for more time for %(period)s.", n)
+        % {"n": n, "period": period}
+        for period, n in sorted(found.items())
+    ]  # fmt: skip
+    return Said(
+        subject % {"n": found.total()}, [*about, _("The due date stands until an officer answers.")],
+        _("Answer the requests"), _address("initiatives:extensions"),
+    )  # fmt: skip
+
+
 SAYINGS = {
     LetterKind.BEFORE: _reminder,
     LetterKind.AFTER: _reminder,
@@ -192,4 +209,5 @@ SAYINGS = {
     LetterKind.RETURNED: _returned,
     LetterKind.QUESTION: _question,
     LetterKind.DECIDED: _decided,
+    LetterKind.ASKED: _asked,
 }

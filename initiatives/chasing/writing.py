@@ -13,12 +13,13 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import Role, User
+from initiatives import extensions
 from initiatives.chasing import wishes
 from initiatives.chasing.calendar import Calendar
 from initiatives.chasing.debts import Debt, debts
 from initiatives.chasing.events import events, happened_to
-from initiatives.chasing.records import Letter, LetterKind, LetterState, MailChoice
-from initiatives.clocks import reached_day
+from initiatives.chasing.records import Extension, Letter, LetterKind, LetterState, MailChoice
+from initiatives.clocks import due_day, reached_day
 
 # What happened longer ago than this is told by nobody any more.
 EVENTS_FROM = timedelta(days=3)
@@ -63,6 +64,7 @@ def write_due(*, at: datetime) -> int:
             *_words_to_officers(calendar, company, owed, at),
             *_digests(calendar, company, owed, at),
             *_words_of_events(company, at),
+            *_words_of_requests(calendar, company, at),
         ]
     )
 
@@ -186,3 +188,40 @@ def _words_of_events(company: Company, at) -> Iterator[Letter]:
             yield letter(
                 event.kind, event.name, event.person, at, bureau=event.bureau, period=event.period, facts=event.facts
             )
+
+
+def _words_of_requests(calendar: Calendar, company: Company, at) -> Iterator[Letter]:
+    """Each officer hears once of every request for more time that waits: at once, or with the week's others.
+
+    Who wishes one letter a week still hears at once of what is due before that letter goes.
+    """
+    waiting = list(Extension.objects.waiting().select_related("bureau", "period"))
+    if not waiting:
+        return
+    told, granted = _told_of_requests(waiting), extensions.due_days({one.period for one in waiting})
+    for person in company.officers:
+        today = reached_day(at, person.time_zone, calendar.hour)
+        later = []
+        for one in (one for one in waiting if (person.pk, one.pk) not in told):
+            due_on = due_day(one.period, granted.get((one.bureau_id, one.period_id)))
+            if person.pk in company.each or calendar.is_before_next_digest(due_on, today):
+                about = {"bureau": one.bureau, "period": one.period, "facts": {"about": [one.pk]}}
+                yield letter(LetterKind.ASKED, str(one.pk), person, at, **about)
+            else:
+                later.append(one)
+        yield from _request_digest(calendar, person, today, later, at)
+
+
+def _request_digest(calendar: Calendar, person: User, today, later: list[Extension], at) -> Iterator[Letter]:
+    week = calendar.digest_day(today)
+    until = datetime.combine(week, time(calendar.hour), ZoneInfo(person.time_zone)) if week else None
+    news = [one.pk for one in later if until and one.asked_at < until]
+    if news:
+        yield letter(LetterKind.ASKED, f"week:{week.isoformat()}", person, at, facts={"about": news})
+
+
+def _told_of_requests(waiting: list[Extension]) -> set[tuple[int, int]]:
+    """Which officers were written to about which requests."""
+    since = min(one.asked_at for one in waiting)
+    rows = Letter.objects.filter(kind=LetterKind.ASKED, written_at__gte=since)
+    return {(person, pk) for person, facts in rows.values_list("recipient_id", "facts") for pk in facts["about"]}
