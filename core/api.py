@@ -105,6 +105,12 @@ class Resource(viewsets.GenericViewSet):
 
     # Who is calling, and may they
 
+    def initial(self, request, *args, **kwargs):
+        """The body is kept before anyone reads it: checking a session's token does, and a key is held against it after."""
+        if not request.content_type.startswith("multipart/"):
+            request._request.body  # noqa: B018  reading keeps it
+        super().initial(request, *args, **kwargs)
+
     def check_permissions(self, request) -> None:
         super().check_permissions(request)
         if self.action not in self.POLICY:

@@ -6,24 +6,34 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
-from core.numbers import Unreadable, read_number, written
+from core.numbers import MOST_DECIMALS, Unreadable, read_number, written
 
 
 class NumberField(forms.Field):
-    """A decimal in the forms of the reader's language; what cannot be read is kept as it was typed."""
+    """A decimal in the forms of the reader's language; what cannot be read is kept as it was typed.
+
+    `decimals` is the most that are kept: more are refused, for nothing is rounded behind somebody's back.
+    """
 
     widget = forms.TextInput
-    default_error_messages = {"required": _("Give a number.")}
+    default_error_messages = {
+        "required": _("Give a number."),
+        "decimals": _("Write at most %(most)s decimals."),
+    }
 
-    def __init__(self, **kwargs):
+    def __init__(self, *, decimals: int = MOST_DECIMALS, **kwargs):
         super().__init__(**kwargs)
+        self.decimals = decimals
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "n short", "dir": "ltr"}
 
     def to_python(self, value):
         try:
-            return read_number(value or "")
+            number = read_number(value or "")
         except Unreadable as refused:
             raise forms.ValidationError(refused.message, code="unreadable") from refused
+        if number is not None and -number.normalize().as_tuple().exponent > self.decimals:
+            raise forms.ValidationError(self.error_messages["decimals"], "decimals", {"most": self.decimals})
+        return number
 
     def prepare_value(self, value):
         return value if isinstance(value, str) else written(value)

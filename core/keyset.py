@@ -41,9 +41,6 @@ class Order:
         return Q(**{f"{self.columns[0]}__{comparison}e": key[0]}) & condition
 
 
-LATEST_FIRST = Order(("updated_at", "id"), descending=True)
-
-
 @dataclass(frozen=True)
 class Page:
     """The rows of one page, and the cursors of its neighbours ("" where there is none)."""

@@ -67,9 +67,6 @@ class PeriodQuerySet(models.QuerySet):
     def ended_by(self, on):
         return self.filter(end_on__lt=on)
 
-    def overdue_on(self, on):
-        return self.filter(due_on__lt=on)
-
     def current(self, on):
         """The period that the day lies in, if it is kept."""
         return self.filter(start_on__lte=on, end_on__gte=on).first()

@@ -46,11 +46,6 @@ class Asked:
             raise NotFound(_("There is no reporting period %(code)s yet.") % {"code": self.period_code[:16]})
         return found
 
-    @cached_property
-    def previous_period(self) -> Period | None:
-        older = [one for one in self.periods if self.period and one.start_on < self.period.start_on]
-        return older[0] if older else None
-
     @property
     def moment(self) -> datetime | None:
         """The end of the day that figures are asked for as known on; None is now."""

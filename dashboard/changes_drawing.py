@@ -53,10 +53,6 @@ class Line:
     why: str = ""
     status: str = ""
 
-    @property
-    def group_label(self):
-        return GROUPS[self.group]
-
 
 def lines(question, happened: Happened) -> list[Line]:
     """Every sentence, the heaviest first."""

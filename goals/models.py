@@ -130,9 +130,6 @@ class AimQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(sight(user).plans("plan__"))
 
-    def in_plan(self, plan):
-        return self.filter(plan=plan).order_by("number")
-
 
 class Aim(Versioned):
     """A strategic goal of a framework or an objective of a strategy; a blank line parts the paragraphs of `text`."""

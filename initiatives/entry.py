@@ -34,11 +34,6 @@ class Row:
         return flags.single(self.value.value, self.value.numerator, self.value.denominator)
 
     @property
-    def previous_number(self) -> Decimal | None:
-        last = self.previous
-        return flags.single(last.value, last.numerator, last.denominator) if last else None
-
-    @property
     def odd(self) -> tuple[flags.Flag, ...]:
         return odd_between(self.value, self.previous, self.indicator)
 

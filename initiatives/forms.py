@@ -44,7 +44,7 @@ class UpdateForm(forms.Form):
     )
     delivery_percent = NumberField(
         label=_("How much of the initiative is delivered?"),
-        help_text=_("Of all that was planned for its whole time, 0 to 100."), required=False,
+        help_text=_("Of all that was planned for its whole time, 0 to 100."), decimals=2, required=False,
     )  # fmt: skip
     delivery_status = forms.ChoiceField(
         label=_("How does delivery stand?"), choices=DeliveryStatus.choices, widget=forms.RadioSelect, required=False

@@ -83,7 +83,7 @@ class MilestoneBody(StrictSerializer):
     title = Text(max_length=200)
     due_on = Day()
     done_on = Day(allow_null=True, default=None)
-    weight = Exact(**PERCENT, default="1", min_value=Decimal("0.01"))
+    weight = Exact(**PERCENT, default=Decimal(1), min_value=Decimal("0.01"))
 
 
 class InitiativeBody(StrictSerializer):

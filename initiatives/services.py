@@ -12,7 +12,7 @@ from accounts.access import require, sight
 from accounts.models import Bureau
 from core import audit, versions
 from core.errors import Invalid
-from core.formats import number
+from core.formats import day, number
 from initiatives import delivery
 from initiatives.models import Contribution, Initiative, Milestone
 from outcomes.models import Measurement
@@ -31,6 +31,12 @@ PLAIN_FIELDS = (
     "staff_fte",
 )
 REGISTER_LOCK = 4_202
+SMALLEST_WEIGHT, LARGEST_WEIGHT = Decimal("0.01"), Decimal(1000)
+SHARE_WORDS = _("A share is above 0 and at most 100 percent.")
+SHARES_WORDS = _("The shares add up to %(total)s %%, more than 100 %%.")
+OUTSIDE_THE_WORK = _("A milestone lies within the initiative's time.")
+WEIGHT_WORDS = _("A weight is above 0 and at most 1000.")
+LARGEST = {"budget_eur": Decimal(10) ** 12, "staff_fte": Decimal(10) ** 5}
 RELATIONS = ("partners", "capabilities", "crime_areas", "indicators")
 
 
@@ -90,6 +96,7 @@ def apply_change(current: Initiative, *, by, at, reason="", shares=None, milesto
     check_initiative(
         shares=shares if shares is not None else shares_of(current),
         milestones=milestones or (),
+        kept=current.milestones.all() if milestones is None and {"starts_on", "ends_on"} & set(values) else (),
         **{name: values.get(name, getattr(current, name)) for name in ("starts_on", "ends_on")},
         **{name: value for name, value in values.items() if name not in ("starts_on", "ends_on")},
     )
@@ -111,8 +118,11 @@ def apply_change(current: Initiative, *, by, at, reason="", shares=None, milesto
     )
 
 
-def check_initiative(*, shares=(), milestones=(), starts_on=None, ends_on=None, **values) -> None:
-    """This will pass in silence or raise Invalid with every field at fault."""
+def check_initiative(*, shares=(), milestones=(), kept=(), starts_on=None, ends_on=None, **values) -> None:
+    """This will pass in silence or raise Invalid with every field at fault.
+
+    `kept` are milestones that stay as they are while the days of the work change.
+    """
     faults: dict[str, list] = {}
     if "title" in values and not values["title"].strip():
         faults["title"] = [_("Give the initiative a title.")]
@@ -120,11 +130,13 @@ def check_initiative(*, shares=(), milestones=(), starts_on=None, ends_on=None, 
         faults["ends_on"] = [_("The last day is before the first.")]
     faults |= _share_faults(shares)
     if starts_on and ends_on and "ends_on" not in faults:
-        faults |= _plan_faults(shares, starts_on, ends_on)
+        faults |= _left_outside(kept, starts_on, ends_on) | _plan_faults(shares, starts_on, ends_on)
     faults |= _milestone_faults(milestones, starts_on, ends_on)
-    for name in ("budget_eur", "staff_fte"):
+    for name, largest in LARGEST.items():
         if values.get(name) is not None and values[name] < 0:
             faults[name] = [_("This number cannot be below zero.")]
+        elif values.get(name) is not None and values[name] >= largest:
+            faults[name] = [_("Give a number below %(largest)s.") % {"largest": number(largest)}]
     if faults:
         raise Invalid(_("The initiative cannot be saved yet."), fields=faults)
 
@@ -133,16 +145,12 @@ def _share_faults(shares) -> dict:
     if not shares:
         return {"shares": [_("Name at least one expected result that the work contributes to.")]}
     if any(not 0 < share <= 100 for _result, share in shares):
-        return {"shares": [_("A share is above 0 and at most 100 percent.")]}
+        return {"shares": [SHARE_WORDS]}
     if len({result.pk for result, _share in shares}) < len(shares):
         return {"shares": [_("The same expected result is named twice.")]}
     total = sum((Decimal(share) for _result, share in shares), Decimal(0))
     if total > 100:
-        return {
-            "shares": [
-                _("The shares add up to %(total)s %%, more than 100 %%.") % {"total": number(total)}
-            ]
-        }
+        return {"shares": [SHARES_WORDS % {"total": number(total)}]}
     return {}
 
 
@@ -151,23 +159,33 @@ def _plan_faults(shares, starts_on, ends_on) -> dict:
     plans = [result.aim.plan for result, _share in shares]
     if not plans:
         return {}
-    span = {"start": min(plan.start_on for plan in plans), "end": max(plan.end_on for plan in plans)}
-    message = _("The plan runs from %(start)s to %(end)s.") % span
-    faults = {}
-    if not span["start"] <= starts_on <= span["end"]:
-        faults["starts_on"] = [message]
-    if not span["start"] <= ends_on <= span["end"]:
-        faults["ends_on"] = [message]
+    first, last = min(plan.start_on for plan in plans), max(plan.end_on for plan in plans)
+    message = _("The plan runs from %(start)s to %(end)s.") % {"start": day(first), "end": day(last)}
+    given = {"starts_on": starts_on, "ends_on": ends_on}
+    return {name: [message] for name, on in given.items() if not first <= on <= last}
+
+
+def _left_outside(kept, starts_on, ends_on) -> dict:
+    """Milestones that new days of the work would leave outside of it."""
+    faults: dict[str, list] = {}
+    for milestone in kept:
+        if not starts_on <= milestone.due_on <= ends_on:
+            words = _("The milestone “%(title)s” is due on %(day)s, outside this time.")
+            name = "starts_on" if milestone.due_on < starts_on else "ends_on"
+            faults.setdefault(name, []).append(words % {"title": milestone.title, "day": day(milestone.due_on)})
     return faults
 
 
 def _milestone_faults(milestones, starts_on, ends_on) -> dict:
-    for milestone in milestones:
+    faults = {}
+    for place, milestone in enumerate(milestones):
         if not milestone["title"].strip():
-            return {"milestones": [_("Give each milestone a title.")]}
+            faults[f"milestones.{place}.title"] = [_("Give each milestone a title.")]
         if starts_on and ends_on and not starts_on <= milestone["due_on"] <= ends_on:
-            return {"milestones": [_("A milestone lies within the initiative's time.")]}
-    return {}
+            faults[f"milestones.{place}.due_on"] = [OUTSIDE_THE_WORK]
+        if not SMALLEST_WEIGHT <= milestone.get("weight", 1) <= LARGEST_WEIGHT:
+            faults[f"milestones.{place}.weight"] = [WEIGHT_WORDS]
+    return faults
 
 
 def next_code() -> str:

@@ -11,9 +11,11 @@ from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LANGUAGE_CHOICES, Bureau
+from core.formats import number
 from core.forms import DayField, NumberField
 from core.handling import Handling
 from goals.models import PlanStatus
+from initiatives import services
 from initiatives.choices import InitiativeStatus
 from initiatives.forms import text_area
 from initiatives.models import CrimeArea, Initiative
@@ -80,8 +82,8 @@ class InitiativeForm(forms.Form):
         label=_("Handling"), choices=Handling.choices, coerce=int, widget=forms.RadioSelect,
         help_text=_("Who may read about this work. Updates are handled at least as carefully."),
     )  # fmt: skip
-    budget_eur = NumberField(label=_("Budget (EUR)"), required=False)
-    staff_fte = NumberField(label=_("Staff (full-time equivalents)"), required=False)
+    budget_eur = NumberField(label=_("Budget (EUR)"), decimals=2, required=False)
+    staff_fte = NumberField(label=_("Staff (full-time equivalents)"), decimals=2, required=False)
 
     def __init__(self, *args, choices: Choices, **kwargs):
         super().__init__(*args, **kwargs)
@@ -111,14 +113,35 @@ class InitiativeForm(forms.Form):
         return range(min(max([known + BLANK_MILESTONES, *(place + 1 for place in posted)]), MOST_MILESTONES))
 
     def clean(self):
+        """What the services would refuse is said here at the very field, of which they know nothing."""
+        self._clean_shares()
         for place in self.places:
-            names = {part: f"milestones.{place}.{part}" for part in MILESTONE}
-            has_title, has_day = (self.cleaned_data.get(names[part]) for part in ("title", "due_on"))
-            if has_title and not has_day and names["due_on"] not in self.errors:
-                self.add_error(names["due_on"], _("Give the day that it is due on."))
-            if has_day and not has_title:
-                self.add_error(names["title"], _("Give each milestone a title."))
+            self._clean_milestone({part: f"milestones.{place}.{part}" for part in MILESTONE})
         return self.cleaned_data
+
+    def _clean_shares(self) -> None:
+        """Each share by itself, and all together: said at the share that goes over."""
+        total, is_over = Decimal(0), False
+        whole = sum((share for _result, share in self.shares()), Decimal(0))
+        for result, share in self.shares():
+            total += share
+            if not 0 < share <= 100:
+                self.add_error(f"shares.{result.pk}", services.SHARE_WORDS)
+            elif total > 100 and not is_over:
+                is_over = True
+                self.add_error(f"shares.{result.pk}", services.SHARES_WORDS % {"total": number(whole)})
+
+    def _clean_milestone(self, names: dict[str, str]) -> None:
+        title, due_on, _done_on, weight = (self.cleaned_data.get(names[part]) for part in MILESTONE)
+        if title and not due_on and names["due_on"] not in self.errors:
+            self.add_error(names["due_on"], _("Give the day that it is due on."))
+        if due_on and not title:
+            self.add_error(names["title"], _("Give each milestone a title."))
+        starts_on, ends_on = (self.cleaned_data.get(name) for name in ("starts_on", "ends_on"))
+        if due_on and starts_on and ends_on and starts_on <= ends_on and not starts_on <= due_on <= ends_on:
+            self.add_error(names["due_on"], services.OUTSIDE_THE_WORK)
+        if weight is not None and not services.SMALLEST_WEIGHT <= weight <= services.LARGEST_WEIGHT:
+            self.add_error(names["weight"], services.WEIGHT_WORDS)
 
     def shares(self) -> list:
         """Pairs of (expected result, percent), where something was given."""
@@ -129,7 +152,7 @@ class InitiativeForm(forms.Form):
         rows = [
             {part: self.cleaned_data.get(f"milestones.{place}.{part}") for part in MILESTONE} for place in self.places
         ]
-        return [row | {"weight": row["weight"] or Decimal(1)} for row in rows if row["title"]]
+        return [row | {"weight": Decimal(1) if row["weight"] is None else row["weight"]} for row in rows if row["title"]]
 
     def values(self) -> dict:
         """Everything as the services take it."""
@@ -146,7 +169,7 @@ class InitiativeForm(forms.Form):
 
 
 def _share_field(result):
-    made = NumberField(label=str(result.text), required=False)
+    made = NumberField(label=str(result.text), decimals=2, required=False)
     made.widget.attrs["data-share"] = "1"
     return made
 
@@ -163,7 +186,7 @@ def _milestone_fields() -> dict:
         ),
         "due_on": DayField(label=_("Due on"), required=False),
         "done_on": DayField(label=_("Done on"), required=False),
-        "weight": NumberField(label=_("Weight"), required=False),
+        "weight": NumberField(label=_("Weight"), decimals=2, required=False),
     }
 
 

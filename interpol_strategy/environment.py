@@ -71,7 +71,7 @@ def unsafe_values(environ: Mapping[str, str]) -> list[str]:
         if flag(environ, name) and not set(words(environ, "ALLOWED_HOSTS", "localhost")) <= LOCAL_HOSTS:
             found.append(f"{name} is on, and ALLOWED_HOSTS names more than this machine: switch {name} off.")
     if is_production(environ):
-        found += _unsafe_keys(environ) + _missing_addresses(environ)
+        found += _unsafe_keys(environ) + _missing_addresses(environ) + _unsafe_addresses(environ)
     return found
 
 
@@ -109,6 +109,16 @@ def _unsafe_key(environ: Mapping[str, str], name: str) -> str:
 def _is_weak(key: str) -> bool:
     is_sample = any(mark in key.lower() for mark in SAMPLE_KEY_MARKS)
     return is_sample or len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS
+
+
+def _unsafe_addresses(environ: Mapping[str, str]) -> list[str]:
+    """Letters carry links, and forms are believed from origins: both by https alone, and by name."""
+    found = []
+    if not environ.get("SITE_URL", "").startswith("https://"):
+        found.append("SITE_URL must be the product's address with https://: letters lead people there.")
+    if any(not origin.startswith("https://") or "*" in origin for origin in words(environ, "CSRF_TRUSTED_ORIGINS")):
+        found.append("CSRF_TRUSTED_ORIGINS must name each origin with https://, and none by *.")
+    return found
 
 
 def _missing_addresses(environ: Mapping[str, str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
@@ -55,6 +55,8 @@ def _answer_to(error: Exception) -> tuple[dict, dict] | None:
         return _from_framework(error), _headers_of(error)
     if isinstance(error, ValidationError):
         return _from_validation(error), {}
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, "too_large", _("The body is too large.")), {}
     if isinstance(error, AWAY):
         return away(), {"Retry-After": RETRY_AFTER_SECONDS}
     if isinstance(error, IntegrityError):

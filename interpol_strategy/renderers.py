@@ -36,9 +36,3 @@ def _plain(value):
     if hasattr(value, "__iter__"):
         return list(value)
     return str(value)
-
-
-class ProblemRenderer(FastJSONRenderer):
-    """The same bytes under the name that RFC 9457 gives them."""
-
-    media_type = "application/problem+json"

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "interpol_strategy.middleware.SafeHeaders",
     "interpol_strategy.middleware.Compression",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "interpol_strategy.health.ProbesFirst",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -44,10 +44,6 @@ class Pair:
     def without_link(self) -> list[Part]:
         return [part for part in self.starts if not part.leads_to]
 
-    @property
-    def from_nowhere(self) -> list[Part]:
-        return [part for part in self.ends if not part.comes_from]
-
 
 def read_pair(user, start: Plan, end: Plan) -> Pair:
     """The parts of both plans with the links between them. Five queries."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import require
 from core import audit
 from core.errors import Conflict, Invalid, Stale
+from core.formats import day
 from outcomes.choices import Kind, ValueState
 from outcomes.models import Baseline, Indicator, Measurement, Target
 
@@ -166,7 +167,7 @@ def set_target(*, indicator: Indicator, due_on, value: Decimal, reason="", by, a
         raise Invalid.on(
             "due_on",
             _("The day lies outside the plan's period, %(start)s to %(end)s.")
-            % {"start": plan.start_on, "end": plan.end_on},
+            % {"start": day(plan.start_on), "end": day(plan.end_on)},
         )
     baseline = indicator.baselines.current().first()
     _require_difference(indicator, value, baseline.value if baseline else None)

@@ -7,7 +7,6 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import clearance_of
@@ -255,11 +254,6 @@ class EditionNotice(models.Model):
 class ClosingAssessmentQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(plan__in=Plan.objects.visible_to(user).values("pk"))
-
-    def in_order(self):
-        """The overall lesson first, then aim by aim, each before its expected results."""
-        number = Coalesce("aim__number", "expected_result__aim__number", 0)
-        return self.order_by("plan", number, Coalesce("expected_result__number", 0))
 
 
 class ClosingAssessment(Versioned):

@@ -6,6 +6,7 @@ import re
 
 from django.utils.translation import gettext as _
 
+from core.formats import day
 from core.translations import Translated
 from exchange import choices
 from exchange.lists.fields import INDICATOR_FIELDS
@@ -83,7 +84,7 @@ class _Resolver:
                 missing = on if value in row.given else value
                 self.reader.fault(row, missing, _("A value and its day belong together: one of them is missing."))
         if "target_on" in row.given and not plan.start_on <= row.given["target_on"] <= plan.end_on:
-            facts = {"start": plan.start_on, "end": plan.end_on}
+            facts = {"start": day(plan.start_on), "end": day(plan.end_on)}
             self.reader.fault(row, "target_on", _("The day lies outside the plan's period, %(start)s to %(end)s.") % facts)
         if "target" in row.given and row.given["target"] == row.given.get("baseline", object()):
             self.reader.fault(row, "target", _("A target equal to its baseline promises no change."))

@@ -41,11 +41,6 @@ def _in_own_order(words: str) -> str:
     return _ORDERED.sub(lambda found: ltr(found.group()), words) if _RIGHT_TO_LEFT.search(words) else words
 
 
-def without_marks(words: str) -> str:
-    """The text with every combining mark left out: the first retry when a document cannot be drawn."""
-    return "".join(sign for sign in unicodedata.normalize("NFC", words) if unicodedata.combining(sign) == 0)
-
-
 def ltr(words: str) -> str:
     """A code, an ISO date or a signed number, kept in its own order inside right-to-left text."""
     return f"{ISOLATE_LTR}{words}{ISOLATE_END}"

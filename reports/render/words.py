@@ -107,14 +107,6 @@ def bureaus_count(count: int, shown: str) -> str:
     return ngettext("%(shown)s bureau", "%(shown)s bureaus", count) % {"shown": shown}
 
 
-def indicators_count(count: int, shown: str) -> str:
-    return ngettext("%(shown)s indicator", "%(shown)s indicators", count) % {"shown": shown}
-
-
-def days_count(count: int, shown: str) -> str:
-    return ngettext("%(shown)s day", "%(shown)s days", count) % {"shown": shown}
-
-
 def glossary() -> list[tuple[str, str]]:
     """The words of the report and what they mean, in the field's standard terms."""
     return [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core import audit
 from core.models import AuditRecord, Period, TextRevision
 from core.translations import Translated
 from outcomes.models import Measurement
+from tests.cast import make_initiative
 
 
 @pytest.fixture
@@ -168,6 +171,28 @@ def test_a_change_by_session_needs_the_page_s_own_mark(cast):
     client.force_login(cast.liaison)
     sent = client.post("/api/v1/tokens/", {}, content_type="application/json")
     assert sent.status_code == 403
+
+
+def test_a_page_of_ours_creates_by_its_session_and_mark(cast):
+    """As a browser does it, with the checks that the test client leaves out: the body is read once and held twice."""
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.liaison)
+    mark = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/").content.decode())[1]
+    body = {"initiative": make_initiative(cast, "own").code, "period": cast.periods["open"].code}
+    headers = {"X-CSRFToken": mark, "Idempotency-Key": "from-a-page"}
+    first, again = (
+        client.post("/api/v1/updates/", body, content_type="application/json", headers=headers) for _time in range(2)
+    )
+    assert (first.status_code, again.status_code) == (201, 201), first.content
+    assert again.headers["Idempotent-Replay"] == "true"
+
+
+def test_a_body_without_end_is_refused_before_it_is_read(cast, as_, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = as_(cast.liaison).post("updates/", {"initiative": "x" * 2000}, key=True)
+    assert (answer.status_code, answer.data["code"]) == (413, "too_large")
 
 
 def test_a_judgement_stands_beside_the_computed_status(cast, officer):

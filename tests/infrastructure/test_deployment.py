@@ -33,6 +33,18 @@ def test_ours_start_after_the_one_migration_and_may_do_little(name):
     assert "no-new-privileges:true" in service["security_opt"]
 
 
+@pytest.mark.parametrize("name", ["database", "redis", "cache", "proxy"])
+def test_the_others_may_do_as_little_as_they_can(name):
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert name in {"database", "proxy"} or (service["user"], service["cap_drop"]) == ("redis", ["ALL"])
+
+
+def test_the_proxy_follows_a_web_that_was_made_anew():
+    assert SERVICES["proxy"]["depends_on"]["web"] == {"condition": "service_healthy", "restart": True}
+
+
 def test_the_migration_runs_once():
     assert SERVICES["migrate"]["restart"] == "no"
     assert SERVICES["migrate"]["command"] == ["python", "manage.py", "prepare"]

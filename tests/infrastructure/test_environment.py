@@ -15,6 +15,7 @@ SAFE = {
     "ALLOWED_HOSTS": "strategy.example.org",
     "DATABASE_URL": "postgres://strategy@db/strategy",
     "REDIS_URL": "redis://redis:6379/0",
+    "SITE_URL": "https://strategy.example.org",
 }
 UNSAFE = [
     ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
@@ -35,6 +36,10 @@ UNSAFE = [
     ({"DEMO": "yes", "ALLOWED_HOSTS": "localhost,strategy.example.org"}, "DEMO is on"),
     ({"DATABASE_URL": ""}, "DATABASE_URL is missing"),
     ({"REDIS_URL": ""}, "CELERY_BROKER_URL"),
+    ({"SITE_URL": ""}, "SITE_URL must be"),
+    ({"SITE_URL": "http://strategy.example.org"}, "SITE_URL must be"),
+    ({"CSRF_TRUSTED_ORIGINS": "https://*.example.org"}, "CSRF_TRUSTED_ORIGINS"),
+    ({"CSRF_TRUSTED_ORIGINS": "https://a.example.org,http://b.example.org"}, "CSRF_TRUSTED_ORIGINS"),
 ]
 
 
@@ -56,7 +61,7 @@ def test_an_unsafe_value_is_named(change, said):
 
 
 def test_every_fault_is_told_at_once():
-    assert len(environment.unsafe_values({})) == 5
+    assert len(environment.unsafe_values({})) == 6
 
 
 def test_demonstration_and_debugging_are_for_this_machine():

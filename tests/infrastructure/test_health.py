@@ -19,6 +19,15 @@ def test_the_process_is_up_without_asking_anyone(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_who_probes_by_address_alone_is_answered(client, settings, path):
+    settings.ALLOWED_HOSTS = ["strategy.example.org"]
+    heartbeats.beat("worker", "one")
+    assert client.get(path, headers={"host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/sign-in/", headers={"host": "10.0.0.7:8000"}).status_code == 400
+
+
+@pytest.mark.django_db
 def test_ready_when_database_broker_and_a_worker_answer(client):
     heartbeats.beat("worker", "one")
     answer = client.get("/readyz")

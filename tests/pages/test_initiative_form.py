@@ -1,6 +1,8 @@
 """Logging and editing work: once however often it is sent, refused beside the field, nobody's change overwritten."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -84,7 +86,58 @@ def test_shares_over_100_are_refused_with_their_sum(cast, desk):
     other = ExpectedResult.objects.create(aim=cast.aim, number=2, text=said("Another"))
     page = desk(cast.liaison2).open("/initiatives/new/")
     page.press(filled(page.form("new"), cast).put(f"shares.{other.pk}", "60"))
-    assert "The shares add up to 120" in page.text
+    assert "The shares add up to 120" in beside(page, f"shares.{other.pk}")
+    assert beside(page, f"shares.{cast.result.pk}") == ""
+
+
+def beside(page, name: str) -> str:
+    """What the page says is wrong, in the block of that very field."""
+    block = page.text.split(f'id="field-{name}"', 1)[1].split('id="field-', 1)[0]
+    found = re.search(r'class="wrong-words"[^>]*>(.*?)</div>', block, re.S)
+    return found[1].replace("&#x27;", "'") if found else ""
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("share", "140", "at most 100 percent"),
+        ("share", "-1", "at most 100 percent"),
+        ("share", "33.333", "Write at most 2 decimals."),
+        ("starts_on", "2019-01-01", "The plan runs from"),
+        ("budget_eur", "1" + "0" * 12, "Give a number below"),
+        ("budget_eur", "0.001", "Write at most 2 decimals."),
+        ("staff_fte", "100000", "Give a number below"),
+        ("milestones.0.due_on", "2031-01-01", "within the initiative's time"),
+        ("milestones.0.weight", "-1", "A weight is above 0 and at most 1000."),
+        ("milestones.0.weight", "0", "A weight is above 0 and at most 1000."),
+        ("milestones.0.weight", "10001", "A weight is above 0 and at most 1000."),
+    ],
+)
+def test_the_reason_stands_beside_its_field(cast, desk, field, typed, words):
+    page = desk(cast.liaison2).open("/initiatives/new/")
+    form = filled(page.form("new"), cast)
+    form.put("milestones.0.title", "First course").put("milestones.0.due_on", "2026-12-01")
+    name = f"shares.{cast.result.pk}" if field == "share" else field
+    page.press(form.put(name, typed))
+    assert page.status == 400
+    assert words in beside(page, name)
+    assert page.form("new").value(name) == typed
+    assert not Initiative.objects.exists()
+
+
+def test_in_arabic_the_reason_is_arabic_and_its_days_are_in_words(cast, desk):
+    page = desk(cast.liaison2, "ar").open("/initiatives/new/")
+    page.press(filled(page.form("new"), cast).fill(ends_on="2099-01-01"))
+    said = beside(page, "ends_on")
+    assert "ديسمبر" in said and "2030-12-31" not in said
+
+
+def test_a_milestone_after_the_end_of_the_work_is_refused_in_its_row(cast, desk):
+    work = make_initiative(cast, "other")
+    page = desk(cast.liaison2).open(f"/initiatives/{work.code}/edit/")
+    late = work.ends_on + timedelta(days=1)
+    page.press(page.form("edit").put("milestones.0.title", "Too late").put("milestones.0.due_on", late.isoformat()))
+    assert "within the initiative's time" in beside(page, "milestones.0.due_on")
 
 
 @pytest.mark.parametrize("part", ["officer", "leader", "auditor", "admin"])

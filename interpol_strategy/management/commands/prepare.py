@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from core.models import Installation
@@ -17,15 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         call_command("migrate", interactive=False, verbosity=1, stdout=self.stdout)
-        self._call("load_reference")
-        self._call("load_plans")
+        call_command("load_reference", stdout=self.stdout)
+        call_command("load_plans", stdout=self.stdout)
         wants = settings.DEMO and not options["without_demonstration"]
         if wants and not Installation.objects.filter(demonstration=True).exists():
-            self._call("seed_demo")
+            call_command("seed_demo", stdout=self.stdout)
         self.stdout.write(self.style.SUCCESS("The database is ready."))
-
-    def _call(self, name: str) -> None:
-        if name in get_commands():
-            call_command(name, stdout=self.stdout)
-        else:
-            self.stdout.write(f"There is no command {name} in this checkout; going on without it.")
