@@ -39,6 +39,11 @@ class Translated:
     def __bool__(self) -> bool:
         return any(self.texts.values())
 
+    @property
+    def says_its_source(self) -> bool:
+        """Whether there is a source text; translations of nothing are not enough."""
+        return bool(self.texts.get(self.source))
+
     def in_language(self, language: str | None) -> tuple[str, str]:
         """The text and the language it is really in: the one asked for, else English, else the source."""
         short = (language or FALLBACK).split("-")[0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import sight
@@ -120,6 +120,11 @@ class Withdrawal(models.Model):
 def withdrawn(kind: str):
     """The keys of the parts of this kind that were withdrawn, for use inside a query."""
     return Withdrawal.objects.filter(node_type=kind).values("node_id")
+
+
+def is_withdrawn(kind: str) -> Exists:
+    """Whether a row of this kind was withdrawn, for use as an annotation."""
+    return Exists(Withdrawal.objects.filter(node_type=kind, node_id=OuterRef("pk")))
 
 
 class AimQuerySet(models.QuerySet):

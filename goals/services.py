@@ -76,7 +76,8 @@ def _require_fields(values, allowed) -> None:
 
 
 def _text_faults(values, *names) -> dict:
-    return {name: [_("Give the text in its source language.")] for name in names if name in values and not values[name]}
+    words = _("Give the text in its source language.")
+    return {name: [words] for name in names if name in values and not values[name].says_its_source}
 
 
 def save_changes(record, values: dict, action: str, *, reason: str, by, at):

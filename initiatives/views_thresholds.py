@@ -26,7 +26,7 @@ def thresholds(request):
     require_reader(request.user)
     sets = list(ThresholdSet.objects.select_related("set_by").order_by("-valid_from"))
     facts = {"sets": [_row(one) for one in sets], "seen": sets[0].pk if sets else 0, "status": 200}
-    facts["form"] = ThresholdForm(request.POST or None, initial=thresholds_of(sets[0] if sets else None))
+    facts["form"] = ThresholdForm(request.POST or None, initial=thresholds_of(sets[0] if sets else None, on=timezone.localdate()))
     if request.method == "POST":
         require(request.user, "threshold.edit")
         if _answer(request, facts):

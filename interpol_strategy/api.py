@@ -5,22 +5,21 @@ from __future__ import annotations
 from rest_framework.routers import SimpleRouter
 
 from accounts import api as accounts
-from goals import api as goals
 from initiatives import api as initiatives
 from initiatives import api_chasing as chasing
 from initiatives import api_figures as figures
-from objectives import api as objectives
 from outcomes import api as outcomes
 from outcomes import api_measures as measures
+from outcomes import api_plans as plans
 from reports import api as reports
 
 router = SimpleRouter()
 for prefix, resource in (
-    ("plans", outcomes.Plans),
-    ("aims", goals.Aims),
-    ("expected-results", outcomes.ExpectedResults),
-    ("capabilities", objectives.Capabilities),
-    ("crosswalk", outcomes.CrosswalkLinks),
+    ("plans", plans.Plans),
+    ("aims", plans.Aims),
+    ("expected-results", plans.ExpectedResults),
+    ("capabilities", plans.Capabilities),
+    ("crosswalk", plans.CrosswalkLinks),
     ("indicators", outcomes.Indicators),
     ("measurements", measures.Measurements),
     ("thresholds", figures.Thresholds),

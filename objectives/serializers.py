@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from core.serializers import Choice, Day, ReadSerializer, StrictSerializer, Text, TextChanges, TranslatedText
+from core.serializers import (
+    Choice,
+    Day,
+    ReadSerializer,
+    StrictSerializer,
+    Text,
+    TextChanges,
+    TranslatedBody,
+    TranslatedText,
+)
 from goals.models import PlanKind, PlanStatus
+from goals.serializers import plan_reference
 
 FRAMEWORK_ONLY = ("vision_title", "vision_text", "mission_title", "mission_text", "goals_introduction")
 STRATEGY_ONLY = ("mandate", "hangs_from")
@@ -22,6 +32,7 @@ class PlanRow(ReadSerializer):
     start_on = serializers.DateField()
     end_on = serializers.DateField()
     status = serializers.ChoiceField(choices=PlanStatus.choices)
+    predecessor = serializers.CharField(source="predecessor.code", allow_null=True)
     source_name = serializers.CharField()
     source_sha256 = serializers.CharField()
     vision_title = TranslatedText(source="framework.vision_title", allow_null=True)
@@ -45,14 +56,65 @@ class CapabilityRow(ReadSerializer):
     code = serializers.CharField()
     number = serializers.IntegerField()
     name = TranslatedText()
+    is_withdrawn = serializers.BooleanField()
 
 
-class PlanChanges(StrictSerializer):
-    """Days and standing ask for a reason."""
+class CapabilityBody(StrictSerializer):
+    """One capability more. The code is the caller's to choose, once."""
+
+    plan = plan_reference()
+    code = Text(max_length=60)
+    name = TranslatedBody()
+
+
+class CapabilityChanges(StrictSerializer):
+    name = TextChanges(required=False)
+    reason = Text(max_length=2000, allow_blank=True, required=False)
+
+
+class OwnTexts(StrictSerializer):
+    """What only a framework or only a strategy says, of a plan that is begun."""
+
+    vision_title = TranslatedBody(required=False)
+    vision_text = TranslatedBody(required=False)
+    mission_title = TranslatedBody(required=False)
+    mission_text = TranslatedBody(required=False)
+    goals_introduction = TranslatedBody(required=False)
+    mandate = TranslatedBody(required=False)
+    hangs_from = TranslatedBody(required=False)
+
+
+class OwnTextChanges(StrictSerializer):
+    """The same, written anew."""
+
+    vision_title = TextChanges(required=False)
+    vision_text = TextChanges(required=False)
+    mission_title = TextChanges(required=False)
+    mission_text = TextChanges(required=False)
+    goals_introduction = TextChanges(required=False)
+    mandate = TextChanges(required=False)
+    hangs_from = TextChanges(required=False)
+
+
+class PlanBody(OwnTexts):
+    """A draft begun from nothing. A framework takes a vision and a mission, a strategy its mandate; later is soon enough."""
+
+    kind = Choice(choices=PlanKind.choices)
+    code = Text(max_length=60)
+    title = TranslatedBody()
+    introduction = TranslatedBody(required=False)
+    start_on = Day()
+    end_on = Day()
+    predecessor = plan_reference(required=False, allow_null=True)
+
+
+class PlanChanges(OwnTextChanges):
+    """Days and standing ask for a reason; a draft is put in force when nothing is missing any more."""
 
     title = TextChanges(required=False)
     introduction = TextChanges(required=False)
     start_on = Day(required=False)
     end_on = Day(required=False)
+    predecessor = plan_reference(required=False, allow_null=True)
     status = Choice(choices=PlanStatus.choices, required=False)
     reason = Text(max_length=2000, allow_blank=True, required=False)

@@ -1,4 +1,4 @@
-"""The API of plans and of how we know: results, indicators with their targets, values, summaries, periods and the crosswalk."""
+"""The API of how we know: indicators with their targets and baselines, summaries, reporting periods."""
 
 from __future__ import annotations
 
@@ -9,40 +9,11 @@ from accounts.rules import EVERYONE, act
 from core.api import CODE_KEY, Listed, Resource, Retrieved
 from core.models import Period
 from core.serializers import ReasonBody
-from goals.filtersets import PlanFilterSet
-from goals.models import Plan
-from objectives.serializers import PlanChanges, PlanRow
 from outcomes import definitions, filtersets, period_services, serializers, services
-from outcomes.api_measures import TargetsOfAPlan
-from outcomes.models import (
-    Crosswalk,
-    ExpectedResult,
-    Indicator,
-)
+from outcomes.models import Indicator
 from outcomes.visibility import rollups_for
 
 READING = {"list": EVERYONE, "retrieve": EVERYONE}
-
-
-class Plans(TargetsOfAPlan, Listed, Retrieved, Resource):
-    """Strategic frameworks and strategies."""
-
-    POLICY = {**READING, "partial_update": act("plan.edit"), **TargetsOfAPlan.TARGET_POLICY}
-    READS = PlanRow
-    TAKES = {"partial_update": PlanChanges, **TargetsOfAPlan.TARGET_TAKES}
-    GIVES = TargetsOfAPlan.TARGET_GIVES
-    CREATES = frozenset({"set_targets"})
-    lookup_field, lookup_value_regex = "code", CODE_KEY
-    filterset_class = PlanFilterSet
-
-    def visible(self):
-        return Plan.objects.visible_to(self.request.user)
-
-    def partial_update(self, request, code):
-        found, version = self.get_object(), self.version_seen()
-        values = self.with_texts(found, self.body(partial=True))
-        definitions.edit_plan(plan_id=found.pk, version=version, by=request.user, at=self.now, **values)
-        return self.answer(found.pk)
 
 
 class Periods(Listed, Retrieved, Resource):
@@ -94,33 +65,6 @@ class Periods(Listed, Retrieved, Resource):
         code, version = self.get_object().code, self.version_seen()
         made = verb(code=code, version=version, by=self.request.user, at=self.now, **self.body())
         return self.answer(made.pk)
-
-
-class ExpectedResults(Listed, Retrieved, Resource):
-    """Changes promised for a plan's period."""
-
-    POLICY = {**READING, "create": act("plan.edit"), "partial_update": act("plan.edit")}
-    READS = serializers.ExpectedResultRow
-    TAKES = {"create": serializers.ExpectedResultBody, "partial_update": serializers.ExpectedResultChanges}
-    filterset_class = filtersets.ExpectedResultFilterSet
-
-    def visible(self):
-        return ExpectedResult.objects.visible_to(self.request.user)
-
-    def create(self, request):
-        def make():
-            given = self.body()
-            passage = given.pop("source_passage")
-            made = definitions.add_result(passage=passage, by=request.user, at=self.now, **given)
-            return self.answer(made.pk, 201)
-
-        return self.once(make)
-
-    def partial_update(self, request, pk):
-        found, version = self.get_object(), self.version_seen()
-        values = self.with_texts(found, self.body(partial=True))
-        definitions.edit_result(result_id=found.pk, version=version, by=request.user, at=self.now, **values)
-        return self.answer(found.pk)
 
 
 class Indicators(Listed, Retrieved, Resource):
@@ -193,30 +137,6 @@ class Indicators(Listed, Retrieved, Resource):
             return Response(shape.rows(type(made).objects.filter(pk=made.pk))[0], status=201)
 
         return self.once(make)
-
-
-class CrosswalkLinks(Listed, Retrieved, Resource):
-    """How one plan's aims and results became another's."""
-
-    POLICY = {**READING, "create": act("crosswalk.edit"), "partial_update": act("crosswalk.edit")}
-    READS = serializers.CrosswalkRow
-    TAKES = {"create": serializers.LinkBody, "partial_update": serializers.LinkChanges}
-    filterset_class = filtersets.CrosswalkFilterSet
-
-    def visible(self):
-        return Crosswalk.objects.visible_to(self.request.user)
-
-    def create(self, request):
-        def make():
-            return self.answer(definitions.link_plans(by=request.user, at=self.now, **self.body()).pk, 201)
-
-        return self.once(make)
-
-    def partial_update(self, request, pk):
-        found, version = self.get_object(), self.version_seen()
-        values = self.with_texts(found, self.body(partial=True))
-        definitions.edit_link(link_id=found.pk, version=version, by=request.user, at=self.now, **values)
-        return self.answer(found.pk)
 
 
 class RollUps(Listed, Retrieved, Resource):

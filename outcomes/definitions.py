@@ -52,7 +52,7 @@ def add_result(*, aim: Aim, text, passage: str = "", by, at) -> ExpectedResult:
     require_open(aim.plan)
     if not Aim.objects.standing().filter(pk=aim.pk).exists():
         raise Conflict(_("This was withdrawn; nothing is added to it."), code="withdrawn")
-    faults = {} if text else {"text": [_("Give the text in its source language.")]}
+    faults = {} if text.says_its_source else {"text": [_("Give the text in its source language.")]}
     if aim.plan.source_name and not passage.strip():
         faults["source_passage"] = [_("Name the passage that it is derived from.")]
     if faults:
@@ -75,7 +75,7 @@ def edit_result(*, result_id: int, version: int, by, at, reason: str = "", **val
     found = versions.lock(ExpectedResult.objects.visible_to(by), result_id, version=version)
     if set(values) - {"text"}:
         raise Invalid(fields={name: [_("This cannot be changed.")] for name in set(values) - {"text"}})
-    if "text" in values and not values["text"]:
+    if "text" in values and not values["text"].says_its_source:
         raise Invalid.on("text", _("Give the text in its source language."))
     return save_changes(found, values, "result.edited", reason=reason, by=by, at=at)
 
@@ -175,7 +175,7 @@ def indicator_faults(made: Indicator) -> dict:
     """What keeps the indicator from being saved, by field."""
     faults: dict[str, list] = {}
     is_kept = str(made.direction).startswith("maintain")
-    if not made.name:
+    if not made.name.says_its_source:
         faults["name"] = [_("Give the indicator a name.")]
     if (made.kind == Kind.MAINTAIN) != is_kept:
         faults["direction"] = [_("A level to be kept says at or above, at or below, or within; the others do not.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django import forms
@@ -18,7 +19,7 @@ from outcomes.choices import CombineBureaus, CombineInitiatives, Direction, Freq
 from outcomes.kinds import Shape, step_word
 from outcomes.models import Indicator
 from outcomes.targets import kept
-from outcomes.thresholds import BANDS
+from outcomes.thresholds import BANDS, PUBLISHED, published_bands
 
 TEXTS = ("name", "definition", "unit_label", "numerator_label", "denominator_label", "source", "means_of_verification")
 NUMBERS = ("tolerance", "range_low", "range_high", "bureau_threshold")
@@ -347,10 +348,12 @@ def _of_one(percent: Decimal | None) -> Decimal | None:
     return None if percent is None else percent / 100
 
 
-def thresholds_of(row) -> dict:
-    """What the form of a new set shows: the limits of the one before."""
-    bands = {band["status"]: band for band in row.bands} if row else {}
-    found = {"coverage_floor": row.coverage_floor * 100 if row else Decimal(50)}
+def thresholds_of(row, *, on: date) -> dict:
+    """What the form of a new set shows: the limits of the one before; for the first, the published ones, from the day on."""
+    bands = {band["status"]: band for band in (row.bands if row else published_bands())}
+    found = {"coverage_floor": (row.coverage_floor if row else PUBLISHED.coverage_floor) * 100}
+    if row is None:
+        found["valid_from"] = on
     for place, status in enumerate(BANDS):
         for end in ("from", "to"):
             limit = bands.get(status, {}).get(end)

@@ -12,7 +12,7 @@ from core.translations import LANGUAGES, TranslationState
 from goals.models import Aim, NodeKind, Plan, PlanKind, PlanStatus, Withdrawal
 from objectives.models import Capability
 from outcomes.models import ExpectedResult
-from outcomes.planning import MODELS
+from outcomes.planning import own_record
 from outcomes.wording import FIELDS, KINDS
 
 FINISHED = (TranslationState.SOURCE, TranslationState.APPROVED)
@@ -112,7 +112,7 @@ def read_plan_tree(plan: Plan) -> PlanTree:
 
 
 def _own_texts(plan: Plan) -> list[Text]:
-    own = MODELS[plan.kind][0].objects.get(pk=plan.pk)
+    own = own_record(plan)
     kind = "framework" if plan.kind == PlanKind.FRAMEWORK else "strategy"
     return _texts("plan", plan, KINDS["plan"].fields) + _texts(kind, own, KINDS[kind].fields)
 

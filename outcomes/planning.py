@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_slug
+import re
+
 from django.db import models, transaction
 from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from core import audit, versions
 from core.errors import Conflict, Invalid
 from core.translations import Translated
 from goals.models import Aim, Framework, NodeKind, Plan, PlanKind, PlanStatus, StrategicGoal, Withdrawal
-from goals.services import predecessor_faults, require_open
+from goals.services import predecessor_faults, require_open, save_changes
 from objectives.models import Capability, Objective, Strategy
 from outcomes import definitions
 from outcomes.hanging import what_hangs_on
@@ -26,48 +26,67 @@ OWN_TEXTS = {
     PlanKind.FRAMEWORK: ("vision_title", "vision_text", "mission_title", "mission_text"),
     PlanKind.STRATEGY: ("mandate",),
 }
+# The same with those that may stay empty.
+TEXTS_OF = {
+    PlanKind.FRAMEWORK: (*OWN_TEXTS[PlanKind.FRAMEWORK], "goals_introduction"),
+    PlanKind.STRATEGY: (*OWN_TEXTS[PlanKind.STRATEGY], "hangs_from"),
+}
+EVERY_OWN_TEXT = {name for names in TEXTS_OF.values() for name in names}
 NODES: dict[str, type[models.Model]] = {
     NodeKind.AIM: Aim,
     NodeKind.RESULT: ExpectedResult,
     NodeKind.CAPABILITY: Capability,
 }
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z", re.ASCII)
 FREED = 10_000  # a number that no part has, while two of them change places
 
 
 @transaction.atomic
 def create_plan(
-    *, kind: str, code: str, title: Translated, start_on, end_on, by, at, predecessor: Plan | None = None
-) -> Plan:
+    *, kind: str, code: str, title: Translated, start_on, end_on, by, at, predecessor: Plan | None = None,
+    introduction: Translated | None = None, **texts: Translated,
+) -> Plan:  # fmt: skip
     """This will begin a draft, which only officers and auditors see until it is published.
 
-    Raises Invalid with every field at fault: a code in use, no title, a last day that is not after the first.
+    `texts` are those of its kind (`TEXTS_OF`), as far as they are written already. Raises Invalid with every field at
+    fault: a code in use, no title, a last day that is not after the first, a text of the other kind.
     """
     require(by, "plan.edit")
-    if faults := _plan_faults(kind, code, title, start_on, end_on, predecessor):
+    if faults := _plan_faults(kind, code, title, start_on, end_on, predecessor) | strange_texts(kind, texts):
         raise Invalid(_("The plan cannot be saved yet."), fields=faults)
-    texts = {name: Translated(source=title.source) for name in OWN_TEXTS[kind]}
+    said = {name: texts.get(name) or Translated(source=title.source) for name in TEXTS_OF[kind]}
     made = MODELS[kind][0].objects.create(
-        kind=kind, code=code, title=title, start_on=start_on, end_on=end_on, predecessor=predecessor,
-        created_at=at, updated_at=at, **texts,
+        kind=kind, code=code, title=title, introduction=introduction or Translated(source=title.source), start_on=start_on,
+        end_on=end_on, predecessor=predecessor, created_at=at, updated_at=at, **said,
     )  # fmt: skip
     plan = Plan.objects.get(pk=made.pk)
     refresh_shape(plan, at=at)
     after = audit.snapshot(plan, ("kind", "code", "title", "start_on", "end_on", "predecessor"))
-    audit.record(at=at, by=by, action="plan.created", target=plan, after=after)
+    audit.record(at=at, by=by, action="plan.created", target=plan, after=after | audit.snapshot(made, sorted(texts)))
     return plan
+
+
+def strange_texts(kind: str, names) -> dict:
+    """Which of the texts a plan of the kind does not have, as faults."""
+    known = TEXTS_OF.get(kind, ())
+    return {name: [_("A plan of this kind has no such text.")] for name in names if name not in known}
+
+
+def require_texts(kind: str, names) -> None:
+    """Raises Invalid where a text is one of the other kind of plan."""
+    if faults := strange_texts(kind, names):
+        raise Invalid(_("The plan cannot be saved yet."), fields=faults)
 
 
 def _plan_faults(kind, code, title, start_on, end_on, predecessor) -> dict:
     faults: dict[str, list] = {}
     if kind not in PlanKind.values:
         faults["kind"] = [_("Choose one of the kinds.")]
-    try:
-        validate_slug(code)
-    except ValidationError:
+    if not CODE.match(code):
         faults["code"] = [_("A code has letters, digits and hyphens, such as framework-2031-2035.")]
     if Plan.objects.filter(code__iexact=code).exists():
         faults["code"] = [_("A plan with this code is there already.")]
-    if not title:
+    if not title.says_its_source:
         faults["title"] = [_("Give the text in its source language.")]
     if start_on >= end_on:
         faults["end_on"] = [_("The last day is not after the first.")]
@@ -77,25 +96,60 @@ def _plan_faults(kind, code, title, start_on, end_on, predecessor) -> dict:
 
 
 @transaction.atomic
+def change_plan(*, plan_id: int, version: int, by, at, reason: str = "", **values) -> Plan:
+    """This will change what a plan says or is: its words and those of its kind, its days, what goes before it, its standing.
+
+    Refused beside what `definitions.edit_plan` refuses: a text of the other kind, a required text without words, and
+    putting a draft in force that lacks aims or the words of its kind; the refusal names them.
+    """
+    require(by, "plan.edit")
+    plan = versions.lock(Plan.objects.visible_to(by), plan_id, version=version)
+    own = {name: values.pop(name) for name in EVERY_OWN_TEXT & set(values)}
+    with audit.gathered():
+        if own:
+            version = _change_own_texts(plan, own, reason=reason, by=by, at=at)
+        if values.get("status") == PlanStatus.IN_FORCE and plan.status == PlanStatus.DRAFT:
+            _require_complete(plan)
+        return definitions.edit_plan(plan_id=plan_id, version=version, by=by, at=at, reason=reason, **values)
+
+
+def _change_own_texts(plan: Plan, own: dict, *, reason, by, at) -> int:
+    """The version that the plan then has."""
+    require_texts(plan.kind, own)
+    empty = [name for name in OWN_TEXTS[plan.kind] if name in own and not own[name].says_its_source]
+    if empty:
+        words = _("Give the text in its source language.")
+        raise Invalid(_("The plan cannot be saved yet."), fields={name: [words] for name in empty})
+    return save_changes(own_record(plan), own, "plan.edited", reason=reason, by=by, at=at).version
+
+
+def own_record(plan: Plan):
+    """The plan as the framework or the strategy that it is, with the texts of its kind."""
+    return MODELS[plan.kind][0].objects.get(pk=plan.pk)
+
+
 def publish_plan(*, plan_id: int, version: int, reason: str, by, at) -> Plan:
     """This will put a draft in force: everyone sees it, and its words are frozen from then on.
 
     Refused: a draft without aims, or without the words that its kind of plan has; the refusal names them.
     """
-    require(by, "plan.edit")
-    plan = versions.lock(Plan.objects.visible_to(by), plan_id, version=version)
+    return change_plan(plan_id=plan_id, version=version, by=by, at=at, reason=reason, status=PlanStatus.IN_FORCE)
+
+
+def close_plan(*, plan_id: int, version: int, reason: str, by, at) -> Plan:
+    """This will close a plan that is in force: its figures stay, and nothing is added to it."""
+    return change_plan(plan_id=plan_id, version=version, by=by, at=at, reason=reason, status=PlanStatus.CLOSED)
+
+
+def _require_complete(plan: Plan) -> None:
     if missing := missing_for_publication(plan):
         raise Invalid(_("The draft is not complete yet: %(what)s.") % {"what": ", ".join(map(str, missing))})
-    return definitions.edit_plan(
-        plan_id=plan_id, version=version, by=by, at=at, reason=reason, status=PlanStatus.IN_FORCE
-    )
 
 
 def missing_for_publication(plan: Plan) -> list:
     """What a draft still needs, in words. Two questions."""
-    model = MODELS[plan.kind][0]
-    own = model.objects.get(pk=plan.pk)
-    missing = [_("its own texts")] if not all(getattr(own, name) for name in OWN_TEXTS[plan.kind]) else []
+    own = own_record(plan)
+    missing = [_("its own texts")] if not all(getattr(own, name).says_its_source for name in OWN_TEXTS[plan.kind]) else []
     return missing if Aim.objects.standing().filter(plan=plan).exists() else [*missing, _("at least one aim")]
 
 
@@ -105,7 +159,7 @@ def add_aim(*, plan: Plan, title: Translated, by, at, text: Translated | None = 
     require(by, "plan.edit")
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     require_open(plan)
-    if not title:
+    if not title.says_its_source:
         raise Invalid.on("title", _("Give the text in its source language."))
     last = Aim.objects.filter(plan=plan).aggregate(last=Max("number"))["last"] or 0
     made = MODELS[plan.kind][1].objects.create(
@@ -125,10 +179,8 @@ def add_capability(*, plan: Plan, code: str, name: Translated, by, at) -> Capabi
     require(by, "plan.edit")
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     require_open(plan)
-    faults = {} if name else {"name": [_("Give the text in its source language.")]}
-    try:
-        validate_slug(code)
-    except ValidationError:
+    faults = {} if name.says_its_source else {"name": [_("Give the text in its source language.")]}
+    if not CODE.match(code):
         faults["code"] = [_("A code has letters, digits and hyphens.")]
     if Capability.objects.filter(plan=plan, code__iexact=code).exists():
         faults["code"] = [_("A capability with this code is there already.")]
@@ -139,6 +191,18 @@ def add_capability(*, plan: Plan, code: str, name: Translated, by, at) -> Capabi
     after = audit.snapshot(made, ("plan", "code", "number", "name"))
     audit.record(at=at, by=by, action="capability.added", target=made, after=after)
     return made
+
+
+@transaction.atomic
+def edit_capability(*, capability_id: int, version: int, by, at, reason: str = "", **values) -> Capability:
+    """This will change the name of a capability; what it was called before is kept. Refused: no name, anything else."""
+    require(by, "plan.edit")
+    found = versions.lock(Capability.objects.visible_to(by), capability_id, version=version)
+    if unknown := set(values) - {"name"}:
+        raise Invalid(fields={name: [_("This cannot be changed.")] for name in unknown})
+    if "name" in values and not values["name"].says_its_source:
+        raise Invalid.on("name", _("Give the text in its source language."))
+    return save_changes(found, values, "capability.edited", reason=reason, by=by, at=at)
 
 
 @transaction.atomic

@@ -106,6 +106,7 @@ class ExpectedResultRow(ReadSerializer):
     text = TranslatedText()
     origin = serializers.ChoiceField(choices=Origin.choices)
     source_passage = serializers.CharField()
+    is_withdrawn = serializers.BooleanField()
 
 
 class IndicatorRow(ReadSerializer):
@@ -169,7 +170,7 @@ class ScaleBody(serializers.ListField):
 class ExpectedResultBody(StrictSerializer):
     aim = Reference(visible=lambda user: Aim.objects.visible_to(user))
     text = TranslatedBody()
-    source_passage = Text(max_length=4000)
+    source_passage = Text(max_length=4000, allow_blank=True, default="")
 
 
 class ExpectedResultChanges(StrictSerializer):

@@ -26,6 +26,14 @@ from outcomes.tree import threshold_set
 BANDS = (Status.OFF_TRACK, Status.AT_RISK, Status.ON_TRACK)
 FIELDS = ("valid_from", "valid_until", "bands", "coverage_floor")
 MOST = Decimal(100)
+# What judges as long as no set is recorded.
+PUBLISHED = Thresholds()
+
+
+def published_bands() -> list[dict]:
+    """The published limits in the form in which a set keeps them, the worst first."""
+    found = {band.status.value: band for band in PUBLISHED.bands}
+    return [{"status": status.value, "from": found[status].at_least, "to": found[status].below} for status in BANDS]
 
 
 def check_thresholds(*, valid_from: date, bands: Sequence[dict], coverage_floor: Decimal, on: date) -> dict[str, list]:

@@ -139,7 +139,7 @@ def _move_on(request, plan, reason) -> None:
         planning.publish_plan(reason=reason, **common)
         messages.success(request, _("The plan is in force. Everyone who signs in sees it."))
     else:
-        definitions.edit_plan(reason=reason, status=PlanStatus.CLOSED, **common)
+        planning.close_plan(reason=reason, **common)
         messages.success(request, _("The plan is closed. Its figures stay, and nothing is added to it."))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import require
+from accounts.access import may, require
 from accounts.kept import through_sign_in
 from core.errors import Invalid, NotFound, Stale
 from goals.models import Plan
@@ -28,7 +28,7 @@ def plans(request):
     require(request.user, "target.set")
     found = plans_for(request.user)
     if not found:
-        raise NotFound(_("There is no plan yet."))
+        return render(request, "outcomes/no_plan.html", {"title": _("Targets"), "may_draft": may(request.user, "plan.edit")})
     return redirect("outcomes:targets", found[0].code)
 
 

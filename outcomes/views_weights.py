@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import require
@@ -27,6 +28,11 @@ from outcomes.pages import address, crumbs, digest, draw_moves, is_save, posted_
 from outcomes.visibility import node_for
 from outcomes.weighing import Weighed, check_weights, present_weights, propose_weights, set_weights
 
+SHARE_OF = {
+    NodeType.PLAN: gettext_lazy("Share of the plan"),
+    NodeType.AIM: gettext_lazy("Share of the aim"),
+    NodeType.RESULT: gettext_lazy("Share of the expected result"),
+}
 WHOLES = (NodeType.PLAN, NodeType.AIM, NodeType.RESULT)
 
 
@@ -183,6 +189,7 @@ def _draw(request, facts):
     facts |= {
         "kind": _kind(whole).label, "title": short(whole), "url": address(whole),
         "crumbs": crumbs((_("Weights"), reverse("outcomes:wholes"))),
+        "share_head": SHARE_OF[_kind(whole)],
         "said": sum(1 for row in facts["rows"] if row["standing"]),
     }  # fmt: skip
     return render(request, "outcomes/weights.html", facts, status=status)

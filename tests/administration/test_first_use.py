@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.urls import resolve
 
 from accounts.models import User
+from outcomes.models import ThresholdSet
 from tests.moments import NOON
 from tests.visits import EVERYONE, VISITS
 
@@ -56,3 +57,30 @@ def _address(name, visit) -> str:
     except (AttributeError, TypeError):
         return ""
     return "" if resolve(address.partition("?")[0]).kwargs else address
+
+
+@pytest.fixture
+def officer(empty):
+    return User.objects.create(email="officer@first.invalid", full_name="Officer", role="officer")
+
+
+def test_without_a_plan_targets_and_weights_say_so_and_lead_to_the_first_plan(officer, desk):
+    for path in ("/administration/targets/", "/administration/weights/"):
+        page = desk(officer).open(path)
+        assert page.status == 200, path
+        assert "There is no plan yet" in page.text
+        assert 'href="/administration/plans/new/"' in page.text
+
+
+def test_the_first_thresholds_start_from_the_published_ones(officer, desk):
+    page = desk(officer).open("/administration/thresholds/")
+    assert "They are filled in below as a starting point." in page.text
+    form = page.form("administration")
+    assert (form.value("bands.0.to"), form.value("bands.1.from")) == ("75", "75")
+    assert (form.value("bands.1.to"), form.value("bands.2.from"), form.value("coverage_floor")) == ("90", "90", "50")
+    page.press(form, "do", "preview")
+    assert page.status == 200
+    page.press(page.form("administration").fill(reason="To begin with"), "do", "save")
+    assert "The thresholds are saved" in page.text
+    made = ThresholdSet.objects.get()
+    assert [band["to"] for band in made.bands] == ["0.75", "0.9", None]

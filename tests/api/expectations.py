@@ -19,7 +19,8 @@ from core.translations import Translated
 from goals.models import Aim, Plan
 from initiatives.chasing.records import Extension, Letter
 from initiatives.choices import UpdateState
-from outcomes.models import Crosswalk, Judgement, Measurement, RollUp, ThresholdSet, Weight
+from objectives.models import Capability
+from outcomes.models import Crosswalk, ExpectedResult, Judgement, Measurement, RollUp, ThresholdSet, Weight
 from reports import store
 from reports.models import ClosingAssessment, Edition, ReportDefinition
 
@@ -84,12 +85,22 @@ class World:
         self.link = Crosswalk.objects.create(kind="dropped", from_aim=cast.aim)
         self.draft_link = Crosswalk.objects.create(kind="dropped", from_aim=cast.draft_aim)
         self.thresholds = ThresholdSet.objects.get()
+        self._draft_parts()
         self.tokens = {part: AuthToken.objects.create(cast.people[part])[0].token_key for part in EVERYONE}
         self._file_editions()
         self._close_a_plan()
         self.extensions = {owner: self._ask_for_time(owner) for owner in ("own", "other")}
         self.letters = {part: self._write_to(part) for part in ("liaison", "officer")}
         self.record = audit.record(at=at, by=officer, action="test", target=cast.aim)
+
+    def _draft_parts(self):
+        """Parts of the draft that nothing hangs on, so that they may be moved and taken out again."""
+        draft, words = self.cast.draft_plan.plan_ptr, Translated(source="en", texts={"en": "CANARY part"})
+        self.spare = {
+            "aims": Aim.objects.create(plan=draft, number=2, title=words),
+            "expected-results": ExpectedResult.objects.create(aim=self.cast.draft_aim, number=1, text=words),
+            "capabilities": Capability.objects.create(plan=draft, number=1, code="spare", name=words),
+        }
 
     def _ask_for_time(self, owner):
         cast, asked_by = self.cast, self.cast.people["liaison" if owner == "own" else "liaison2"]
@@ -298,6 +309,31 @@ def _changed(path: str, open_key: Callable, draft_key: Callable, **body):
 def _new_result(world):
     text = {"source": "en", "texts": {"en": "Another change"}}
     yield Variant("expected-results/", {"aim": world.cast.aim.pk, "text": text, "source_passage": "Words"})
+
+
+def _new_plan(world):
+    title = {"source": "en", "texts": {"en": "Next framework"}}
+    body = {"kind": "framework", "code": "next", "title": title, "start_on": "2031-01-01", "end_on": "2035-12-31"}
+    yield Variant("plans/", {**body, "vision_title": title, "predecessor": "framework"})
+
+
+def _plan(code: str, verb: str, hidden: set):
+    return lambda world: iter([Variant(f"plans/{code}/{verb}/", {"reason": "Because"}, 1, is_hidden_from=frozenset(hidden))])
+
+
+def _new_part(path: str, **body):
+    """Something more in the plan that all know."""
+    return lambda world: iter([Variant(f"{path}/", {"plan": "framework", **body})])
+
+
+def _spare(path: str, verb: str, **body):
+    """A part of the draft that nothing hangs on."""
+
+    def variants(world):
+        hidden = frozenset(EVERYONE - {"officer", "auditor"})
+        yield Variant(f"{path}/{world.spare[path].pk}/{verb}/", body, 1, is_hidden_from=hidden)
+
+    return variants
 
 
 def _new_indicator(world):
@@ -558,6 +594,8 @@ def _new_assessment(world):
 
 
 REWORDED = {"text": {"texts": {"en": "Better said"}}, "reason": "Because"}
+WORDS = {"source": "en", "texts": {"en": "Something more"}}
+PARTS_OF_A_PLAN = ("aims", "expected-results", "capabilities")
 NEW_DEFINITION = {"code": "new", "title": {"source": "en", "texts": {"en": "New"}}, "languages": ["en", "fr"]}
 DRAFT = {"achieved": "New words"}
 SENDABLE = dict.fromkeys(("draft", "returned"), 200)
@@ -651,6 +689,33 @@ OPERATIONS: dict[str, Operation] = {
     "initiatives_retrieve": Operation(GET, _each_work(), _work(200)),
     "initiatives_create": Operation(POST, _new_work, _signed_in(201, WRITERS), has_key=True),
     "initiatives_partial_update": Operation(PATCH, _each_work(body={"title": "Other"}), _work(200, WRITERS, own=True)),
+    "plans_create": Operation(POST, _new_plan, _signed_in(201, {"officer"}), has_key=True),
+    "plans_publish": Operation(
+        POST, _plan("draft-plan", "publish", EVERYONE - {"officer", "auditor"}), _open(200, {"officer"})
+    ),
+    "plans_close": Operation(POST, _plan("framework", "close", set()), _open(200, {"officer"})),
+    "aims_create": Operation(POST, _new_part("aims", title=WORDS), _signed_in(201, {"officer"}), has_key=True),
+    "capabilities_create": Operation(
+        POST, _new_part("capabilities", code="more", name=WORDS), _signed_in(201, {"officer"}), has_key=True
+    ),
+    "capabilities_partial_update": Operation(
+        PATCH,
+        _changed(
+            "capabilities", lambda w: w.cast.capability.pk, lambda w: w.spare["capabilities"].pk,
+            name={"texts": {"en": "New"}},
+        ),
+        _open(200, {"officer"}),
+    ),
+    **{
+        f"{path.replace('-', '_')}_move": Operation(POST, _spare(path, "move", up=True), _open(200, {"officer"}))
+        for path in PARTS_OF_A_PLAN
+    },
+    **{
+        f"{path.replace('-', '_')}_withdraw": Operation(
+            POST, _spare(path, "withdraw", reason="Because"), _open(204, {"officer"})
+        )
+        for path in PARTS_OF_A_PLAN
+    },
     "plans_partial_update": Operation(
         PATCH,
         _changed("plans", lambda w: "framework", lambda w: "draft-plan", introduction={"texts": {"en": "New"}}),

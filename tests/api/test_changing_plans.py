@@ -9,6 +9,7 @@ import pytest
 from core import audit
 from core.models import AuditRecord, Period, TextRevision
 from core.translations import Translated
+from goals.models import Plan
 from outcomes.models import Measurement
 from tests.cast import make_initiative
 
@@ -54,7 +55,8 @@ def test_a_change_of_nothing_moves_no_version(cast, officer):
 
 
 def test_a_source_text_cannot_be_emptied(cast, officer):
-    assert fields(officer.patch(f"aims/{cast.aim.pk}/", {"title": {"texts": {"en": ""}}}, version=1)) == {"title"}
+    for emptied in ({"en": ""}, {"en": "", "fr": "Une traduction de rien"}):
+        assert fields(officer.patch(f"aims/{cast.aim.pk}/", {"title": {"texts": emptied}}, version=1)) == {"title"}
 
 
 def test_a_plan_goes_forward_with_a_reason(cast, officer):
@@ -98,6 +100,7 @@ def test_a_derived_result_keeps_its_passage(cast, officer):
     body = {"aim": cast.aim.pk, "text": {"source": "en", "texts": {"en": "More"}}, "source_passage": "The words"}
     made = officer.post("expected-results/", body, key=True)
     assert (made.data["number"], made.data["origin"], made.data["source_passage"]) == (2, "derived", "The words")
+    Plan.objects.filter(pk=cast.plan.pk).update(source_name="framework.pdf")
     assert fields(officer.post("expected-results/", {**body, "source_passage": ""}, key=True)) == {"source_passage"}
 
 

@@ -1,0 +1,54 @@
+"""Every act that any code leaves on the trail has words: the history page never shows a bare code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from accounts.access import ROLES_FOR
+from dashboard.trail_words import ACTS, OWN_NAMES
+
+HOUSE = Path(__file__).parents[2]
+PACKAGES = ("core", "accounts", "goals", "objectives", "outcomes", "initiatives", "exchange", "reports", "dashboard", "interpol_strategy")
+ACT = re.compile(r"[a-z_]+\.[a-z_]+")
+LEAVES_TRACES = re.compile(r"\baudit\b|save_changes|_trace\(")
+# Written like an act, and something else.
+NO_ACTS = re.compile(
+    r"(bureau|region)\.code|.+\.(py|json|csv|log|html|txt|invalid|sheet|document)|officer\.\w+|\*\.(administration|log|trust)"
+)
+
+
+def acts_in_the_code() -> dict[str, str]:
+    """Each act with the module that names it; what is put together with the kind of thing before it has a star there."""
+    found = {}
+    for package in PACKAGES:
+        for path in sorted((HOUSE / package).rglob("*.py")):
+            words = path.read_text()
+            if "migrations" in path.parts or not LEAVES_TRACES.search(words):
+                continue
+            for act in _acts(ast.parse(words)):
+                found.setdefault(act, str(path.relative_to(HOUSE)))
+    return found
+
+
+def _acts(tree: ast.AST):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and len(node.values) == 2 and isinstance(node.values[1], ast.Constant):
+            last = str(node.values[1].value)
+            if re.fullmatch(r"\.[a-z_]+", last):
+                yield f"*{last}"
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_an_act(node.value):
+            yield node.value
+
+
+def _is_an_act(words: str) -> bool:
+    return bool(ACT.fullmatch(words)) and words.partition(".")[0] not in PACKAGES
+
+
+def test_every_act_that_is_recorded_anywhere_has_words():
+    known = acts_in_the_code()
+    acts = {act: place for act, place in known.items() if not NO_ACTS.fullmatch(act) and act not in ROLES_FOR}
+    assert len(acts) > 80, "the acts are not found any more"
+    bare = {act: place for act, place in acts.items() if act not in OWN_NAMES and act.rpartition(".")[2] not in ACTS}
+    assert bare == {}, "say in dashboard/trail_words.py what these are called"
