@@ -9,9 +9,10 @@ from __future__ import annotations
 from django.db.models import Max
 
 from initiatives import delivery
-from outcomes import levels, rollup
+from outcomes import levels
 from outcomes.explain import leaves_below, results_below
 from outcomes.facts import load_facts
+from outcomes.leaves import leaf_rows
 from outcomes.models import Measurement, RollUp
 from outcomes.summary import FIELDS, Key, Row
 from outcomes.tree import Span, Tree, load_tree
@@ -53,7 +54,7 @@ def _results(tree: Tree, nodes, spans: dict[int, list[Span]], moment, codes) -> 
     facts = load_facts(tree, sorted(leaves), as_of=moment, since=min(ends, default=None))
     rows: dict[Key, Row] = {}
     for leaf in sorted(leaves):
-        rows.update(rollup.leaf_rows(tree, facts, leaf, spans[tree.plan_of_indicator(leaf)], codes))
+        rows.update(leaf_rows(tree, facts, leaf, spans[tree.plan_of_indicator(leaf)], codes))
     bare: dict[Key, Row] = {}
     for plan, found in spans.items():
         bare.update(levels.bare_rows(tree, found, [plan]))

@@ -57,7 +57,7 @@ def refresh_initiative(initiative: Initiative, *, at, period=None, also_results=
         return
     tree = load_tree(Plan.objects.filter(aims__results__in=results).values_list("id", flat=True))
     bureaus = {initiative.lead_bureau_id, *(bureau.pk for bureau in also_bureaus)}
-    spans = _spans(tree, at, lambda span: period is None or span.end_on >= period.end_on)
+    spans = rollup.begun(tree, at, lambda span: period is None or span.end_on >= period.end_on)
     parts = _bureau_rows(tree, load_work(results, bureaus=bureaus), results, spans)
     wanted = {
         Key(RESULT, result, span.id, bureau, DELIVERY)
@@ -102,7 +102,7 @@ def rebuild(*, at, periods=None, check_only=False) -> list[str]:
 
 def _rebuild(tree: Tree, *, at, periods=None, check_only=False, is_all=True) -> list[str]:
     results, only = set(tree.aim_of_result), None if periods is None else {period.pk for period in periods}
-    spans = _spans(tree, at, lambda span: only is None or span.id in only)
+    spans = rollup.begun(tree, at, lambda span: only is None or span.id in only)
     made = rows_on(tree, load_work(results), results, spans)
     return rollup.settle(tree, made, DELIVERY, at=at, periods=only, check_only=check_only, is_all=is_all)
 
@@ -112,11 +112,6 @@ def rows_on(tree: Tree, works: list[Work], results: set[int], spans: dict[int, l
     parts = _bureau_rows(tree, works, results, spans)
     rows = {**parts, **_result_rows(tree, results, spans, parts, {}, set()), **_bare_nodes(tree, spans)}
     return levels.lift(tree, rows, {}, DELIVERY)
-
-
-def _spans(tree: Tree, at, is_wanted) -> dict[int, list[Span]]:
-    """The wanted periods of each plan that have begun."""
-    return {plan: [one for one in tree.periods_of(plan, at.date()) if is_wanted(one)] for plan in tree.plans}
 
 
 def load_work(results: Iterable[int], *, bureaus: Iterable[int] | None = None, as_of=None) -> list[Work]:

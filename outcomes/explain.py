@@ -10,8 +10,9 @@ from django.db.models import Max
 from accounts.access import clearance_of, own_bureau_id
 from core.errors import NotFound
 from goals.models import Aim, Plan
-from outcomes import levels, rollup
+from outcomes import levels
 from outcomes.facts import Facts, case_for, load_facts
+from outcomes.leaves import leaf_rows
 from outcomes.levels import AIM, INDICATOR, PLAN, RESULT, RESULTS
 from outcomes.models import ExpectedResult, Indicator, Judgement, Measurement
 from outcomes.progress import Judgement as Judged
@@ -123,7 +124,7 @@ def _rows(tree: Tree, facts: Facts, span: Span, bureau: str | None) -> dict[Key,
     """Every row beneath and above the leaves for one period, made anew. Above the asked node they mean nothing."""
     rows = {}
     for indicator in facts.indicators:
-        rows.update(rollup.leaf_rows(tree, facts, indicator, [span], [] if bureau is None else [bureau]))
+        rows.update(leaf_rows(tree, facts, indicator, [span], [] if bureau is None else [bureau]))
     return levels.lift(tree, {**levels.bare_rows(tree, [span]), **rows}, {})
 
 

@@ -55,8 +55,10 @@ def load_facts(
     as_of=None,
     since: date | None = None,
     bureaus: Iterable[int] | None = None,
+    with_values: bool = True,
 ) -> Facts:
-    """Baselines, targets and values of the indicators as believed at the moment (None: now). Four queries.
+    """Baselines, targets and values of the indicators as believed at the moment (None: now). Four queries; two of them
+    are for the values.
 
     `bureaus` limits the values to those of these bureaus; the organisation's own are then left out too. `since` says
     that only periods ending on that day or later are asked for: then of the earlier values only those that are still
@@ -78,6 +80,8 @@ def load_facts(
         targets[pk].append(Point(on, value, f"target:{row_id}@{revision}"))
     for pk, points in targets.items():
         facts.indicators[pk].targets = tuple(points)
+    if not with_values:
+        return facts
     values = Measurement.objects.known_at(as_of).filter(asked & _within_plans(tree, facts))
     values = values if bureaus is None else values.filter(bureau__in=list(bureaus))
     _load_values(tree, facts, values if since is None else values.filter(_still_in_force(facts, values, since)))

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from goals.models import Aim, Plan
-from outcomes import levels, rollup
+from outcomes import levels
 from outcomes.explain import reader_of
 from outcomes.facts import Facts, load_facts
+from outcomes.leaves import leaf_rows
 from outcomes.levels import AIM, INDICATOR, PLAN, RESULT
 from outcomes.models import ExpectedResult, Indicator
 from outcomes.progress import Point
@@ -96,7 +97,7 @@ def rows_on(tree: Tree, facts: Facts, plan_id: int, span: Span) -> dict[Key, Row
     """Every results row of the plan for all bureaus in one period, made from the leaves."""
     rows = levels.bare_rows(tree, [span], [plan_id])
     for indicator in facts.indicators:
-        rows.update(rollup.leaf_rows(tree, facts, indicator, [span], []))
+        rows.update(leaf_rows(tree, facts, indicator, [span], []))
     return levels.lift(tree, rows, {})
 
 

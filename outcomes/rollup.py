@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from core.models import Period
 from goals.models import Aim, Plan
 from outcomes import summary
-from outcomes.facts import ORGANISATION, Facts, figures, load_facts
+from outcomes.leaves import rows_of_leaves
 from outcomes.levels import AIM, INDICATOR, PLAN, RESULT, RESULTS, bare_rows, lift
 from outcomes.models import ExpectedResult, Indicator, RollUp
 from outcomes.summary import Key, Row
@@ -103,29 +103,23 @@ def periods_without_rows(today: date) -> list[Period]:
 
 
 def _refresh(tree: Tree, indicators: set[int], *, at, since=None, bureaus=None) -> None:
-    facts = load_facts(tree, indicators, since=since)
-    rows: dict[Key, Row] = {}
-    for indicator in sorted(indicators):
-        spans = tree.periods_of(tree.plan_of_indicator(indicator), at.date())
-        wanted = [span for span in spans if since is None or span.end_on >= since]
-        rows.update(leaf_rows(tree, facts, indicator, wanted, bureaus))
+    spans = begun(tree, at, lambda span: since is None or span.end_on >= since)
+    rows = rows_of_leaves(tree, sorted(indicators), spans, bureaus=bureaus)
     beside = _siblings(tree, indicators, rows)
     if beside is None:
         _rebuild({tree.plan_of_indicator(pk) for pk in indicators}, at=at)
         return
-    summary.write(lift(tree, rows, beside), at=at)
+    summary.write(_changed(lift(tree, rows, beside), beside), at=at)
 
 
-def leaf_rows(tree: Tree, facts: Facts, indicator: int, spans: list[Span], bureaus=None) -> dict[Key, Row]:
-    """The rows of one indicator for the periods, for all bureaus and for each."""
-    known, ids = facts.indicators[indicator], {None: ORGANISATION, **facts.bureau_ids}
-    plan_id = tree.plan_of_indicator(indicator)
-    rows = {}
-    for span, bureau, figure in figures(tree, known, plan_id, spans, bureaus=bureaus):
-        handling = max((known.handling[seen.source_ref] for seen in figure.combined.sources), default=0)
-        key = Key(INDICATOR, indicator, span.id, None if bureau is None else ids[bureau], RESULTS)
-        rows[key] = summary.row_of_indicator(figure, ids, handling)
-    return rows
+def begun(tree: Tree, at, is_wanted) -> dict[int, list[Span]]:
+    """The wanted periods of each plan that have begun."""
+    return {plan: [one for one in tree.periods_of(plan, at.date()) if is_wanted(one)] for plan in tree.plans}
+
+
+def _changed(rows: dict[Key, Row], stored: dict[Key, Row]) -> dict[Key, Row]:
+    """The rows that are not stored as they are."""
+    return {key: row for key, row in rows.items() if stored.get(key) != row}
 
 
 def _siblings(tree: Tree, indicators: set[int], rows: dict[Key, Row]) -> dict[Key, Row] | None:
@@ -181,18 +175,15 @@ def _needed(tree: Tree, nodes: dict[str, set[int]], keys: list[Key], measure: st
 def _rebuild(plans: Iterable[int] | None, *, at, periods=None, check_only=False) -> list[str]:
     tree = load_tree(plans)
     wanted = None if periods is None else {period.pk for period in periods}
-    made = _everything(tree, at, wanted, since=min((period.end_on for period in periods or ()), default=None))
+    made = _everything(tree, at, wanted)
     return settle(tree, made, RESULTS, at=at, periods=wanted, check_only=check_only, is_all=plans is None)
 
 
-def _everything(tree: Tree, at, wanted: set[int] | None, since=None) -> dict[Key, Row]:
+def _everything(tree: Tree, at, wanted: set[int] | None) -> dict[Key, Row]:
     leaves: dict[Key, Row] = {}
+    spans = begun(tree, at, lambda span: wanted is None or span.id in wanted)
     for batch in batched(tree.rules):
-        facts = load_facts(tree, batch, since=since)
-        for indicator in batch:
-            spans = tree.periods_of(tree.plan_of_indicator(indicator), at.date())
-            rows = leaf_rows(tree, facts, indicator, [span for span in spans if wanted is None or span.id in wanted])
-            leaves.update(rows)
+        leaves.update(rows_of_leaves(tree, batch, spans))
     return lift(tree, {**leaves, **_bare_nodes(tree, at, wanted)}, {})
 
 

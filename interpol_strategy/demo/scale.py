@@ -17,7 +17,7 @@ from core.errors import Conflict, Invalid
 from core.models import Installation
 from initiatives import delivery
 from initiatives.models import Initiative
-from interpol_strategy.demo import scale_rows
+from interpol_strategy.demo import scale_rows, scale_tables
 from interpol_strategy.demo.seeding import is_seeded, seed
 from outcomes import rollup
 
@@ -52,10 +52,13 @@ def seed_scale(wanted: Scale, *, on: date, at: datetime, password: str, say: Cal
             on=on, initiatives=wanted.initiatives, updates=wanted.updates, values=MOST_VALUES, last=_last_number(), house=HOUSE
         )  # fmt: skip
         full, rest = _values_each(wanted)
-        scale_rows.run(scale_rows.INITIATIVES, on=on)
-        scale_rows.run(scale_rows.SHARES)
-        say(f"{wanted.initiatives} initiatives")
-        _tell(people[-1], full, rest, say)
+        with scale_tables.laid_bare():
+            scale_rows.run(scale_rows.INITIATIVES, on=on)
+            scale_rows.run(scale_rows.SHARES)
+            say(f"{wanted.initiatives} initiatives")
+            _tell(people[-1], full, rest, say)
+            say("indexes, keys and rules over all of it")
+        scale_rows.take_stock()
         say("roll-ups of results")
         rollup.rebuild(at=at)
         say("roll-ups of delivery")
@@ -109,12 +112,10 @@ def _values_each(wanted: Scale) -> tuple[int, int]:
 
 
 def _tell(reviewer: User, full: int, rest: int, say) -> None:
-    """The updates and their values, period by period; then what becomes of them."""
+    """The updates with their values, and the measurements of those that were validated, period by period."""
     for turn in scale_rows.turns():
-        updates = scale_rows.run(scale_rows.UPDATES, turn=turn)
-        scale_rows.run(scale_rows.VALUES, turn=turn, full=full, rest=rest)
-        scale_rows.run(scale_rows.SENT, turn=turn, reviewer=reviewer.pk)
-        measured = scale_rows.run(scale_rows.MEASUREMENTS, turn=turn, reviewer=reviewer.pk)
+        updates = scale_rows.run(scale_rows.UPDATES, turn=turn, reviewer=reviewer.pk)
+        measured = scale_rows.run(scale_rows.VALUES, turn=turn, full=full, rest=rest, reviewer=reviewer.pk)
         say(f"{updates} updates and {measured} measurements of a quarter")
 
 

@@ -1,7 +1,7 @@
 """The very many rows of a large installation, each kind by one statement: the database makes them out of numbers.
 
-The n-th piece of work says the same wherever it is made. What is said here once is obeyed by the constraints and
-triggers of the tables, which stay on.
+The n-th piece of work says the same wherever it is made. What is said here once is held against the constraints of
+the tables when they are put back (`scale_tables`).
 """
 
 from __future__ import annotations
@@ -43,15 +43,14 @@ CREATE TEMP TABLE scale_asked ON COMMIT DROP AS
     FROM scale_work w CROSS JOIN generate_series(0, %(values)s - 1) AS k
     JOIN scale_question q ON q.plan = w.plan AND q.place = (w.n * 3 + k) %% q.many;
 CREATE TEMP TABLE scale_update ON COMMIT DROP AS
+    SELECT told.*, nextval(pg_get_serial_sequence('initiatives_update', 'id')) AS id FROM (
     SELECT row_number() OVER (ORDER BY p.turn, w.n) AS place, w.n, w.id AS initiative, w.author, w.handling,
            p.id AS period, p.turn, p.age, p.start_on, p.end_on,
            CASE WHEN p.is_current AND w.n %% 10 = 0 THEN 'submitted' WHEN p.is_current AND w.n %% 10 < 4 THEN 'draft'
                 WHEN w.n %% 200 = 7 THEN 'returned' ELSE 'validated' END AS state,
            least(p.end_on + 5 + (w.n %% 10)::int, %(on)s::date - 2) + time '10:00' AS sent_at,
-           100.0 * (p.end_on - p.plan_start) / (p.plan_end - p.plan_start) * (0.7 + (w.n %% 4) * 0.1) AS delivered,
-           0::bigint AS id
-    FROM scale_work w JOIN scale_period p ON p.plan = w.plan ORDER BY p.turn, w.n LIMIT %(updates)s;
-UPDATE scale_update SET id = nextval(pg_get_serial_sequence('initiatives_update', 'id'));
+           100.0 * (p.end_on - p.plan_start) / (p.plan_end - p.plan_start) * (0.7 + (w.n %% 4) * 0.1) AS delivered
+    FROM scale_work w JOIN scale_period p ON p.plan = w.plan ORDER BY p.turn, w.n LIMIT %(updates)s) told;
 CREATE INDEX ON scale_asked (initiative); CREATE INDEX ON scale_update (turn);
 ANALYZE scale_work; ANALYZE scale_asked; ANALYZE scale_update;
 """
@@ -75,58 +74,56 @@ INSERT INTO initiatives_initiative_partners (initiative_id, bureau_id)
 SELECT w.id, b.id FROM scale_work w JOIN scale_bureau b ON b.place = w.n %% (SELECT count(*) FROM scale_bureau)
 WHERE w.n %% 4 = 0 AND b.id <> w.bureau;
 """
-# The trigger that adds up an initiative's shares plans its question once, while the table is still small: it must not
-# plan to read all of it for every row.
 SHARES = """
-SET LOCAL enable_seqscan = off;
 INSERT INTO initiatives_contribution (initiative_id, expected_result_id, share)
 SELECT initiative, result, floor(100.0 / count(*) OVER (PARTITION BY initiative))
 FROM scale_asked GROUP BY initiative, result;
-SET LOCAL enable_seqscan = on;
 """
-# As their authors' drafts: the database lets values join only what was not sent yet.
 UPDATES = """
 INSERT INTO initiatives_update (id, version, created_at, updated_at, initiative_id, period_id, revision, state, author_id,
     writer_ids, language, achieved, obstacle, next_steps, risks, help_wanted, delivery_percent, delivery_status,
-    off_track_reason, handling, unfinished, correction_reason, return_reason, return_comment)
-SELECT id, 1, sent_at - interval '2 days', sent_at, initiative, period, 1, 'draft', author, ARRAY[author], 'en',
+    off_track_reason, handling, unfinished, correction_reason, first_sent_at, submitted_at, submitted_by_id,
+    validated_at, validated_by_id, returned_at, returned_by_id, return_reason, return_comment)
+SELECT id, 1, sent_at - interval '2 days', sent_at, initiative, period, 1, state, author, ARRAY[author], 'en',
     'Step ' || age || ' was done as agreed: ' || (n + age) %% 40 || ' people took part.', 'Staff were short in one month.',
     'The next step begins with the new quarter.', '', '', round(least(delivered, 100), 2),
-    CASE WHEN n %% 4 = 0 THEN 'at_risk' ELSE 'on_track' END, '', handling, '{}', '', '', ''
-FROM scale_update WHERE turn = %(turn)s
+    CASE WHEN n %% 4 = 0 THEN 'at_risk' ELSE 'on_track' END, '', handling, '{}', '',
+    CASE WHEN state <> 'draft' THEN sent_at END, CASE WHEN state <> 'draft' THEN sent_at END,
+    CASE WHEN state <> 'draft' THEN author END,
+    CASE WHEN state = 'validated' THEN sent_at + interval '1 day 5 hours' END,
+    CASE WHEN state = 'validated' THEN %(reviewer)s END,
+    CASE WHEN state = 'returned' THEN sent_at + interval '1 day' END,
+    CASE WHEN state = 'returned' THEN %(reviewer)s END,
+    CASE WHEN state = 'returned' THEN 'unclear' ELSE '' END,
+    CASE WHEN state = 'returned' THEN 'Please say who took part.' ELSE '' END
+FROM scale_update WHERE turn = %(turn)s ORDER BY id
 """
+# What the updates of a quarter say, and the measurements of those that were validated. The `rest` of the updates carry
+# one value more, so that there are exactly as many values as were asked for.
 VALUES = """
-INSERT INTO initiatives_updatevalue (update_id, indicator_id, state, value, numerator, denominator, observed_on, reason, confirmed)
-SELECT u.id, a.indicator, s.state,
-    CASE WHEN s.state <> 'reported' OR a.kind = 'ratio' THEN NULL WHEN a.kind = 'milestone' THEN (h.h %% 10 < 6)::int
-         WHEN a.kind = 'ordinal' THEN 1 + h.h %% greatest(a.steps, 1) WHEN a.kind = 'cumulative' THEN (5 + u.n %% 50) * u.age
-         WHEN a.kind = 'maintain' THEN 3 ELSE 20 + h.h %% 80 END,
-    CASE WHEN s.state = 'reported' AND a.kind = 'ratio' THEN 20 + h.h %% 30 END,
-    CASE WHEN s.state = 'reported' AND a.kind = 'ratio' THEN 60 END,
-    least(u.end_on, u.sent_at::date), '', '{}'
-FROM scale_update u JOIN scale_asked a ON a.initiative = u.initiative
-CROSS JOIN LATERAL (SELECT CASE WHEN u.n %% 97 = 3 THEN 'not_reported' WHEN u.n %% 101 = 5 THEN 'withheld'
-                                ELSE 'reported' END AS state) s
-CROSS JOIN LATERAL (SELECT (u.n * 7919 + u.age * 104729 + a.k * 1299709) %% 1000 AS h) h
-WHERE u.turn = %(turn)s AND (a.k < %(full)s OR (a.k = %(full)s AND u.place <= %(rest)s))
-"""
-# The `rest` of the updates carry one value more, so that there are exactly as many values as were asked for.
-SENT = """
-UPDATE initiatives_update made SET state = u.state, submitted_at = u.sent_at, submitted_by_id = u.author,
-    validated_at = CASE WHEN u.state = 'validated' THEN u.sent_at + interval '1 day 5 hours' END,
-    validated_by_id = CASE WHEN u.state = 'validated' THEN %(reviewer)s END,
-    returned_at = CASE WHEN u.state = 'returned' THEN u.sent_at + interval '1 day' END,
-    returned_by_id = CASE WHEN u.state = 'returned' THEN %(reviewer)s END,
-    return_reason = CASE WHEN u.state = 'returned' THEN 'unclear' ELSE '' END,
-    return_comment = CASE WHEN u.state = 'returned' THEN 'Please say who took part.' ELSE '' END
-FROM scale_update u WHERE made.id = u.id AND u.turn = %(turn)s AND u.state <> 'draft'
-"""
-MEASUREMENTS = """
+WITH told AS (
+    INSERT INTO initiatives_updatevalue (update_id, indicator_id, state, value, numerator, denominator, observed_on, reason,
+        confirmed)
+    SELECT u.id, a.indicator, s.state,
+        CASE WHEN s.state <> 'reported' OR a.kind = 'ratio' THEN NULL WHEN a.kind = 'milestone' THEN (h.h %% 10 < 6)::int
+             WHEN a.kind = 'ordinal' THEN 1 + h.h %% greatest(a.steps, 1)
+             WHEN a.kind = 'cumulative' THEN (5 + u.n %% 50) * u.age
+             WHEN a.kind = 'maintain' THEN 3 ELSE 20 + h.h %% 80 END,
+        CASE WHEN s.state = 'reported' AND a.kind = 'ratio' THEN 20 + h.h %% 30 END,
+        CASE WHEN s.state = 'reported' AND a.kind = 'ratio' THEN 60 END,
+        least(u.end_on, u.sent_at::date), '', '{}'
+    FROM scale_update u JOIN scale_asked a ON a.initiative = u.initiative
+    CROSS JOIN LATERAL (SELECT CASE WHEN u.n %% 97 = 3 THEN 'not_reported' WHEN u.n %% 101 = 5 THEN 'withheld'
+                                    ELSE 'reported' END AS state) s
+    CROSS JOIN LATERAL (SELECT (u.n * 7919 + u.age * 104729 + a.k * 1299709) %% 1000 AS h) h
+    WHERE u.turn = %(turn)s AND (a.k < %(full)s OR (a.k = %(full)s AND u.place <= %(rest)s))
+    RETURNING update_id, indicator_id, state, value, numerator, denominator, observed_on
+)
 INSERT INTO outcomes_measurement (indicator_id, period_id, bureau_id, initiative_code, state, value, numerator, denominator,
     observed_on, disaggregation, handling, source_ref, revision, recorded_at, recorded_by_id, reason)
 SELECT v.indicator_id, u.period, w.bureau, w.code, v.state, v.value, v.numerator, v.denominator, v.observed_on, '{}',
     greatest(w.handling, i.handling), 'update:' || u.id, 1, u.sent_at + interval '1 day 5 hours', %(reviewer)s, ''
-FROM scale_update u JOIN scale_work w ON w.id = u.initiative JOIN initiatives_updatevalue v ON v.update_id = u.id
+FROM scale_update u JOIN scale_work w ON w.id = u.initiative JOIN told v ON v.update_id = u.id
 JOIN outcomes_indicator i ON i.id = v.indicator_id
 WHERE u.turn = %(turn)s AND u.state = 'validated' ORDER BY v.indicator_id, u.period
 """

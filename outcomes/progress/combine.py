@@ -75,12 +75,23 @@ def combine(
     """
     chosen = without_double_counting(latest_answers(observations))
     readings = [_read(rule, bureau, answers, on, stale_after) for bureau, answers in _by_bureau(chosen)]
+    shared = {seen.bureau for seen in observations}
+    return combine_readings(rule, readings, expected=set(expected) - shared, weights=weights)
+
+
+def combine_readings(
+    rule: Rule,
+    readings: list[Reading],
+    *,
+    expected: Iterable[str] = (),
+    weights: Mapping[str, Decimal] | None = None,
+) -> Combined:
+    """One value for the organisation from what each bureau says; `expected` bureaus without a reading are silent."""
     central = [reading for reading in readings if reading.bureau is None and reading.state != State.NOT_REPORTED]
     if central:
         return _summary(rule, central, None)
     answered = {reading.bureau for reading in readings}
-    shared = {seen.bureau for seen in observations}
-    silent = [Reading(bureau, State.NOT_REPORTED) for bureau in sorted(set(expected) - answered - shared)]
+    silent = [Reading(bureau, State.NOT_REPORTED) for bureau in sorted(set(expected) - answered)]
     return _summary(rule, [reading for reading in readings if reading.bureau is not None] + silent, weights)
 
 
@@ -131,7 +142,26 @@ def _read(rule: Rule, bureau: str | None, answers: list[Observation], on: date, 
         answers = reported = reported[:1]
     asked = sum(seen.state != State.NOT_APPLICABLE for seen in answers)
     newest = max(seen.seen_on for seen in reported)
-    value, numerator, denominator = _totals(reported)
+    return reported_reading(
+        rule, bureau, _totals(reported), newest, on, stale_after,
+        reported=len(reported), asked=asked, sources=tuple(reported),
+    )  # fmt: skip
+
+
+def reported_reading(
+    rule: Rule,
+    bureau: str | None,
+    totals: tuple[Decimal | None, Decimal | None, Decimal | None],
+    newest: date,
+    on: date,
+    stale_after: Decimal,
+    *,
+    reported: int,
+    asked: int,
+    sources: tuple,
+) -> Reading:
+    """The reading of a bureau that reported `totals` (value, numerator, denominator) in so many of the answers asked."""
+    value, numerator, denominator = totals
     is_fresh = not is_stale(newest, on, rule.frequency, stale_after)
     is_usable = value is not None or rule.sums_both_sides
     return Reading(
@@ -141,8 +171,8 @@ def _read(rule: Rule, bureau: str | None, answers: list[Observation], on: date, 
         numerator=numerator,
         denominator=denominator,
         observed_on=newest,
-        known=_share(len(reported), asked) if is_fresh and is_usable else ZERO,
-        sources=tuple(reported),
+        known=_share(reported, asked) if is_fresh and is_usable else ZERO,
+        sources=sources,
     )
 
 

@@ -107,7 +107,11 @@ def evaluate(case: IndicatorCase) -> IndicatorFigure:
         expected=[bureau for bureau, since in case.expected_since.items() if since <= case.on],
         weights=case.bureau_weights,
     )
-    fallen = case.rule.kind == Kind.CUMULATIVE and has_fallen(asked)
+    return judge(case, combined, fallen=case.rule.kind == Kind.CUMULATIVE and has_fallen(asked))
+
+
+def judge(case: IndicatorCase, combined: Combined, *, fallen: bool = False) -> IndicatorFigure:
+    """The figure of one combined value: how far towards the target, and how it stands against the path."""
     if combined.value is None:
         return _without_value(case, combined)
     if case.rule.is_maintained:
@@ -224,7 +228,11 @@ def _evaluate_counts(case: IndicatorCase, asked: tuple[Observation, ...]) -> Ind
 
     A count that should go down can still rise again, so it is achieved only when the last period has ended.
     """
-    counted = series.count(case, asked)
+    return judge_counts(case, series.count(case, asked))
+
+
+def judge_counts(case: IndicatorCase, counted: series.Counted) -> IndicatorFigure:
+    """The figure of a series that was counted per period."""
     combined = counted.combined
     if combined.value is None:
         return _without_value(case, combined)

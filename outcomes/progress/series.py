@@ -50,7 +50,11 @@ def count(case, asked: tuple[Observation, ...]) -> Counted:
     (sum counted - n x baseline) / (sum of all targets - n x baseline), over the periods that are known and
     all periods.
     """
-    periods = _per_period(case, asked)
+    return count_periods(case, _per_period(case, asked))
+
+
+def count_periods(case, periods: dict[date, Combined]) -> Counted:
+    """The totals of what each period brought, by the period's last day, in order of time."""
     targets = ordered(case.targets)
     windows = tuple(_window(case, periods, *span) for span in _spans(targets))
     combined = _total(case, periods, windows)

@@ -1,0 +1,89 @@
+"""What the database adds up is what folding every single answer gives, row for row."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from outcomes import rollup
+from outcomes.facts import load_facts
+from outcomes.leaves import leaf_rows, rows_of_leaves
+from outcomes.models import Indicator
+from outcomes.tree import load_tree
+from tests.outcomes.world import AT, World, fitting_value
+
+pytestmark = pytest.mark.django_db
+
+STATES = ["reported"] * 5 + ["not_reported", "not_reported", "not_applicable", "withheld"]
+ACROSS = ("sum", "weighted_mean", "ratio", "count_meeting", "worst", "none")
+
+
+def shuffled(world, dice):
+    """Every kind of indicator, combined in every way that may be declared."""
+    for indicator in world.indicators:
+        across, within = dice.choice(ACROSS), dice.choice(["one", "sum"])
+        level = 1 if across == "count_meeting" and dice.random() < 0.8 else None
+        Indicator.objects.filter(pk=indicator.pk).update(
+            combine_bureaus=across, combine_initiatives=within, bureau_threshold=level
+        )
+
+
+def told(world, dice, answers):
+    """Answers in disorder: joint work, silence, the organisation's own word, a later revision of what was said."""
+    begun = [one for one in world.periods if one.start_on <= AT.date()]
+    for step in range(answers):
+        indicator = dice.choice(world.indicators)
+        bureau = dice.choice([*world.bureaus, *world.bureaus, None] if dice.random() < 0.2 else world.bureaus)
+        value = 0 if indicator.kind == "ratio" and dice.random() < 0.2 else dice.randint(0, 100)
+        world.measure(
+            indicator, dice.choice(begun), bureau, fitting_value(indicator, value), at=AT + timedelta(minutes=step),
+            initiative=dice.choice(["", "I-1", "I-2", "I-3"]), state=dice.choice(STATES),
+            handling=dice.choice([1, 1, 1, 2, 3]),
+        )  # fmt: skip
+
+
+def folded(tree, spans, bureaus=None):
+    """The same rows by the long way: each answer by itself."""
+    facts, rows = load_facts(tree, tree.rules), {}
+    for pk in tree.rules:
+        rows.update(leaf_rows(tree, facts, pk, spans[tree.plan_of_indicator(pk)], bureaus))
+    return rows
+
+
+def differing(one, other):
+    return {key: (one.get(key), other.get(key)) for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_readings_give_the_same_rows_as_every_answer_by_itself(seed):
+    dice, world = random.Random(seed), World(aims=1, results=2, indicators=10, bureaus=5)
+    shuffled(world, dice)
+    told(world, dice, 350)
+    tree = load_tree()
+    spans = rollup.begun(tree, AT, lambda span: True)
+    assert differing(rows_of_leaves(tree, tree.rules, spans), folded(tree, spans)) == {}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_so_do_they_for_some_periods_and_some_bureaus(seed):
+    dice, world = random.Random(seed), World(aims=1, results=1, indicators=10, bureaus=4)
+    shuffled(world, dice)
+    told(world, dice, 200)
+    tree, since = load_tree(), world.periods[3].end_on
+    spans = rollup.begun(tree, AT, lambda span: span.end_on >= since)
+    some = [world.bureaus[0].code]
+    assert differing(rows_of_leaves(tree, tree.rules, spans, bureaus=some), folded(tree, spans, some)) == {}
+    assert all(key.bureau_id in (None, world.bureaus[0].pk) for key in rows_of_leaves(tree, tree.rules, spans, bureaus=some))
+
+
+def test_values_of_before_the_plan_say_nothing_of_it():
+    world = World(aims=1, results=1, indicators=4, bureaus=2)
+    later = World(aims=1, results=1, indicators=4, bureaus=2, code="later", start=world.periods[2].start_on)
+    for indicator in later.indicators:
+        for place in (0, 1, 3):
+            later.measure(indicator, world.periods[place], world.bureaus[0], fitting_value(indicator, 40 + place))
+    tree = load_tree([later.plan.pk])
+    spans = rollup.begun(tree, AT, lambda span: True)
+    assert differing(rows_of_leaves(tree, tree.rules, spans), folded(tree, spans)) == {}
