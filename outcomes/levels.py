@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from outcomes import summary
 from outcomes.models import Measure, NodeType
@@ -70,7 +71,7 @@ def _whole(tree: Tree, child_type: str, below: list[tuple[int, Row]], on, measur
 
 
 def children_of(tree: Tree, child_type: str, below: list[tuple[int, Row]], measure: str) -> list[Child]:
-    """The rows as parts of a whole, each with its weight."""
+    """The rows as parts of a whole, each with its weight. An indicator that counts as no leaf leaves both sums."""
     parts = []
     for child, row in below:
         weight, ref = tree.weights.get((child_type, child)), tree.weight_refs.get((child_type, child), "")
@@ -78,9 +79,9 @@ def children_of(tree: Tree, child_type: str, below: list[tuple[int, Row]], measu
             weight, ref = row.actual, ""
         rule = tree.rules.get(child) if child_type == INDICATOR else None
         is_maintained = bool(rule and rule.is_maintained)
-        parts.append(
-            summary.child_of(f"{child_type}:{child}", row, weight=weight, is_maintained=is_maintained, ref=ref)
-        )
+        part = summary.child_of(f"{child_type}:{child}", row, weight=weight, is_maintained=is_maintained, ref=ref)
+        is_out = child_type == INDICATOR and not row.leaves
+        parts.append(replace(part, is_applicable=False) if is_out else part)
     return parts
 
 

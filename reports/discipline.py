@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-
 from core.models import Period
+from initiatives.clocks import deadline, due_day, today_at
 
 from .gather import TREND_PERIODS, Gathered
 
 VALIDATED = "validated"
+EARLIER_PERIODS = 4
 
 
 def reporting(found: Gathered) -> dict:
@@ -59,9 +59,12 @@ def _sent(found: Gathered, period: Period) -> dict[int, dict]:
     return {row["initiative_id"]: row for row in found.sent if row["period_id"] == period.pk}
 
 
-def _is_on_time(row: dict, period: Period) -> bool:
-    deadline = datetime.combine(period.due_on + timedelta(days=1), time.min, UTC)
-    return row["submitted_at"] < deadline
+def _is_on_time(found: Gathered, row: dict, period: Period) -> bool:
+    """Whether it first came before the bureau's deadline, on the bureau's clock; time that was granted counts."""
+    bureau = found.bureaus.get(row["initiative__lead_bureau_id"])
+    if bureau is None or row["came_at"] is None:
+        return False
+    return row["came_at"] < deadline(period, bureau, found.more_time.get((bureau.pk, period.pk)))
 
 
 def _count(found: Gathered, period: Period) -> dict:
@@ -69,7 +72,7 @@ def _count(found: Gathered, period: Period) -> dict:
     arrived = [row for pk, row in sent.items() if pk in due]
     return {
         "period": period.code, "on": period.end_on.isoformat(), "due": len(due), "sent": len(arrived),
-        "on_time": sum(_is_on_time(row, period) for row in arrived),
+        "on_time": sum(_is_on_time(found, row, period) for row in arrived),
         "validated": sum(row["state"] == VALIDATED for row in arrived),
     }  # fmt: skip
 
@@ -86,27 +89,46 @@ def _regions(found: Gathered, period: Period, due: dict, sent: dict, text) -> li
         )
         row["due"] += 1
         row["sent"] += pk in sent
-        row["on_time"] += pk in sent and _is_on_time(sent[pk], period)
+        row["on_time"] += pk in sent and _is_on_time(found, sent[pk], period)
     return sorted(regions.values(), key=lambda row: row["code"])
 
 
 def _missing(found: Gathered, period: Period, due: dict, sent: dict) -> list[dict]:
-    from .assemble import text
+    """Every bureau that owes something still, with how late it is on its own clock and how it reported before."""
+    earlier = [one for one in found.periods if one.start_on < period.start_on][-EARLIER_PERIODS:]
+    before = [(_by_bureau(_due(found, one)), _sent(found, one)) for one in earlier]
+    rows = []
+    for bureau_id, work in _by_bureau(due).items():
+        bureau, arrived = found.bureaus.get(bureau_id), sum(pk in sent for pk in work)
+        if bureau is not None and arrived < len(work):
+            rows.append(_missing_row(found, period, bureau, len(work), arrived, before))
+    return rows
 
+
+def _by_bureau(due: dict[int, int]) -> dict[int, list[int]]:
     owed: dict[int, list[int]] = {}
     for pk, bureau_id in due.items():
         owed.setdefault(bureau_id, []).append(pk)
-    late = max(0, (found.as_of.date() - period.due_on).days)
-    rows = []
-    for bureau_id, work in owed.items():
-        bureau, arrived = found.bureaus.get(bureau_id), sum(pk in sent for pk in work)
-        if bureau is None or arrived == len(work):
-            continue
-        rows.append({
-            "bureau": bureau.code, "name": text(bureau.name), "region": bureau.region.code if bureau.region else "",
-            "due": len(work), "sent": arrived, "days_late": late, "last_period": _last_period(found, bureau_id),
-        })  # fmt: skip
-    return rows
+    return owed
+
+
+def _missing_row(found: Gathered, period: Period, bureau, due: int, sent: int, before: list[tuple]) -> dict:
+    from .assemble import text
+
+    granted = found.more_time.get((bureau.pk, period.pk))
+    late = (today_at(bureau, found.as_of) - due_day(period, granted)).days
+    return {
+        "bureau": bureau.code, "name": text(bureau.name), "region": bureau.region.code if bureau.region else "",
+        "due": due, "sent": sent, "days_late": max(0, late), "last_period": _last_period(found, bureau.pk),
+        "more_time_until": granted.isoformat() if granted and granted > period.due_on else None,
+        "whole_before": _whole_before(before, bureau.pk),
+    }  # fmt: skip
+
+
+def _whole_before(before: list[tuple], bureau_id: int) -> list[bool]:
+    """Of the periods before this one in which the bureau owed something, oldest first: whether it sent all of it."""
+    owed = [(due[bureau_id], sent) for due, sent in before if bureau_id in due]
+    return [all(pk in sent for pk in work) for work, sent in owed]
 
 
 def _last_period(found: Gathered, bureau_id: int) -> str | None:

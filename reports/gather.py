@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.access import sight
@@ -15,7 +16,8 @@ from accounts.models import Bureau, Role
 from core.models import Installation, Period
 from goals.models import Aim, Framework, Plan, PlanStatus
 from initiatives.choices import InitiativeStatus
-from initiatives.models import Contribution, Initiative, Milestone, Update
+from initiatives.extensions import due_days
+from initiatives.models import OPEN_STATES, Contribution, Initiative, Milestone, Update
 from objectives.models import Strategy
 from outcomes.models import Baseline, Crosswalk, ExpectedResult, Indicator, Judgement, RollUp, Target, ThresholdSet
 from outcomes.summary import Row
@@ -83,6 +85,7 @@ class Gathered:
     bureaus: dict[int, Bureau]
     owed: list[tuple]
     sent: list[dict]
+    more_time: dict[tuple[int, int], date]
     awaiting: int
     figure_periods: dict[int, Period | None] = field(default_factory=dict)
     is_part: bool = False
@@ -131,6 +134,7 @@ def gather(definition, span: Span, *, clearance: int, as_of: datetime) -> Gather
         bureaus={bureau.pk: bureau for bureau in _bureaus(definition).select_related("region")},
         owed=_owed(definition, reader),
         sent=_sent(definition, periods, reader),
+        more_time=due_days([period.pk for period in periods[-TREND_PERIODS:]]),
         awaiting=_awaiting(definition, reader),
         figure_periods=figure_periods,
         is_part=definition.scope in PARTS,
@@ -329,14 +333,19 @@ def _owed(definition, reader) -> list[tuple]:
 
 
 def _sent(definition, periods, reader) -> list[dict]:
-    """What was sent for the last periods, of the work that the reader may see: one row per initiative and period."""
-    seen = Update.objects.filter(sight(reader).initiatives("initiative__"))
-    rows = seen.filter(period__in=[p.pk for p in periods[-TREND_PERIODS:]], submitted_at__isnull=False)
-    rows = _of_scope(definition, rows.exclude(state="returned"), "initiative__lead_bureau")
+    """What was sent for the last periods, of the work that the reader may see: one row per initiative and period.
+
+    The first revision counts, and when it first came: neither a correction nor an answer to a return makes it late.
+    """
+    seen = Update.objects.filter(sight(reader).initiatives("initiative__"), revision=1)
+    rows = seen.filter(period__in=[p.pk for p in periods[-TREND_PERIODS:]]).exclude(state__in=OPEN_STATES)
+    rows = _of_scope(definition, rows, "initiative__lead_bureau").annotate(
+        came_at=Coalesce("first_sent_at", "submitted_at")
+    )
     return list(
-        rows.order_by("initiative_id", "period_id", "revision")
-        .distinct("initiative_id", "period_id")
-        .values("initiative_id", "initiative__lead_bureau_id", "period_id", "submitted_at", "state")
+        rows.order_by("initiative_id", "period_id").values(
+            "initiative_id", "initiative__lead_bureau_id", "period_id", "came_at", "state"
+        )
     )
 
 

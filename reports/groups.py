@@ -19,7 +19,6 @@ from outcomes import levels, summary
 from outcomes.facts import ORGANISATION, Facts, figures, load_facts
 from outcomes.levels import DELIVERY, INDICATOR, RESULT, RESULTS
 from outcomes.models import RollUp
-from outcomes.progress import Reason
 from outcomes.progress.disclosure import SMALLEST_CROWD
 from outcomes.progress.rule import COMPARABLE_PER_BUREAU, Rule
 from outcomes.summary import Key, Row
@@ -67,7 +66,7 @@ def _leaf(tree: Tree, facts: Facts, indicator: int, spans: list[Span], ids: dict
         handling = max((known.handling[seen.source_ref] for seen in figure.combined.sources), default=0)
         row = summary.row_of_indicator(figure, ids, handling)
         key = Key(INDICATOR, indicator, span.id, GROUP, RESULTS)
-        rows[key] = row if is_held else replace(row, reason=Reason.NOT_COMBINED.value, counts={}, leaves=0)
+        rows[key] = row if is_held else replace(row, counts={}, leaves=0)
     return rows
 
 

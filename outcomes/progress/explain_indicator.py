@@ -39,6 +39,7 @@ def _rule(case) -> tuple[Input, ...]:
         Input("rule", case.rule.as_json(), case.rule.source_ref),
         Input("expected_since", dict(sorted(case.expected_since.items()))),
         Input("period_ends", case.period_ends),
+        Input("is_asked", case.is_asked),
     )
 
 

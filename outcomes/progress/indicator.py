@@ -28,7 +28,8 @@ class IndicatorCase:
     each is what should be counted from the target before it up to its own day. `expected_since` names the
     bureaus that should answer and the last day of the first period that they should have answered for;
     `period_ends` are the last days of the periods that should hold an answer (used for counts per period
-    only). `bureau_weights` are for the weighted mean.
+    only). `bureau_weights` are for the weighted mean. `is_asked` False says that nobody asked for a figure of this
+    part: its value is shown and not judged, and it leaves both sums of the whole above it.
     """
 
     rule: Rule
@@ -40,6 +41,7 @@ class IndicatorCase:
     expected_since: Mapping[str, date] = field(default_factory=dict)
     period_ends: tuple[date, ...] = ()
     bureau_weights: Mapping[str, Decimal] = field(default_factory=dict)
+    is_asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class IndicatorFigure:
 
     @property
     def is_applicable(self) -> bool:
-        return self.combined.is_applicable
+        return self.combined.is_applicable and self.case.is_asked
 
     @property
     def observed_on(self) -> date | None:
@@ -123,7 +125,8 @@ def for_bureau(case: IndicatorCase, bureau: str) -> IndicatorCase:
     """The same question about one bureau alone.
 
     A rate is held against the organisation's own target; what bureaus add up to is not, for nobody said what
-    one bureau's part should be; where bureaus that meet a level are counted, the bureau is held against that
+    one bureau's part should be: it leaves both sums, since it cannot be unknown how far the bureau has come towards
+    what it was never asked for; where bureaus that meet a level are counted, the bureau is held against that
     level.
     """
     how = case.rule.combine_bureaus
@@ -139,7 +142,12 @@ def for_bureau(case: IndicatorCase, bureau: str) -> IndicatorCase:
         return part
     if how == AcrossBureaus.COUNT_MEETING:
         return _held_to_level(part)
-    return replace(part, baseline=None, targets=())
+    return without_a_part(part)
+
+
+def without_a_part(case: IndicatorCase) -> IndicatorCase:
+    """The same question where nobody said what this part of the sum should be."""
+    return replace(case, baseline=None, targets=(), is_asked=False)
 
 
 _KEPT = {Direction.INCREASE: Direction.AT_OR_ABOVE, Direction.DECREASE: Direction.AT_OR_BELOW}

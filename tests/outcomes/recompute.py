@@ -92,6 +92,7 @@ class Indicator:
         self.period_ends = [day(end) for end in given["period_ends"][0]]
         self.baseline = next(iter(given.get("baseline", [])), None)
         self.targets = sorted((day(t["on"]), number(t["value"])) for t in given.get("target", []))
+        self.is_asked = given["is_asked"][0]
         self.thresholds = explanation["thresholds"]
         self.weights = {one["name"]: number(one["value"]) for one in explanation["weights"]}
         self.answers = [self._answer(one) for one in given.get("answer", [])]
@@ -118,6 +119,7 @@ def indicator(explanation):
         return counts(one)
     actual = combined(one, one.answers, one.on)
     result = {key: actual[key] for key in ("value", "coverage")}
+    result["is_applicable"] = actual["is_applicable"] and one.is_asked
     if actual["value"] is None:
         return result
     if one.rule["direction"].startswith("maintain"):

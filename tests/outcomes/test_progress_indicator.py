@@ -459,6 +459,8 @@ def test_a_bureaus_rate_is_held_against_the_organisations_target():
 def test_a_bureaus_part_of_a_sum_is_shown_and_not_judged():
     figure = part(told(90), told(10, "JP"))
     assert (figure.value, figure.status, figure.reason) == (90, "insufficient_data", "no_target")
+    assert not figure.is_applicable, "nobody said what its part should be: it leaves both sums"
+    assert part(told(10, "JP"), bureau="FR").is_applicable is False, "with a value or without one"
 
 
 @pytest.mark.parametrize(("value", "met"), [(30, True), (29, False)])

@@ -99,6 +99,26 @@ def test_a_bureaus_report_carries_the_bureaus_own_stored_figures(world):
     assert found["plans"][0]["overall"]["results"]["value"] == "0.6875"
 
 
+def test_a_bureau_is_not_unknown_in_what_nobody_asked_of_it(world):
+    """Its part of a sum has no target of its own: with a value or without, it counts neither for nor against coverage."""
+    answer(world, {1: 40}, shape=SUM)
+    only_a_sum = picture("bureau", world.bureaus[1])
+    assert only_a_sum["plans"][0]["results"]["counts"] == {}
+    assert indicators(only_a_sum)[SUM]["latest"]["value"] == "40", "the value is shown all the same"
+    answer(world, {0: 20, 1: 40, 2: 60, 3: 90, 4: 90, 5: 90})
+    both = picture("bureau", world.bureaus[1])["plans"][0]["results"]
+    assert (both["coverage"], both["total"], both["known"]) == ("1", 1, 1)
+    assert both["low"] == both["high"] == both["value"]
+    assert picture("region", world.north)["plans"][0]["results"]["coverage"] == "1", "as a region's part"
+
+
+def test_what_a_bureau_was_asked_for_and_does_not_say_counts_against_it(world):
+    answer(world, {1: 40})
+    world.measure(world.indicators[MEAN], world.periods[0], world.bureaus[2], None, state="withheld")
+    rollup.rebuild(at=AT)
+    assert picture("bureau", world.bureaus[2])["plans"][0]["results"]["coverage"] == "0"
+
+
 @pytest.mark.parametrize(
     ("kept", "is_shown"),
     [

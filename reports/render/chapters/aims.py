@@ -46,12 +46,13 @@ def scope_note(voice: Voice, snapshot: dict) -> list[Block]:
         words = _(
             "Figures of the region %(name)s alone: made from the values and the work of its own bureaus by the same "
             "arithmetic. Where bureaus add up to one total, no target was set for a region: the value is shown without "
-            "a verdict."
+            "a verdict and counts neither for nor against coverage."
         )
     elif scope["kind"] == "bureau":
         words = _(
             "Figures of the bureau %(name)s alone: made from its own values and its own work by the same arithmetic. "
-            "Where bureaus add up to one total, no target was set for one bureau: the value is shown without a verdict."
+            "Where bureaus add up to one total, no target was set for one bureau: the value is shown without a verdict "
+            "and counts neither for nor against coverage."
         )
     else:
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from .. import pictures
@@ -71,13 +73,13 @@ def _missing(voice: Voice, reporting: dict) -> list[Block]:
     if not reporting["missing"]:
         return [Para(_("Every bureau reported everything that was due."))]
     columns = [
-        Column(_("Bureau"), 3.6), Column(_("Code"), 1.1, "code"), Column(_("Region"), 2),
-        Column(_("Due"), 1, "number"), Column(_("Sent"), 1, "number"), Column(_("Days late"), 1.2, "number"),
-        Column(_("Last reported"), 1.8),
+        Column(_("Bureau"), 3.2), Column(_("Code"), 1.1, "code"), Column(_("Region"), 1.8),
+        Column(_("Due"), 0.8, "number"), Column(_("Sent"), 0.9, "number"), Column(_("Days late"), 1.5, "number"),
+        Column(_("Last reported"), 1.5), Column(_("Earlier periods complete"), 1.6),
     ]  # fmt: skip
     regions = {region["code"]: region["name"] for region in reporting["regions"]}
     rows = [_missing_row(voice, bureau, regions) for bureau in reporting["missing"]]
-    return [Table("missing", _("Bureaus that did not report everything"), columns, rows)]
+    return [Table("missing", _("Bureaus that did not report everything"), columns, rows, is_small=True)]
 
 
 def _missing_row(voice: Voice, bureau: dict, regions: dict) -> list[Cell]:
@@ -87,6 +89,20 @@ def _missing_row(voice: Voice, bureau: dict, regions: dict) -> list[Cell]:
         voice.text_cell(regions.get(bureau["region"])),
         voice.number_cell(bureau["due"]),
         voice.number_cell(bureau["sent"]),
-        voice.number_cell(bureau["days_late"]),
+        replace(voice.number_cell(bureau["days_late"]), sub=_more_time(voice, bureau.get("more_time_until"))),
         Cell(voice.period(bureau["last_period"]) or _("never")),
+        Cell(_before(voice, bureau.get("whole_before") or [])),
     ]
+
+
+def _more_time(voice: Voice, until: str | None) -> str | None:
+    return _("more time until %(day)s") % {"day": voice.short_day(until)} if until else None
+
+
+def _before(voice: Voice, whole: list[bool]) -> str:
+    """'3 of 4': in how many of the periods before it the bureau sent everything."""
+    return ratio(voice, sum(whole), len(whole)) if whole else "–"
+
+
+def ratio(voice: Voice, part: int, whole: int) -> str:
+    return _("%(part)s of %(whole)s") % {"part": voice.number(part), "whole": voice.number(whole)}

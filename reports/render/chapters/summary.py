@@ -23,6 +23,7 @@ from ..sentences import change_sentence, spread_value, verdict
 from ..voice import Voice, part_of
 from ..words import aim_word, status_meaning, status_word
 from .aims import lesson, scope_note, why_sentence
+from .discipline import ratio
 
 MOST_CHANGES = 6
 
@@ -163,14 +164,10 @@ def _discipline(voice: Voice, snapshot: dict) -> Figures:
     now = snapshot["reporting"]["now"]
     share = part_of(now["sent"], now["due"])
     figures = [
-        Figure(_("Updates sent"), _ratio(voice, now["sent"], now["due"]), voice.percent(share) if share else ""),
+        Figure(_("Updates sent"), ratio(voice, now["sent"], now["due"]), voice.percent(share) if share else ""),
         Figure(_("Bureaus that reported everything"),
-               _ratio(voice, snapshot["reporting"]["bureaus_complete"], snapshot["reporting"]["bureaus_due"])),
+               ratio(voice, snapshot["reporting"]["bureaus_complete"], snapshot["reporting"]["bureaus_due"])),
         Figure(_("Needs attention"), voice.number(len(snapshot["attention"])), _("items, see the chapter")),
         Figure(_("Awaiting validation"), voice.number(snapshot.get("awaiting", 0)), _("updates, not counted yet")),
     ]  # fmt: skip
     return Figures(figures)
-
-
-def _ratio(voice: Voice, part: int, whole: int) -> str:
-    return _("%(part)s of %(whole)s") % {"part": voice.number(part), "whole": voice.number(whole)}
