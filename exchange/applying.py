@@ -30,13 +30,15 @@ class Moved(Stale):
 
 @transaction.atomic
 def take_word(
-    *, upload_id: int, seen: str, by, at: datetime, picks: Mapping[str, str] | None = None, send: bool = False
+    *, upload_id: int, seen: str, by, at: datetime, picks: Mapping[str, str] | None = None, send: bool = False,
+    version: int | None = None,
 ) -> Upload:
     """This will apply a file of a few updates at once, and have a worker apply a larger one. Asked twice it is done once.
 
-    Raises what `apply_updates` raises; a worker's refusal stands in its job.
+    Raises what `apply_updates` raises, and Stale for another version than the one that is named; a worker's refusal
+    stands in its job.
     """
-    upload = lock_upload(upload_id=upload_id, by=by)
+    upload = lock_upload(upload_id=upload_id, by=by, version=version)
     if is_being_applied(upload):
         return upload
     found = _looked_at(upload, seen, by, at, picks)

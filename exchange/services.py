@@ -14,6 +14,7 @@ from accounts.access import may, require
 from core import audit, jobs, versions
 from core.errors import Conflict, Invalid, NotFound
 from core.models import Job, JobState
+from exchange.gather import Book
 from exchange.models import Kind, State, Upload
 from exchange.reading import limits
 from exchange.reading.archive import OLD_OR_LOCKED
@@ -23,6 +24,15 @@ JOB_KIND = "exchange.read"
 FORMS = ("xlsx", "csv")
 ACTS = {Kind.UPDATES: "update.write", Kind.INITIATIVES: "initiative.import", Kind.INDICATORS: "indicator.edit"}
 NOWHERE = _("There is nothing here, or nothing that you may see.")
+
+
+@transaction.atomic
+def note_taken(*, book: Book, name: str, by) -> None:
+    """This will keep on record who took the bureau's workbook, or a table of it, along."""
+    audit.record(
+        at=book.at, by=by, action="workbook.taken", target=book.bureau, bureau_id=book.bureau.pk,
+        after={"period": book.period.code, "name": name, "rows": len(book.entries)},
+    )  # fmt: skip
 
 
 def receive_file(
@@ -116,9 +126,9 @@ def lock_upload(*, upload_id: int, by, version: int | None = None) -> Upload:
 
 
 @transaction.atomic
-def discard_upload(*, upload_id: int, by, at: datetime) -> Upload:
+def discard_upload(*, upload_id: int, by, at: datetime, version: int | None = None) -> Upload:
     """This will put the file away with nothing changed. Refused for one that is applied."""
-    upload = lock_upload(upload_id=upload_id, by=by)
+    upload = lock_upload(upload_id=upload_id, by=by, version=version)
     if upload.state == State.APPLIED:
         raise Conflict(_("This file is applied already."), code="applied")
     if upload.state == State.DISCARDED:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import require
-from core import audit
 from core.errors import DomainError, Invalid, NotFound
 from core.formats import moment
 from core.forms import put_refusal
@@ -91,11 +89,7 @@ def _book(request, code: str) -> Book:
 
 
 def _file(request, book: Book, content: bytes, media_type: str, name: str):
-    with transaction.atomic():
-        audit.record(
-            at=book.at, by=request.user, action="workbook.taken", target=book.bureau, bureau_id=book.bureau.pk,
-            after={"period": book.period.code, "name": name, "rows": len(book.entries)},
-        )  # fmt: skip
+    services.note_taken(book=book, name=name, by=request.user)
     return attachment(content, media_type, name)
 
 

@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from accounts.models import User
 from accounts.rules import EVERYONE, act
 from core.api import Listed, Resource, Retrieved
 from core.errors import NotAllowed
 from core.serializers import ReasonBody
-from initiatives import extensions
+from initiatives import extensions, handing_over
 from initiatives.chasing import by_hand, shapes
 from initiatives.chasing.records import Extension, Letter
 
@@ -96,3 +97,41 @@ class Letters(Listed, Retrieved, Resource):
     @action(detail=False, methods=["post"], url_path="take-back")
     def take_back(self, request):
         return Response({"letters": by_hand.take_back(by=request.user, at=self.now, **self.body())})
+
+
+class HandOvers(Resource):
+    """What people of bureaus have open, and giving it to a successor. The address names who leaves."""
+
+    POLICY = {"retrieve": act("duty.hand_over"), "create": act("duty.hand_over")}
+    READS = shapes.OpenDutiesRow
+    TAKES = {"create": shapes.HandOverBody}
+    GIVES = {"create": shapes.HandedOverRow}
+    VERSIONED = False  # `seen` names exactly what would move
+
+    def visible(self):
+        return handing_over.people_who_may_leave(self.request.user)
+
+    def bureau_of(self, found):
+        return found.bureau_id
+
+    def draw(self, pk) -> dict:
+        leaver = User.objects.select_related("bureau").get(pk=pk)
+        duties = handing_over.open_duties_of(leaver)
+        return shapes.open_duties(leaver, duties, handing_over.drawn_for(self.request.user, duties))
+
+    def retrieve(self, request, pk):
+        """Everything that would move, with `seen`, its name for the hand-over."""
+        return Response(self.draw(self.get_object().pk))
+
+    def create(self, request):
+        """Gives all that the leaver has open to the successor, as it was seen."""
+
+        def make():
+            given = self.body()
+            leaver, successor, moved = handing_over.hand_over(
+                leaver_id=given.pop("leaver").pk, successor_id=given.pop("successor").pk, by=request.user, at=self.now,
+                **given,
+            )  # fmt: skip
+            return Response({"leaver": leaver.pk, "successor": successor.pk, "moved": moved}, status=201)
+
+        return self.once(make)

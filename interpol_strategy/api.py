@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.routers import SimpleRouter
 
 from accounts import api as accounts
+from exchange import api as exchange
 from initiatives import api as initiatives
 from initiatives import api_chasing as chasing
 from initiatives import api_figures as figures
@@ -33,6 +34,9 @@ for prefix, resource in (
     ("evidence", initiatives.EvidenceFiles),
     ("extensions", chasing.Extensions),
     ("letters", chasing.Letters),
+    ("hand-overs", chasing.HandOvers),
+    ("workbooks", exchange.Workbooks),
+    ("workbook-files", exchange.WorkbookFiles),
     ("report-definitions", reports.ReportDefinitions),
     ("editions", reports.Editions),
     ("jobs", reports.Jobs),

@@ -8,8 +8,9 @@ from rest_framework import serializers
 from accounts.models import Bureau
 from core.filtersets import AskedFilterSet
 from core.models import Period
-from core.serializers import Day, ReadSerializer, Reference, References, StrictSerializer, Text
+from core.serializers import Day, ReadSerializer, Reference, References, StrictSerializer, Text, YesNo
 from initiatives.chasing.records import Extension, ExtensionState, Letter, LetterKind, LetterState
+from initiatives.handing_over import people_who_may_leave
 
 
 class ExtensionRow(ReadSerializer):
@@ -102,3 +103,52 @@ class BatchRow(serializers.Serializer):
 
 class UndoneRow(serializers.Serializer):
     letters = serializers.IntegerField()
+
+
+class OwedUpdateRow(serializers.Serializer):
+    initiative = serializers.CharField()
+    period = serializers.CharField()
+
+
+class OpenDutiesRow(ReadSerializer):
+    """What somebody has open, by name as far as the caller may see the work; `unseen` counts the rest.
+
+    `seen` names exactly this set: a hand-over says it, and is refused when something changed since.
+    """
+
+    person = serializers.IntegerField()
+    bureau = serializers.CharField()
+    updates = OwedUpdateRow(many=True)
+    initiatives = serializers.ListField(child=serializers.CharField())
+    requests = serializers.ListField(child=serializers.IntegerField())
+    unseen = serializers.IntegerField()
+    seen = serializers.CharField()
+
+
+def open_duties(leaver, duties, drawn: dict) -> dict:
+    shown = drawn["shown"]
+    return {
+        "person": leaver.pk,
+        "bureau": leaver.bureau.code,
+        "updates": [{"initiative": work.code, "period": period} for kind, work, period in shown if kind == "update"],
+        "initiatives": [work.code for kind, work, _period in shown if kind == "initiative"],
+        "requests": [one.pk for one in drawn["requests"]],
+        "unseen": drawn["unseen"],
+        "seen": duties.mark,
+    }
+
+
+class HandOverBody(StrictSerializer):
+    """Who leaves, who takes over, and the name of what would move (`seen`)."""
+
+    leaver = Reference(visible=people_who_may_leave)
+    successor = Reference(visible=people_who_may_leave)
+    seen = Text(max_length=64)
+    reason = Text(max_length=2000)
+    ends_account = YesNo(default=False)
+
+
+class HandedOverRow(ReadSerializer):
+    leaver = serializers.IntegerField()
+    successor = serializers.IntegerField()
+    moved = serializers.IntegerField()

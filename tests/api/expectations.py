@@ -16,9 +16,11 @@ from core.handling import Handling
 from core.models import Job
 from core.periods import quarter_of
 from core.translations import Translated
+from exchange.models import Upload
 from goals.models import Aim, Plan
 from initiatives.chasing.records import Extension, Letter
 from initiatives.choices import UpdateState
+from initiatives.handing_over import open_duties_of
 from objectives.models import Capability
 from outcomes.models import Crosswalk, ExpectedResult, Judgement, Measurement, RollUp, ThresholdSet, Weight
 from reports import store
@@ -33,6 +35,10 @@ WRITERS = {"liaison", "head", "liaison2"}
 LEVELS = tuple(Handling)
 STATES = tuple(state.value for state in UpdateState)
 SENT = ("submitted", "bureau_approved", "returned", "validated")
+CSV_FORM = (
+    b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n'
+    b"Content-Type: text/csv\r\n\r\na,b\r\n--x--\r\n"
+)
 FORM = (
     b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n'
     b"Content-Type: text/plain\r\n\r\nsome proof\r\n--x--\r\n"
@@ -91,6 +97,7 @@ class World:
         self._close_a_plan()
         self.extensions = {owner: self._ask_for_time(owner) for owner in ("own", "other")}
         self.letters = {part: self._write_to(part) for part in ("liaison", "officer")}
+        self.files = {owner: self._bring_file(owner) for owner in ("own", "other")}
         self.record = audit.record(at=at, by=officer, action="test", target=cast.aim)
 
     def _draft_parts(self):
@@ -101,6 +108,13 @@ class World:
             "expected-results": ExpectedResult.objects.create(aim=self.cast.draft_aim, number=1, text=words),
             "capabilities": Capability.objects.create(plan=draft, number=1, code="spare", name=words),
         }
+
+    def _bring_file(self, owner):
+        cast, by = self.cast, self.cast.people["liaison" if owner == "own" else "liaison2"]
+        return Upload.objects.create(
+            kind="updates", state="read", bureau=cast.bureaus[owner], period=cast.periods["open"], name="book.csv",
+            form="csv", size=1, sha256="0" * 64, uploaded_by=by, uploaded_at=cast.at,
+        )  # fmt: skip
 
     def _ask_for_time(self, owner):
         cast, asked_by = self.cast, self.cast.people["liaison" if owner == "own" else "liaison2"]
@@ -402,6 +416,49 @@ def _new_request(world):
     yield Variant("extensions/", {"period": period.code, "until_on": str(period.closes_on), "reason": "Storm"})
 
 
+def _leavers(world):
+    for owner, part in (("own", "colleague"), ("other", "liaison2")):
+        yield Variant(f"hand-overs/{world.cast.people[part].pk}/", owner=owner)
+
+
+def _expect_leaver(actor, v):
+    if actor in NOT_SIGNED_IN:
+        return 401
+    if actor not in ("officer", "head", "admin"):
+        return 403
+    return 404 if actor == "head" and v.owner != "own" else 200
+
+
+def _handed_over(world):
+    leaver, successor = world.cast.colleague, world.cast.liaison
+    seen = open_duties_of(leaver).mark
+    body = {"leaver": leaver.pk, "successor": successor.pk, "seen": seen, "reason": "Left", "ends_account": True}
+    yield Variant("hand-overs/", body)
+
+
+def _workbook(tail: str, body=None, content_type: str = "application/json"):
+    return lambda world: iter([Variant(f"workbooks/{world.cast.periods['open'].code}/{tail}/", body, content_type=content_type)])
+
+
+def _files(tail: str = "", body=None):
+    def variants(world):
+        for owner, one in world.files.items():
+            yield Variant(f"workbook-files/{one.public_id}/{tail}", body, one.version, owner=owner)
+
+    return variants
+
+
+def _of_own_bureau(status: int):
+    def expect(actor, v):
+        if actor in NOT_SIGNED_IN:
+            return 401
+        if actor not in WRITERS:
+            return 403
+        return status if BUREAU[actor] == v.owner else 404
+
+    return expect
+
+
 def _letters(world):
     for part, one in world.letters.items():
         yield Variant(f"letters/{one.pk}/", is_hidden_from=frozenset(EVERYONE - {"officer", "auditor", part}))
@@ -666,6 +723,16 @@ OPERATIONS: dict[str, Operation] = {
     "letters_retrieve": Operation(GET, _letters, _open()),
     "letters_remind": Operation(POST, _reminder, _signed_in(201, {"officer"}), has_key=True),
     "letters_take_back": Operation(POST, _batch, _signed_in(200, {"officer"})),
+    "hand_overs_retrieve": Operation(GET, _leavers, _expect_leaver),
+    "hand_overs_create": Operation(POST, _handed_over, _signed_in(201, {"officer", "head", "admin"}), has_key=True),
+    "workbooks_updates": Operation(GET, _workbook("updates"), _signed_in(200, WRITERS)),
+    "workbooks_values": Operation(GET, _workbook("values"), _signed_in(200, WRITERS)),
+    "workbooks_bring": Operation(
+        POST, _workbook("files", CSV_FORM, "multipart/form-data; boundary=x"), _signed_in(201, WRITERS), has_key=True
+    ),
+    "workbook_files_retrieve": Operation(GET, _files(), _of_own_bureau(200)),
+    "workbook_files_apply": Operation(POST, _files("apply/", {"seen": "x"}), _of_own_bureau(400)),
+    "workbook_files_discard": Operation(POST, _files("discard/", {}), _of_own_bureau(200)),
     "crime_areas_retrieve": Operation(GET, _once("crime-areas/cybercrime/"), _open()),
     "regions_retrieve": Operation(GET, _once("regions/here/"), _open()),
     "member_countries_retrieve": Operation(GET, _once("member-countries/XA/"), _open()),

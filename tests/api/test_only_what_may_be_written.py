@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core import serializers as django_serializers
 
 from accounts.models import OpenSession, User
+from exchange.models import Upload
 from initiatives.chasing.records import Extension
 from tests.api.expectations import World
 from tests.api.test_permission_matrix import described_operations
@@ -96,6 +97,7 @@ def addresses(cast) -> dict[str, tuple[str, str, int]]:
         "indicators_partial_update": ("PATCH", "indicators/IND-1/", 1),
         "crosswalk_create": ("POST", "crosswalk/", 0),
         "crosswalk_partial_update": ("PATCH", "crosswalk/1/", 1),
+        "hand_overs_create": ("POST", "hand-overs/", 0),
         "updates_comment": ("POST", f"updates/{draft.pk}/comments/", 0),
         "periods_close": ("POST", f"periods/{period.code}/close/", period.version),
         "periods_reopen": ("POST", f"periods/{period.code}/reopen/", period.version),
@@ -107,6 +109,9 @@ def addresses(cast) -> dict[str, tuple[str, str, int]]:
         "letters_take_back": ("POST", "letters/take-back/", 0),
         "updates_correct": ("POST", f"updates/{draft.pk}/correct/", draft.version),
     }
+    file = Upload.objects.get(bureau__code="XA")
+    for verb in ("apply", "discard"):
+        at[f"workbook_files_{verb}"] = ("POST", f"workbook-files/{file.public_id}/{verb}/", file.version)
     asked = Extension.objects.get(bureau__code="XA")
     for verb in ("grant", "decline", "withdraw"):
         at[f"extensions_{verb}"] = ("POST", f"extensions/{asked.pk}/{verb}/", asked.version)
@@ -137,7 +142,7 @@ def test_every_writable_looking_property_is_refused_to_every_role(world, as_, ca
     at = addresses(world.cast)
     with_bodies = {
         name for name, each in operations.items()
-        if each["method"] in ("POST", "PATCH") and name not in ("updates_add_evidence", "jobs_retry")
+        if each["method"] in ("POST", "PATCH") and name not in ("updates_add_evidence", "workbooks_bring", "jobs_retry")
     }  # fmt: skip
     assert with_bodies == set(at), "a new operation with a body: say where to try it"
     for name, (method, path, version) in at.items():
