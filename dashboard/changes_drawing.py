@@ -15,7 +15,7 @@ from core.formats import day, number
 from core.status import status_of
 from dashboard.changes import MOST_NAMED, Between, Happened
 from dashboard.drawing import address, explanation_of, shorten, with_kept
-from dashboard.indicator_drawing import measured
+from dashboard.indicator_drawing import bare, measured
 from outcomes.models import NodeType
 from reports.differences import ORDER
 from reports.render.sentences import change_sentence
@@ -102,7 +102,7 @@ def _values(question, happened: Happened):
     for indicator, was, now in happened.values:
         moved = abs(now - was) / abs(was) if was else Decimal(1)
         words = _("%(subject)s: the value went from %(before)s to %(after)s.") % {
-            "subject": f"\u2068{shorten_name(indicator)}\u2069", "before": measured(indicator, was),
+            "subject": f"\u2068{shorten_name(indicator)}\u2069", "before": bare(indicator, was),
             "after": measured(indicator, now),
         }  # fmt: skip
         url = _explained(question, happened, NodeType.INDICATOR.value, indicator, "value")

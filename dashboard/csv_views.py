@@ -8,7 +8,8 @@ from django.http import HttpResponse
 
 from dashboard.asked import asked
 from dashboard.measures import find_indicator, read_indicator
-from dashboard.plans import find_aim, read_aim
+from dashboard.plans import find_aim, find_result, read_aim, read_result
+from dashboard.work import find_initiative, read_initiative
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -57,6 +58,27 @@ def indicator(request, code):
         for period, figure in view.path
     ]  # fmt: skip
     return answer(f"{code}.csv", head, rows)
+
+
+def result(request, plan, number, result):
+    """The expected result's progress, period by period, with what was expected."""
+    view = read_result(asked(request), find_result(request.user, plan, number, result))
+    head = ["expected_result", "period", "status", "progress", "expected", "coverage"]
+    rows = [
+        [f"{number}.{result}", period.code, "restricted" if figure.is_hidden else figure.status,
+         *["" if share is None else format(share.normalize(), "f")
+           for share in (figure.progress, figure.expected, figure.coverage)]]
+        for period, figure in zip(view.trend, view.whole.path, strict=True)
+    ]  # fmt: skip
+    return answer(f"{plan}-{number}-{result}.csv", head, rows)
+
+
+def delivery(request, code):
+    """What the bureau said that it had delivered, day by day, out of a hundred."""
+    question = asked(request)
+    view = read_initiative(question, find_initiative(question, code))
+    rows = [[code, on, "" if value is None else value] for on, value in view.delivery_path]
+    return answer(f"{code}.csv", ["initiative", "day", "delivery_percent"], rows)
 
 
 def answer(name: str, head: list, rows) -> HttpResponse:

@@ -94,6 +94,7 @@ def tile(part: Part, of_plan) -> dict:
         "title": part.node.title,
         "url": address(part.node, part.kept),
         "status": part.results.status,
+        "is_hidden": part.results.is_hidden,
         "spark": charts.sparkline(shares, title=title, status=part.results.status, key=f"spark-{part.node.pk}").svg
         if any(share is not None for share in shares) else "",
         "change": sentences.change(part),
@@ -178,10 +179,11 @@ def trend_chart(title, periods, path, today=None):
     """Progress of results, period by period, against what was expected."""
     if not any(figure.progress is not None for figure in path):
         return None
-    known = [charts.Point(period.end_on, _share(figure.progress)) for period, figure in zip(periods, path, strict=True)]
+    days = [min(period.end_on, today or period.end_on) for period in periods]  # an open period has come to today
+    known = [charts.Point(on, _share(figure.progress)) for on, figure in zip(days, path, strict=True)]
     planned = [
-        charts.Point(period.end_on, _share(figure.expected))
-        for period, figure in zip(periods, path, strict=True)
+        charts.Point(on, _share(figure.expected))
+        for on, figure in zip(days, path, strict=True)
         if figure.expected is not None
     ]
     last = next(figure for figure in reversed(path) if figure.progress is not None)
@@ -218,7 +220,12 @@ def result(view: ResultView) -> dict:
         "sentence": sentences.why(view.whole),
         "whole": view.whole,
         "figures": key_figures(view.whole, "result", node, view.period),
-        "rows": [{**row(part, view.period), "bullet": bullet(part)} for part in view.indicators],
+        "rows": [
+            {**row(part, view.period), "bullet": bullet(part),
+             "csv_url": with_kept(reverse("dashboard:indicator_csv", args=[part.node.code]), view.figures.kept)}
+            for part in view.indicators
+        ],
+        "csv_url": with_kept(reverse("dashboard:result_csv", args=[node.aim.plan.code, node.aim.number, node.number]), view.figures.kept),
         "contributions": view.contributions,
         "trend": trend_chart(node.text, view.trend, view.whole.path, view.today),
         "judgement": view.judgement,

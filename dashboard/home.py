@@ -49,6 +49,7 @@ def _officer(request, question: Asked):
         "oldest": Update.objects.waiting().filter(sight(request.user).handled()).first(),
         "late": late[:MOST_CHANGES],
         "late_count": len(late),
+        "late_more": max(0, len(late) - MOST_CHANGES),
         "late_period": period,
         "deadline": _next_deadline(question),
         "changes": recent_changes(request.user),

@@ -76,6 +76,11 @@ def measured(node, value) -> str:
     return with_unit(number(value, node.decimals), str(node.unit_label or ""))
 
 
+def bare(node, value) -> str:
+    """A value without its unit, where the unit stands beside another value of the same sentence."""
+    return measured(node, value) if value is None or node.unit == "percent" else number(value, node.decimals)
+
+
 def indicator_facts(view) -> list[dict]:
     figure, node = view.figure, view.indicator
     url = explanation_of("indicator", node, view.period, view.figures.kept)

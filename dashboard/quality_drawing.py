@@ -47,12 +47,10 @@ def _sentence(found: list[Finding], counts: Counter, period) -> str:
         return _("Nothing looks wrong in what you may see.")
     many = len(found)
     said = ngettext("%(n)s thing looks wrong", "%(n)s things look wrong", many) % {"n": number(many)}
-    first = next(code for code in KINDS if counts[code])
     most, how_many = counts.most_common(1)[0]
-    parts = [
-        _("%(what)s: %(n)s") % {"what": KINDS[code][0], "n": number(counts[code])} for code in dict.fromkeys((first, most))
-    ]
-    return _("%(said)s (%(parts)s).") % {"said": said, "parts": _("; ").join(parts)}
+    if how_many == many:
+        return _("%(said)s: “%(what)s”.") % {"said": said, "what": KINDS[most][0]}
+    return _("%(said)s, most often “%(what)s” (%(n)s).") % {"said": said, "what": KINDS[most][0], "n": number(how_many)}
 
 
 HEAD = ["kind", "code", "subject", "bureau", "detail", "who_can_mend_it", "where"]

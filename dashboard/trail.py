@@ -22,7 +22,7 @@ from core.formats import day, moment
 from core.models import AuditRecord
 from core.translations import TranslatedField
 from dashboard.asked import read_day
-from dashboard.trail_words import ACTS, FIELD_NAMES, OWN_NAMES
+from dashboard.trail_words import ACTS, DATED_NAMES, FIELD_NAMES, FOR_THE_FILE, OWN_NAMES
 from outcomes.models import Baseline, Crosswalk, Judgement, Measurement, Target, ThresholdSet, Weight
 
 PAGE = 50
@@ -156,7 +156,7 @@ def changes_of(record: AuditRecord) -> list[Change]:
     model, found = _model(record.target_type), []
     for name in dict.fromkeys([*record.before, *record.after]):
         was, now = record.before.get(name), record.after.get(name)
-        if was == now and name in record.before:
+        if name in FOR_THE_FILE or was == now and name in record.before:
             continue
         if isinstance(now, dict) and "texts" not in now and isinstance(was, (dict, type(None))):
             continue
@@ -169,6 +169,9 @@ def changes_of(record: AuditRecord) -> list[Change]:
 def _label(model, name: str) -> str:
     if name in FIELD_NAMES:
         return str(FIELD_NAMES[name])
+    kind, _blank, on = name.partition(" ")
+    if kind in DATED_NAMES and (due := parse_date(on)):
+        return str(DATED_NAMES[kind]) % {"day": day(due)}
     one = _field(model, name)
     return str(one.verbose_name) if one is not None else name.replace("_", " ")
 

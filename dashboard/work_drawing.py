@@ -91,6 +91,7 @@ def initiative(question, view) -> dict:
         "view": view,
         "sentence": _initiative_sentence(view),
         "delivery": delivery_chart(view),
+        "delivery_csv": reverse("dashboard:delivery_csv", args=[work.code]),
         "crumbs": [(_("Initiatives"), reverse("dashboard:initiatives"))],
         "may_edit": own and may(question.user, "initiative.edit", bureau_id=work.lead_bureau_id),
         "history_url": history_of(question.user, work),

@@ -94,7 +94,7 @@ def _value_line(entry: Entry, row: Row, book: Book) -> Line:
         "unit": unit_words(indicator),
         "direction": str(wording.direction_words(indicator)),
         "target": wording.target_words(row.target, indicator),
-        "last_value": wording.value_words(row.previous, indicator),
+        "last_value": _plain(wording.value_words(row.previous, indicator)),
         **standing,
         "state": choices.chosen("state", standing["state"]),
     }
@@ -149,3 +149,8 @@ def canonical(value) -> str:
         plain = f"{value:f}"
         return (plain.rstrip("0").rstrip(".") if "." in plain else plain) or "0"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _plain(words: str) -> str:
+    """Without the signs that keep a person's words apart on a page: a cell of its own needs none."""
+    return words.translate(dict.fromkeys(map(ord, "\u2068\u2069")))

@@ -25,7 +25,7 @@ def value_words(value, indicator, *, with_reason: bool = True) -> str:
 def _state_words(value) -> str:
     if value.state == ValueState.NOT_REPORTED and not value.reason:
         return _("no answer yet")
-    return f"{value.get_state_display()}: {value.reason}" if value.reason else str(value.get_state_display())
+    return f"{value.get_state_display()}: \u2068{value.reason}\u2069" if value.reason else str(value.get_state_display())
 
 
 def ratio_words(numerator: Decimal, denominator: Decimal, indicator) -> str:

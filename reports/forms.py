@@ -30,10 +30,10 @@ class DefinitionForm(forms.Form):
     title_es = forms.CharField(label=_("Title in Spanish"), max_length=120, required=False)
     title_ar = forms.CharField(label=_("Title in Arabic"), max_length=120, required=False)
     scope = forms.ChoiceField(label=_("What it is about"), choices=ScopeKind.choices)
-    plan = forms.ModelChoiceField(label=_("Plan"), queryset=Plan.objects.none(), required=False)
-    aim = forms.ModelChoiceField(label=_("Aim"), queryset=Aim.objects.none(), required=False)
-    region = forms.ModelChoiceField(label=_("Region"), queryset=Region.objects.none(), required=False)
-    bureau = forms.ModelChoiceField(label=_("Bureau"), queryset=Bureau.objects.none(), required=False)
+    plan = forms.ModelChoiceField(label=_("Plan"), queryset=Plan.objects.none(), required=False, empty_label=_("none"))
+    aim = forms.ModelChoiceField(label=_("Aim"), queryset=Aim.objects.none(), required=False, empty_label=_("none"))
+    region = forms.ModelChoiceField(label=_("Region"), queryset=Region.objects.none(), required=False, empty_label=_("none"))
+    bureau = forms.ModelChoiceField(label=_("Bureau"), queryset=Bureau.objects.none(), required=False, empty_label=_("none"))
     cadence = forms.ChoiceField(label=_("How often"), choices=Cadence.choices, initial=Cadence.QUARTERLY)
     languages = forms.MultipleChoiceField(
         label=_("Languages"),
@@ -94,7 +94,7 @@ def initial_of(definition: ReportDefinition) -> dict:
 class RequestForm(forms.Form):
     """Which report to make, for which period."""
 
-    definition = forms.ModelChoiceField(label=_("Report"), queryset=ReportDefinition.objects.none())
+    definition = forms.ModelChoiceField(label=_("Report"), queryset=ReportDefinition.objects.none(), empty_label=_("Choose one"))
     period = forms.CharField(label=_("Period"), max_length=8, widget=forms.TextInput(attrs={"list": "periods", "class": "short"}),
                              help_text=_("2026, 2026-H2, 2026-Q3 or 2026-09"))  # fmt: skip
     correction_reason = forms.CharField(

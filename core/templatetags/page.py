@@ -195,6 +195,15 @@ def percent(share, decimals=0):
     return formats.percent(share, int(decimals))
 
 
+@register.simple_tag
+def band(low, high, decimals=None):
+    """The shares of one between two limits, in words; a missing limit leaves that side open."""
+    low, high = (formats.percent(limit, decimals) if limit not in (None, "") else None for limit in (low, high))
+    if low is None:
+        return _("below %(high)s") % {"high": high} if high else _("any outcome")
+    return _("from %(low)s to below %(high)s") % {"low": low, "high": high} if high else _("%(low)s or more") % {"low": low}
+
+
 @register.filter
 def of_hundred(value):
     """A number out of a hundred as a percentage."""

@@ -7,7 +7,8 @@ give the same bytes.
 from reports.charts.bars import bullet, coverage, distribution
 from reports.charts.drawing import Chart, Table
 from reports.charts.grids import Span, heat_map, timeline
-from reports.charts.lines import Point, Target, path, sparkline
+from reports.charts.lines import Point, Target, path
+from reports.charts.sparks import sparkline
 
 __all__ = [
     "Chart",

@@ -129,7 +129,7 @@ class Sheet:
         look += "" if turned == "start" else f' text-anchor="{turned}"'
         look += ' font-weight="600"' if bold else ""
         look += ' stroke-width="4" stroke-linejoin="round" paint-order="stroke"' if halo else ""
-        self._parts.append(f'<text x="{n(self.x(x))}" y="{n(y)}" {look}>{xml(isolated(shown))}</text>')
+        self._parts.append(f'<text x="{n(self.x(x))}" y="{n(y)}" {look}>{xml(isolated(shown, rtl=self.rtl))}</text>')
         return width_of(shown, size)
 
     def lines(self, x: float, y: float, words: str, room: float, *, most=2, middle=False, **look) -> int:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from html import escape
 
+DOT = " \u00b7 "
 LTR, RTL, END = "\u2066", "\u2067", "\u2069"
 LATIN_FAMILY, WIDE_FAMILY = "Source Sans 3", "Kurinto Sans"
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Me", "Zl", "Zp"}
@@ -33,10 +34,15 @@ def is_rtl(words: str) -> bool:
     return any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in words)
 
 
-def isolated(words: str) -> str:
-    """Clean words that keep their own order wherever they are put."""
+def isolated(words: str, *, rtl: bool = True) -> str:
+    """Clean words that keep their own order wherever they are put.
+
+    On a drawing that is read from the left, what stands on either side of a middle dot keeps its place, too.
+    """
     if not is_rtl(words):
         return words
+    if not rtl and DOT in words:
+        return DOT.join(isolated(part) for part in words.split(DOT))
     return RTL + _LATIN_RUN.sub(lambda run: LTR + run.group() + END, words) + END
 
 

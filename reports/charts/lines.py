@@ -1,4 +1,4 @@
-"""Values over time: against the path that was planned, or as a small line beside a word."""
+"""Values over time, against the path that was planned."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from core import formats
-from core.status import status_of
-from reports.charts.drawing import SMALL, Chart, Sheet, Table, key_of
-from reports.charts.lettering import shortened, width_of
+from reports.charts.drawing import SMALL, TEXT, Chart, Sheet, Table, key_of
+from reports.charts.lettering import width_of
 from reports.charts.scales import Scale, day_ticks, decimals_of, value_ticks
+
+MANY = 8  # from here the marks of targets are small, so that they stay apart
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def path(
         return Chart(key, title, summary, sheet.finish(key, title, summary), table)
     frame = _frame(sheet, points, planned, targets, today)
     _draw_legend(sheet, points, planned, targets, unit)
-    _draw_plan(sheet, frame, planned, targets, decimals)
+    _draw_plan(sheet, frame, points, planned, targets, decimals)
     _draw_values(sheet, frame, points, planned, status, decimals)
     return Chart(key, title, summary, sheet.finish(key, title, summary), table)
 
@@ -138,15 +139,41 @@ def _legend(points, planned, targets, unit: str) -> list[tuple[str, str]]:
     return found
 
 
-def _draw_plan(sheet: Sheet, frame: _Frame, planned, targets, decimals) -> None:
+def _draw_plan(sheet: Sheet, frame: _Frame, points, planned, targets, decimals) -> None:
     sheet.line([frame.place(point) for point in planned if point.value is not None], "muted", 1.6, "5 4")
+    size = 6 if len(targets) <= MANY else 4
     for target in sorted(targets, key=lambda one: one.current):
         x, y = frame.place(target)
-        sheet.diamond(x, y, 6, "accent" if target.current else "muted", hollow=not target.current)
-        if target.current:
-            at = (x + 10, y + 4, "start") if x > sheet.width - 80 else (x, y - 11, "middle")
-            words = formats.number(target.value, decimals)
-            sheet.words(at[0], at[1], words, anchor=at[2], paint="accent", size=SMALL, bold=True, halo=True)
+        sheet.diamond(x, y, size, "accent" if target.current else "muted", hollow=not target.current)
+    for x, y, words, anchor in _numbers_with_room(sheet, frame, points, targets, decimals):
+        sheet.words(x, y - 11, words, anchor=anchor, paint="accent", size=SMALL, bold=True, halo=True)
+
+
+def _numbers_with_room(sheet: Sheet, frame: _Frame, points, targets, decimals) -> list[tuple]:
+    """Where the numbers of targets stand: the last target first, then whichever runs into no other number.
+
+    The latest value keeps its place, too; every number stands in the table in any case.
+    """
+    current = sorted((one for one in targets if one.current), key=lambda one: one.on)
+    known = [point for point in points if point.value is not None]
+    taken = [_reach(sheet, frame, known[-1], decimals)[1:]] if known else []
+    found = []
+    for target in [*current[-1:], *current[:-1]]:
+        place, left, right = _reach(sheet, frame, target, decimals)
+        if target is current[-1] or all(right < start or left > end for start, end in taken):
+            taken.append((left, right))
+            found.append(place)
+    return found
+
+
+def _reach(sheet: Sheet, frame: _Frame, point, decimals) -> tuple:
+    """Where a number stands above its mark, and from where to where it reaches; near the edge it ends there."""
+    x, y = frame.place(point)
+    words = formats.number(point.value, decimals)
+    half = width_of(words, TEXT) / 2 + 5
+    if x + half > sheet.width:
+        return (sheet.width - 2, y, words, "end"), sheet.width - 2 * half, sheet.width
+    return (x, y, words, "middle"), x - half, x + half
 
 
 def _draw_values(sheet: Sheet, frame: _Frame, points, planned, status: str, decimals) -> None:
@@ -218,60 +245,3 @@ def _target_words(target: Target, decimals) -> str:
     if not target.current:
         words += " " + _("(revision %(n)s, replaced)") % {"n": target.revision}
     return f"{words}: {target.reason}" if target.reason else words
-
-
-def sparkline(
-    values: Sequence[Decimal | None],
-    *,
-    title: str,
-    status: str = "",
-    summary: str = "",
-    rtl: bool | None = None,
-    width: int = 112,
-    height: int = 28,
-    key: str = "",
-) -> Chart:
-    """A small line without scales, oldest value first; the last one wears its status."""
-    key = key or key_of("spark", title, values)
-    sheet = Sheet(width, height, rtl)
-    known = [float(value) for value in values if value is not None]
-    if len(known) > 1:
-        _draw_spark(sheet, values, known, status)
-    else:
-        sheet.line([(2, height / 2), (width - 2, height / 2)], "muted", 1.5, "3 4")
-    words = summary or _spark_words(values, status)
-    rows = tuple((str(place), formats.number(value)) for place, value in enumerate(values, 1))
-    return Chart(key, title, words, sheet.finish(key, title, words, "spark"), Table((_("Period"), _("Value")), rows))
-
-
-def _draw_spark(sheet: Sheet, values, known: list[float], status: str) -> None:
-    across = Scale(0, max(len(values) - 1, 1), 4, sheet.width - 10)
-    down = Scale(min(known), max(known), sheet.height - 7, 7)
-    places = [(across(place), down(value)) if value is not None else None for place, value in enumerate(values)]
-    run: list[tuple[float, float]] = []
-    for place in [*places, None]:
-        if place:
-            run.append(place)
-            continue
-        if len(run) > 1:
-            sheet.line(run, "muted", 1.8)
-        elif run:
-            sheet.dot(*run[0], 1.8, "muted")
-        run = []
-    x, y = next(place for place in reversed(places) if place)
-    if status:
-        sheet.status(status, x, y, 11)
-    else:
-        sheet.dot(x, y, 3, "ink")
-
-
-def _spark_words(values, status: str) -> str:
-    known = [value for value in values if value is not None]
-    if not known:
-        return _("no data")
-    words = _("from %(first)s to %(last)s in %(n)s periods") % {
-        "first": formats.number(known[0]),
-        "last": formats.number(known[-1]),
-        "n": len(values),
-    }
-    return shortened(f"{words}, {status_of(status).label}" if status else words, 4000, 12)

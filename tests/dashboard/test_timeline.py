@@ -41,7 +41,7 @@ def cast(noon):
 def listed(client, query: str = "") -> list[str]:
     answer = client.get(f"/timeline/?{query}")
     assert answer.status_code == 200
-    return re.findall(r'<span lang="en" dir="auto">([^<]+)</span></a></th>', answer.content.decode())
+    return re.findall(r'</bdi> <span lang="en" dir="auto">([^<]+)</span></a></th>', answer.content.decode())
 
 
 def sent(client, query: str = "") -> list[dict]:
