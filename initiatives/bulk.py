@@ -14,7 +14,8 @@ from core import audit
 from core.errors import Invalid
 from core.formats import day
 from core.handling import Handling
-from initiatives import delivery, services
+from initiatives import bulk_shares, delivery, services
+from initiatives.bulk_shares import STANDING, Added, Swapped
 from initiatives.choices import InitiativeStatus
 from initiatives.models import CrimeArea, Initiative
 from objectives.models import Capability
@@ -30,12 +31,17 @@ KINDS = {
     "handling": _("Handling"),
     "crime_area": _("Add a crime area"),
     "capability": _("Add a capability"),
+    "result": _("Add an expected result"),
+    "swap": _("Put one expected result in the place of another"),
 }
+SHARES = ("result", "swap")
+# The fields of the form that say to what; of most kinds the one that is named like it.
+FIELDS = {"result": ("result", "share"), "swap": ("swap_from", "swap_to")}
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is to be made of each: one of KINDS, and the status, day, level, crime area or capability."""
+    """What is to be made of each: one of KINDS, and the status, day, level, crime area, capability, Added or Swapped."""
 
     kind: str
     value: object
@@ -53,10 +59,18 @@ class Change:
         """The new values of the initiative's fields."""
         if self.kind in TAGS:
             return {TAGS[self.kind]: [*_tags(one, self.kind), self.value]}
+        if self.kind in SHARES:
+            return {"shares": self.value.shares(one)}
         return {self.kind: self.value}
+
+    def after(self, one: Initiative) -> str:
+        """What stands there afterwards, in words."""
+        return bulk_shares.shares_said(self.value.shares(one)) if self.kind in SHARES else self.words
 
     def problem(self, one: Initiative) -> str:
         """Why it cannot be made of this one; empty where it can."""
+        if self.kind in SHARES:
+            return bulk_shares.problem_of(self.value, one)
         if self.kind == "ends_on" and self.value < one.starts_on:
             return str(_("The last day is before the first."))
         if self.kind == "handling" and self.value < one.handling:
@@ -99,9 +113,14 @@ def _tags(one: Initiative, kind: str) -> list:
 
 def read_change(kind: str, given: dict) -> Change:
     """The change that a form's cleaned data asks for. Raises Invalid beside the field."""
-    value = given.get(kind)
-    if kind not in KINDS or value in (None, ""):
-        raise Invalid.on(kind if kind in KINDS else "kind", _("Choose what to change, and to what."))
+    names = FIELDS.get(kind, (kind,))
+    missing = next((name for name in names if given.get(name) in (None, "")), None)
+    if kind not in KINDS or missing:
+        raise Invalid.on(missing if kind in KINDS else "kind", _("Choose what to change, and to what."))
+    if kind in SHARES:
+        first, second = (given[name] for name in names)
+        return Change(kind, Added(first, second) if kind == "result" else Swapped(first, second))
+    value = given[kind]
     if kind == "handling":
         return Change(kind, Handling(int(value)))
     return Change(kind, value)
@@ -110,7 +129,7 @@ def read_change(kind: str, given: dict) -> Change:
 def chosen_rows(by, chosen: dict[int, int]):
     """The chosen initiatives that the person may see, with their tags, by code. A constant number of queries."""
     found = Initiative.objects.visible_to(by).filter(pk__in=chosen).select_related("lead_bureau")
-    return list(found.prefetch_related("crime_areas", "capabilities").order_by("code"))
+    return list(found.prefetch_related("crime_areas", "capabilities", STANDING).order_by("code"))
 
 
 def plan_change(*, chosen: dict[int, int], change: Change, by) -> list[Planned]:
@@ -118,7 +137,7 @@ def plan_change(*, chosen: dict[int, int], change: Change, by) -> list[Planned]:
     require(by, ACT)
     return [
         Planned(
-            one, chosen[one.pk], _before(one, change), change.words,
+            one, chosen[one.pk], _before(one, change), change.after(one),
             _refused(one, chosen[one.pk], by) or change.problem(one),
         )
         for one in chosen_rows(by, chosen)
@@ -128,6 +147,8 @@ def plan_change(*, chosen: dict[int, int], change: Change, by) -> list[Planned]:
 def _before(one: Initiative, change: Change) -> str:
     if change.kind in TAGS:
         return ", ".join(str(tag.name) for tag in _tags(one, change.kind))
+    if change.kind in SHARES:
+        return bulk_shares.shares_said(bulk_shares.shares_standing(one))
     return _said(change.kind, getattr(one, change.kind))
 
 
@@ -179,13 +200,15 @@ def _require_few(chosen) -> None:
 def _locked(by, ids):
     """Locked in the order of their keys, so that two who change many at once cannot wait for each other."""
     rows = Initiative.objects.filter(sight(by).initiatives(), pk__in=ids).select_for_update(of=("self",))
-    return list(rows.prefetch_related("crime_areas", "capabilities").order_by("pk"))
+    return list(rows.prefetch_related("crime_areas", "capabilities", STANDING).order_by("pk"))
 
 
 def _present(one: Initiative, change: Change) -> dict:
     """What taking the change back restores, as JSON."""
     if change.kind in TAGS:
         return {TAGS[change.kind]: [tag.pk for tag in _tags(one, change.kind)]}
+    if change.kind in SHARES:
+        return {"shares": bulk_shares.kept(one)}
     value = getattr(one, change.kind)
     return {change.kind: value.isoformat() if isinstance(value, date) else value}
 
@@ -196,7 +219,7 @@ def _settle(entries, at) -> None:
         delivery.rebuild(at=at)
     else:
         for entry in entries:
-            delivery.refresh_initiative(entry.target, at=at)
+            delivery.refresh_initiative(entry.target, at=at, also_results=[key for key, _share in entry.before["shares"]])
     if entries:
         audit.record_many(entries)
 
@@ -229,6 +252,8 @@ def _restored(item: dict) -> dict:
         return {name: CrimeArea.objects.filter(pk__in=value)}
     if name == "capabilities":
         return {name: Capability.objects.filter(pk__in=value)}
+    if name == "shares":
+        return {name: bulk_shares.restored(value)}
     return {name: date.fromisoformat(value) if name == "ends_on" else value}
 
 

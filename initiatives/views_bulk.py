@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import own_bureau_id, require
 from accounts.models import UndoableAct
 from core.errors import Invalid
-from core.forms import DayField, put_refusal
+from core.forms import DayField, NumberField, put_refusal
 from core.handling import Handling
-from initiatives import bulk
+from initiatives import bulk, bulk_shares
 from initiatives.choices import InitiativeStatus
 from initiatives.filtersets import InitiativeFilterSet
 from initiatives.models import CrimeArea, Initiative
@@ -25,6 +25,13 @@ from initiatives.pages import chosen_versions
 from objectives.models import Capability
 
 EMPTY = [("", "\N{EM DASH}")]
+
+
+class ResultField(forms.ModelChoiceField):
+    """An expected result by its number and its words."""
+
+    def label_from_instance(self, result) -> str:
+        return bulk_shares.name_of(result)
 
 
 class ChangeForm(forms.Form):
@@ -45,6 +52,21 @@ class ChangeForm(forms.Form):
     capability = forms.ModelChoiceField(
         label=gettext_lazy("Add a capability"), required=False, queryset=Capability.objects.exclude(plan__status="draft")
     )
+    result = ResultField(
+        label=gettext_lazy("Add an expected result"), required=False, queryset=bulk_shares.results_to_choose()
+    )
+    share = NumberField(
+        label=gettext_lazy("Its share (%)"), required=False,
+        help_text=gettext_lazy("How much of each initiative goes to it. With the shares that are there: 100 % at most."),
+    )  # fmt: skip
+    swap_from = ResultField(
+        label=gettext_lazy("Expected result to be replaced"), required=False,
+        queryset=bulk_shares.results_to_choose(with_former=True),
+    )  # fmt: skip
+    swap_to = ResultField(
+        label=gettext_lazy("Expected result in its place"), required=False, queryset=bulk_shares.results_to_choose(),
+        help_text=gettext_lazy("It takes over the share."),
+    )  # fmt: skip
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, max_length=500, widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy("Kept in the history of each initiative."),
@@ -106,7 +128,7 @@ def _preview(request, chosen, change):
         "kind": bulk.KINDS[change.kind],
         "planned": [row for row in planned if not row.problem],
         "left_out": [row for row in planned if row.problem],
-        "answers": [(name, request.POST.get(name, "")) for name in ("kind", change.kind, "reason")],
+        "answers": [(name, request.POST.get(name, "")) for name in ("kind", *bulk.FIELDS.get(change.kind, (change.kind,)), "reason")],
     }
     seen = {row.one.pk: row.version for row in facts["planned"]}
     return _draw(request, "initiatives/change_preview.html", seen, **facts)

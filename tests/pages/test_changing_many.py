@@ -9,7 +9,8 @@ from accounts.models import UndoableAct
 from core.models import AuditRecord
 from initiatives import bulk
 from initiatives.models import Initiative
-from tests.cast import make_initiative, make_update
+from outcomes.models import ExpectedResult
+from tests.cast import make_initiative, make_update, said
 from tests.moments import NOON
 
 
@@ -247,6 +248,73 @@ def test_tags_and_days_come_back_as_they_were(cast, desk, works):
     page = confirm(ask(choose(desk, cast.officer, Initiative.objects.filter(pk=works[0].pk)), kind="ends_on", ends_on="2027-03-31"))
     page.press(page.form("undo"))
     assert Initiative.objects.get(pk=works[0].pk).ends_on == works[0].ends_on
+
+
+# expected results
+
+
+@pytest.fixture
+def second(cast):
+    return ExpectedResult.objects.create(aim=cast.aim, number=2, text=said("A second change"))
+
+
+def shares(work) -> dict:
+    return {row.expected_result.number: row.share for row in Initiative.objects.get(pk=work.pk).contributions.all()}
+
+
+def test_an_expected_result_is_added_where_there_is_room_and_refused_by_name_where_not(cast, desk, works, second):
+    for one in works[:2]:
+        one.contributions.update(share=60)
+    page = ask(choose(desk, cast.officer, works[:3]), kind="result", result=second.pk, share="40")
+    assert "Change 2 initiatives" in page.text
+    assert "1.1: 60%, 1.2: 40%" in page.text
+    assert "The shares add up to 140 %, more than 100 %." in page.text
+    confirm(page)
+    assert [shares(one) for one in works[:3]] == [{1: 60, 2: 40}, {1: 60, 2: 40}, {1: 100}]
+    page = ask(choose(desk, cast.officer, Initiative.objects.filter(pk=works[0].pk)), kind="result", result=second.pk, share="1")
+    assert "It contributes to this expected result already." in page.text
+
+
+def test_one_expected_result_takes_the_place_and_the_share_of_another_and_gives_them_back(cast, desk, works, second):
+    from initiatives import delivery
+
+    make_update(cast, works[0], "validated")
+    delivery.rebuild(at=NOON)
+    works[1].contributions.update(expected_result=second)
+    delivery.rebuild(at=NOON)
+    page = ask(choose(desk, cast.officer, works[:2]), kind="swap", swap_from=cast.result.pk, swap_to=second.pk)
+    assert "Change 1 initiative" in page.text
+    assert "It contributes to this expected result already." in page.text
+    page = confirm(page)
+    assert [shares(one) for one in works[:2]] == [{2: 100}, {2: 100}]
+    assert delivery.rebuild(at=NOON, check_only=True) == []
+    page.press(page.form("undo"))
+    assert [shares(one) for one in works[:2]] == [{1: 100}, {2: 100}]
+    assert delivery.rebuild(at=NOON, check_only=True) == []
+    told = AuditRecord.objects.filter(action="initiative.edited", target_id=str(works[0].pk)).order_by("seq")
+    assert [one.after["shares"][0][0] for one in told] == [second.pk, cast.result.pk]
+
+
+@pytest.mark.parametrize(
+    "answers", [{"kind": "result", "share": "10"}, {"kind": "result"}, {"kind": "swap"}, {"kind": "result", "share": "much"}]
+)
+def test_half_an_answer_about_expected_results_is_asked_again(cast, desk, works, answers):
+    page = ask(choose(desk, cast.officer, works[:1]), **answers)
+    assert page.status == 400
+    assert shares(works[0]) == {1: 100}
+
+
+def test_a_share_that_is_no_share_is_refused_by_name(cast, desk, works, second):
+    page = ask(choose(desk, cast.officer, works[:1]), kind="result", result=second.pk, share="-5")
+    assert "None of the chosen initiatives would change." in page.text
+
+
+def test_the_preview_of_many_asks_as_often_as_that_of_one(cast, desk, works, second, django_assert_max_num_queries):
+    for place in range(30):
+        make_initiative(cast, "other", title=f"More {place}")
+    page = choose(desk, cast.officer, Initiative.objects.all())
+    with django_assert_max_num_queries(20):
+        ask(page, kind="swap", swap_from=cast.result.pk, swap_to=second.pk)
 
 
 def test_the_figures_above_are_right_after_many_changes(cast, desk, works):
