@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts import bureaus, people, services, tokens
+from accounts import bureaus, invitations, people, services, tokens
 from accounts.access import sight
 from accounts.filtersets import (
     AuditFilterSet,
@@ -92,7 +92,7 @@ class Bureaus(Listed, Retrieved, Resource):
         return self.answer(found.pk)
 
 
-KEEPING = ("create", "partial_update", "deactivate", "reactivate", "reset_password")
+KEEPING = ("create", "partial_update", "deactivate", "reactivate", "reset_password", "invite")
 
 
 class People(Listed, Retrieved, Resource):
@@ -104,7 +104,7 @@ class People(Listed, Retrieved, Resource):
         "create": PersonBody, "partial_update": PersonChanges, "deactivate": ReasonBody, "reactivate": ReasonBody,
     }  # fmt: skip
     GIVES = {**dict.fromkeys(KEEPING, PersonRecord), "reset_password": InvitedRow}
-    CHANGES = frozenset({"partial_update", "deactivate", "reactivate", "reset_password"})
+    CHANGES = frozenset({"partial_update", "deactivate", "reactivate", "reset_password", "invite"})
     filterset_class = PersonFilterSet
 
     def visible(self):
@@ -140,6 +140,11 @@ class People(Listed, Retrieved, Resource):
         self.body()
         link = people.reset_password(person_id=found.pk, version=version, by=request.user, at=self.now)
         return self.tagged({**self.draw(found.pk), "password_link": link})
+
+    @action(detail=True, methods=["post"])
+    def invite(self, request, pk):
+        """Writes to the person with a link to a password of their own; a present one opens nothing any more."""
+        return self._settle(invitations.invite_by_letter)
 
     def _settle(self, verb):
         found, version = self.get_object(), self.version_seen()

@@ -29,7 +29,7 @@ def edit_person(*, person_id: int, version: int, by, at, reason: str = "", **val
     Refused: one's own rights, a change of rights without a reason, the last administrator's role, and whatever
     registering would refuse.
     """
-    person = _for_change(person_id, version, by)
+    person = lock_for_change(person_id, version, by)
     if unknown := set(values) - set(EDITED):
         raise Invalid(fields={name: [_("This cannot be changed.")] for name in unknown})
     values = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
@@ -49,7 +49,7 @@ def edit_person(*, person_id: int, version: int, by, at, reason: str = "", **val
     if before == audit.snapshot(person, values):
         return person
     versions.touch(person, at=at, fields=list(values))
-    return _trace("person.edited", person, by, at, before=before, after=audit.snapshot(person, values), reason=reason)
+    return leave_trace("person.edited", person, by, at, before=before, after=audit.snapshot(person, values), reason=reason)
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def deactivate_person(*, person_id: int, version: int, reason: str, by, at) -> U
 
     Refused: no reason, one's own account, the last administrator's, one that is closed already.
     """
-    person = _for_change(person_id, version, by)
+    person = lock_for_change(person_id, version, by)
     if not reason.strip():
         raise Invalid.on("reason", _("Say why it changes."))
     if person.pk == by.pk:
@@ -68,7 +68,7 @@ def deactivate_person(*, person_id: int, version: int, reason: str, by, at) -> U
     if person.role == Role.ADMIN:
         _require_another_admin(person)
     shut_account(person, at=at)
-    return _trace("person.deactivated", person, by, at, reason=reason)
+    return leave_trace("person.deactivated", person, by, at, reason=reason)
 
 
 def shut_account(person: User, *, at) -> None:
@@ -80,13 +80,13 @@ def shut_account(person: User, *, at) -> None:
 @transaction.atomic
 def reactivate_person(*, person_id: int, version: int, reason: str, by, at) -> User:
     """This will open a closed account again; the person chooses a new password by a link."""
-    person = _for_change(person_id, version, by)
+    person = lock_for_change(person_id, version, by)
     if not reason.strip():
         raise Invalid.on("reason", _("Say why it changes."))
     if person.is_active:
         raise Conflict(_("This account is open."), code="open")
     versions.change(person, at=at, is_active=True)
-    return _trace("person.reactivated", person, by, at, reason=reason)
+    return leave_trace("person.reactivated", person, by, at, reason=reason)
 
 
 @transaction.atomic
@@ -95,12 +95,11 @@ def reset_password(*, person_id: int, version: int, by, at) -> str:
 
     The link is a path of this site; it works once, for three days, and is shown to nobody again.
     """
-    person = _for_change(person_id, version, by)
+    person = lock_for_change(person_id, version, by)
     if not person.is_active:
         raise Conflict(_("This account is closed; open it first."), code="closed")
-    _shut_out(person)
-    versions.change(person, at=at, password=make_password(None))
-    _trace("person.password_reset", person, by, at)
+    make_password_useless(person, at=at)
+    leave_trace("person.password_reset", person, by, at)
     return link_to_a_password(person)
 
 
@@ -131,10 +130,11 @@ def set_password(*, key: str, token: str, password: str, at) -> User:
     if faults := password_faults(person, password):
         raise Invalid(_("The password cannot be set."), fields={"new": faults["password"]})
     versions.change(person, at=at, password=make_password(password))
-    return _trace("person.password_set", person, person, at)
+    return leave_trace("person.password_set", person, person, at)
 
 
-def _for_change(person_id, version, by) -> User:
+def lock_for_change(person_id: int, version: int, by) -> User:
+    """The person as the administrator saw them, locked. Raises NotAllowed, NotFound and Stale."""
     require(by, "account.manage")
     return versions.lock(User.objects.filter(sight(by).people()), person_id, version=version)
 
@@ -146,12 +146,19 @@ def _require_another_admin(person: User) -> None:
         raise Conflict(_("This is the last administrator; name another one first."), code="last_administrator")
 
 
+def make_password_useless(person: User, *, at) -> None:
+    """This will let the locked person's password open nothing more, and end every session and token of theirs."""
+    _shut_out(person)
+    versions.change(person, at=at, password=make_password(None))
+
+
 def _shut_out(person: User) -> None:
     OpenSession.objects.filter(person_id=person.pk).delete()
     AuthToken.objects.filter(user=person).delete()
 
 
-def _trace(action: str, person: User, by, at, *, before=None, after=None, reason: str = "") -> User:
+def leave_trace(action: str, person: User, by, at, *, before=None, after=None, reason: str = "") -> User:
+    """This will record an act on an account, and hand the person over."""
     audit.record(
         at=at, by=by, action=action, target=person, before=before, after=after, reason=reason.strip(),
         bureau_id=person.bureau_id,

@@ -44,6 +44,15 @@ class PersonForm(forms.Form):
         return self.bureaus.get(self.cleaned_data["bureau"])
 
 
+class NewPersonForm(PersonForm):
+    """Somebody new, and how they hear of it."""
+
+    way = forms.ChoiceField(
+        label=_("How the person gets the link to a password"), widget=forms.RadioSelect, initial="letter",
+        choices=[("letter", _("by a letter to this address, in the person's language")), ("link", _("I pass it on: show it to me"))],
+    )  # fmt: skip
+
+
 class PersonChangesForm(PersonForm):
     reason = _reason(required=False)
 

@@ -76,7 +76,7 @@ class PreferencesBody(StrictSerializer):
 
 
 class PersonBody(StrictSerializer):
-    """A new person; they choose a password by the link that `reset-password` gives."""
+    """A new person; they choose a password by a letter (`invite`), or by the link that `reset-password` gives."""
 
     email = Text(max_length=254)
     full_name = Text(max_length=200)

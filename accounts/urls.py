@@ -20,6 +20,7 @@ urlpatterns = [
     path("administration/people/<int:pk>/", views_people.person, name="person"),
     path("administration/people/<int:pk>/close/", views_people.close_person, name="close_person"),
     path("administration/people/<int:pk>/open/", views_people.open_person, name="open_person"),
+    path("administration/people/<int:pk>/invite/", views_people.invite, name="invite_person"),
     path("administration/people/<int:pk>/reset-password/", views_people.reset_password, name="reset_password"),
     path("administration/bureaus/", views_bureaus.bureaus, name="bureaus"),
     path("administration/bureaus/new/", views_bureaus.new_bureau, name="new_bureau"),

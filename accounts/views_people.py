@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import people as service
 from accounts.access import may, require, sight
 from accounts.filtersets import PersonFilterSet
+from accounts.invitations import invite_by_letter, is_on_its_way, latest_letter
 from accounts.models import Bureau, Role, User
-from accounts.people_forms import FirstPasswordForm, PersonChangesForm, PersonForm, ReasonForm
+from accounts.people_forms import FirstPasswordForm, NewPersonForm, PersonChangesForm, ReasonForm
 from accounts.services import create_person
 from core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale
 from core.forms import put_refusal
@@ -91,23 +92,35 @@ def _bureaus() -> list[Bureau]:
 
 @FORM
 def new_person(request):
-    """An account for somebody, who chooses a password by the link that is shown next."""
+    """An account for somebody, who chooses a password by a link that a letter brings, or that is shown next."""
     require(request.user, "account.manage")
     first = {"role": "liaison", "clearance": 1, "language": "en", "bureau": request.GET.get("bureau", "")}
-    form = PersonForm(request.POST or None, bureaus=_bureaus(), initial=first)
+    form = NewPersonForm(request.POST or None, bureaus=_bureaus(), initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             made = make_once(request, lambda: _create(request, form))
         except DomainError as refused:
             put_refusal(form, refused)
         else:
-            return _show_link(request, User.objects.get(pk=made["pk"]), is_new=True)
+            person = User.objects.get(pk=made["pk"])
+            return _say_posted(request, person) if made["by_letter"] else _show_link(request, person, is_new=True)
     facts = {"form": form, "key": request.POST.get("key") or uuid.uuid4().hex}
     return render(request, "accounts/new_person.html", facts, status=400 if form.errors else 200)
 
 
 def _create(request, form) -> dict:
-    return {"pk": create_person(by=request.user, at=timezone.now(), **form.cleaned_data).pk}
+    given, at = dict(form.cleaned_data), timezone.now()
+    by_letter = given.pop("way") == "letter"
+    person = create_person(by=request.user, at=at, **given)
+    if by_letter:
+        invite_by_letter(person_id=person.pk, version=person.version, by=request.user, at=at)
+    return {"pk": person.pk, "by_letter": by_letter}
+
+
+def _say_posted(request, person):
+    words = _("A letter with a link to a password goes to %(address)s.") % {"address": f"\u2066{person.email}\u2069"}
+    messages.success(request, words)
+    return redirect("accounts:person", person.pk)
 
 
 def _show_link(request, person, *, is_new=False, link=None):
@@ -150,9 +163,12 @@ def person(request, pk):
         else:
             messages.success(request, _("Saved."))
             return redirect("accounts:person", found.pk)
+    letter = None if found.has_usable_password() else latest_letter(found)
     facts |= {
         "form": form,
         "person": found,
+        "letter": letter,
+        "letter_waits": is_on_its_way(letter),
         "reason_form": ReasonForm(auto_id="act_%s"),
         "is_self": found.pk == request.user.pk,
         "may_edit": may(request.user, "account.manage"),
@@ -193,6 +209,14 @@ def _settle(request, pk, verb, words):
     else:
         messages.success(request, words)
     return redirect("accounts:person", found.pk)
+
+
+@require_POST
+def invite(request, pk):
+    """A letter with a link to a password, to somebody who never had one or has lost it."""
+    found = _find(request, pk)
+    invite_by_letter(person_id=found.pk, version=posted_version(request), by=request.user, at=timezone.now())
+    return _say_posted(request, found)
 
 
 @require_POST

@@ -55,6 +55,7 @@ def listed(request, found: Found, facets, views, undoable) -> dict:
         "question": request.GET.urlencode(),
         "clear_url": reverse("dashboard:initiatives") + _only(request, "columns", "ordering"),
         "file_url": reverse("dashboard:initiatives_csv") + _asking(request),
+        "workbook_url": reverse("dashboard:initiatives_xlsx") + _asking(request),
         "may_create": may(request.user, "initiative.create"),
         "may_share": may(request.user, "view.share"),
         "may_change": changes,

@@ -32,6 +32,7 @@ urlpatterns = [
     path("bureaus/<str:code>/", work_views.bureau, name="bureau"),
     path("initiatives/", finding_views.initiatives, name="initiatives"),
     path("initiatives/table.csv", finding_views.initiatives_csv, name="initiatives_csv"),
+    path("initiatives/table.xlsx", finding_views.initiatives_xlsx, name="initiatives_xlsx"),
     path("initiatives/views/", finding_views.save_view, name="save_view"),
     path("initiatives/views/<int:pk>/remove/", finding_views.remove_view, name="remove_view"),
     re_path(r"^initiatives/(?P<code>IN-\d{1,9})/$", work_views.initiative, name="initiative"),

@@ -23,6 +23,7 @@ for prefix, resource in (
     ("crosswalk", plans.CrosswalkLinks),
     ("indicators", outcomes.Indicators),
     ("measurements", measures.Measurements),
+    ("proposed-values", measures.ProposedValues),
     ("thresholds", figures.Thresholds),
     ("weights", measures.Weights),
     ("judgements", measures.Judgements),

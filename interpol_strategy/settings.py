@@ -141,6 +141,7 @@ JOB_KINDS = {
     "exchange.apply": "exchange.tasks.apply_file",
     "exchange.take_over": "exchange.tasks.take_over",
     "letters": "initiatives.tasks.send_letters",
+    "invitation": "accounts.invitations.send_letter",
 }
 
 # People: default deny, sessions in the database, guesses throttled per account and address.

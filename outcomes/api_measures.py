@@ -13,9 +13,10 @@ from accounts.rules import EVERYONE, act
 from core.api import Listed, Resource, Retrieved
 from core.errors import Invalid, NotFound
 from core.serializers import ReasonBody
-from outcomes import direct, filtersets, judging, serializers, weighing
+from outcomes import filtersets, judging, proposing, serializers, weighing
 from outcomes.foresight import foresee
 from outcomes.models import Indicator, Judgement, Measurement, Target, Weight
+from outcomes.proposed import ProposedValue
 from outcomes.services import plan_of
 from outcomes.targets import Cell, check_cells, propose_targets, read_standing, set_targets
 from outcomes.visibility import node_for, parts_for
@@ -176,11 +177,12 @@ class Judgements(PartResource):
 
 
 class Measurements(Listed, Retrieved, Resource):
-    """Validated values: the present revision, as known on a day, or every revision. Officers record their own."""
+    """Values that count: the present revision, as known on a day, or every revision. What officers record themselves waits."""
 
     POLICY = {**READING, "create": act("measurement.record"), "correct": act("measurement.record")}
     READS = serializers.MeasurementRow
     TAKES = {"create": serializers.MeasurementBody, "correct": serializers.CorrectionBody}
+    GIVES = {"create": serializers.ProposedValueRow, "correct": serializers.ProposedValueRow}
     CHANGES = frozenset({"correct"})
     VERSIONED = False
     filterset_class = filtersets.MeasurementFilterSet
@@ -189,17 +191,58 @@ class Measurements(Listed, Retrieved, Resource):
         return Measurement.objects.visible_to(self.request.user)
 
     def create(self, request):
+        """A value that comes from no update. It counts once another officer has confirmed it: see `proposed-values`."""
+
         def make():
             given = {"bureau": None, **self.body()}
-            return self.answer(direct.record_directly(by=request.user, at=self.now, **given).pk, 201)
+            return _proposal(proposing.propose_value(by=request.user, at=self.now, **given), 201)
 
         return self.once(make)
 
     @action(detail=True, methods=["post"])
     def correct(self, request, pk):
-        """The next revision of a value that came from no update. If-Match holds the revision that you saw."""
+        """The next revision of a value that came from no update, once confirmed. If-Match holds the revision that you saw."""
         found, seen = self.get_object(), self.version_seen()
-        made = direct.correct_directly(
+        made = proposing.propose_correction(
             measurement_id=found.pk, seen=seen, by=request.user, at=self.now, **self.body()
         )
-        return self.answer(made.pk)
+        return _proposal(made, 200)
+
+
+def _proposal(made: ProposedValue, status: int) -> Response:
+    return Response(serializers.ProposedValueRow.rows(ProposedValue.objects.filter(pk=made.pk))[0], status=status)
+
+
+class ProposedValues(Listed, Retrieved, Resource):
+    """Values that officers recorded themselves: one proposes, another confirms, and only then do they count."""
+
+    DECIDING = ("confirm", "decline", "take_back")
+    POLICY = {
+        "list": act("review.read"), "retrieve": act("review.read"), **dict.fromkeys(DECIDING, act("measurement.record")),
+    }  # fmt: skip
+    READS = serializers.ProposedValueRow
+    TAKES = {"decline": ReasonBody}
+    CHANGES = frozenset(DECIDING)
+    filterset_class = filtersets.ProposedValueFilterSet
+
+    def visible(self):
+        return ProposedValue.objects.visible_to(self.request.user)
+
+    @action(detail=True, methods=["post"])
+    def confirm(self, request, pk):
+        """By another officer than the one who recorded it; `measurement` then is the value that counts."""
+        return self._decide(proposing.confirm_value)
+
+    @action(detail=True, methods=["post"])
+    def decline(self, request, pk):
+        return self._decide(proposing.decline_value)
+
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request, pk):
+        """By the officer who recorded it."""
+        return self._decide(proposing.take_back_value)
+
+    def _decide(self, verb):
+        found, version = self.get_object(), self.version_seen()
+        verb(proposal_id=found.pk, version=version, by=self.request.user, at=self.now, **self.body())
+        return self.answer(found.pk)

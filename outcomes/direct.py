@@ -1,4 +1,7 @@
-"""Values that officers record themselves, from statistics of the General Secretariat and not from an update."""
+"""Values that come from no update, put in force: statistics of the General Secretariat and the like.
+
+One officer proposes such a value and another confirms it (`outcomes.proposing`); what is here is done on confirmation.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +31,8 @@ def record_directly(
     a bureau's update gave; a day outside of what the period can know; no source note.
     """
     require(by, "measurement.record")
-    faults = _faults(period, observed_on, source_note, handling, by, at)
-    if faults:
-        raise Invalid(_("The value cannot be recorded."), fields=faults)
-    _require_free(indicator, period, bureau)
+    require_well_said(period, observed_on, source_note, handling, by, at)
+    require_free(indicator, period, bureau)
     return _record(
         indicator=indicator, period=period, bureau=bureau, state=state, observed_on=observed_on,
         source_note=source_note.strip(), handling=max(handling, indicator.handling), by=by, at=at, **numbers,
@@ -47,12 +48,8 @@ def correct_directly(
     Raises Stale when it was corrected since it was seen, Conflict for a value that came from an update.
     """
     require(by, "measurement.record")
-    found = _lock(measurement_id, seen, by)
-    faults = _faults(found.period, observed_on, source_note, found.handling, by, at)
-    if not reason.strip():
-        faults["reason"] = [_("Say why it changes.")]
-    if faults:
-        raise Invalid(_("The value cannot be recorded."), fields=faults)
+    found = lock(measurement_id, seen, by)
+    require_well_said(found.period, observed_on, source_note, found.handling, by, at, reason=reason)
     return _record(
         indicator=found.indicator, period=found.period, bureau=found.bureau, state=state, observed_on=observed_on,
         source_note=source_note.strip(), handling=found.handling, by=by, at=at, reason=reason.strip(), **numbers,
@@ -62,6 +59,15 @@ def correct_directly(
 def is_direct(measurement: Measurement) -> bool:
     """Whether the value came from no update, so that officers correct it."""
     return not measurement.source_ref.startswith("update:")
+
+
+def require_well_said(period, observed_on, source_note, handling, by, at, *, reason: str | None = None) -> None:
+    """Raises Invalid by field; `reason` None is for a value that nothing was there before."""
+    faults = _faults(period, observed_on, source_note, handling, by, at)
+    if reason is not None and not reason.strip():
+        faults["reason"] = [_("Say why it changes.")]
+    if faults:
+        raise Invalid(_("The value cannot be recorded."), fields=faults)
 
 
 def _faults(period, observed_on, source_note, handling, by, at) -> dict:
@@ -79,7 +85,7 @@ def _faults(period, observed_on, source_note, handling, by, at) -> dict:
     return faults
 
 
-def _require_free(indicator, period, bureau) -> None:
+def require_free(indicator, period, bureau) -> None:
     """A value that was given already is corrected where it came from, and never counted twice."""
     rows = Measurement.objects.current().select_for_update()
     standing = rows.filter(indicator=indicator, period=period, bureau=bureau).order_by("pk").first()
@@ -90,7 +96,8 @@ def _require_free(indicator, period, bureau) -> None:
     raise Conflict(_("A bureau's update gave this value: it is corrected there."), code="from_an_update")
 
 
-def _lock(measurement_id: int, seen: int, by) -> Measurement:
+def lock(measurement_id: int, seen: int, by) -> Measurement:
+    """The value as it was seen, locked. Raises NotFound, Stale, and Conflict for what came from an update."""
     rows = Measurement.objects.visible_to(by).select_for_update(of=("self",))
     found = rows.select_related("indicator__expected_result__aim", "period").filter(pk=measurement_id).first()
     if found is None:

@@ -33,6 +33,19 @@ from outcomes.models import (
     ThresholdSet,
     Weight,
 )
+from outcomes.proposed import ProposalStage, ProposedValue
+
+
+class ProposedValueFilterSet(AskedFilterSet):
+    ORDERS = {"proposed_at": ("proposed_at", "id"), "updated_at": ("updated_at", "id")}
+    USUAL_ORDER = "-proposed_at"
+    stage = django_filters.ChoiceFilter(choices=ProposalStage.choices)
+    indicator = django_filters.CharFilter(field_name="indicator__code", max_length=24)
+    period = django_filters.CharFilter(field_name="period__code", max_length=16)
+
+    class Meta:
+        model = ProposedValue
+        fields = []
 
 
 def end_of(day):

@@ -18,6 +18,7 @@ from outcomes.choices import Direction, IndicatorState, Kind
 from outcomes.direct import is_direct
 from outcomes.kinds import shape_of, step_word
 from outcomes.models import Baseline, ExpectedResult, Indicator, Measurement, Target
+from outcomes.proposed import ProposedValue
 from outcomes.targets import is_share, shown
 
 MOST_ROWS, MOST_VALUES = 150, 60
@@ -160,7 +161,7 @@ def results_of(user, plan: Plan | None) -> list[dict]:
 
 
 def read_indicator(user, indicator: Indicator, *, may_edit: bool) -> dict:
-    """The indicator with everything that is recorded of it. Five queries."""
+    """The indicator with everything that is recorded of it. Six queries."""
     baselines = list(indicator.baselines.select_related("recorded_by").order_by("-revision"))
     targets = list(indicator.targets.select_related("recorded_by").order_by("due_on", "-revision"))
     values = _values(user, indicator)
@@ -174,6 +175,7 @@ def read_indicator(user, indicator: Indicator, *, may_edit: bool) -> dict:
         "baselines": [_fact(indicator, one, one.on) for one in baselines],
         "targets": [_fact(indicator, one, one.due_on) for one in targets],
         "values": [_value(indicator, one, may_edit) for one in values[:MOST_VALUES]],
+        "waiting": list(ProposedValue.objects.visible_to(user).waiting().filter(indicator=indicator).select_related("period", "bureau")),
         "left_out": len(values) > MOST_VALUES,
         "former": list(indicator.former_definitions.select_related("recorded_by").order_by("-revision")),
         "sentence": _sentence(indicator, baselines, targets, values),
@@ -197,10 +199,15 @@ def _fact(indicator, row, on) -> dict:
     }  # fmt: skip
 
 
-def _value(indicator, row, may_edit: bool) -> dict:
-    drawn = measured(indicator, row.value) if row.value is not None else ""
+def parts_of(indicator, row) -> str:
+    """The number or the two numbers of a value; nothing where it has none."""
     if row.numerator is not None:
-        drawn = f"{number(row.numerator)} ÷ {number(row.denominator)}"
+        return f"{number(row.numerator)} ÷ {number(row.denominator)}"
+    return measured(indicator, row.value) if row.value is not None else ""
+
+
+def _value(indicator, row, may_edit: bool) -> dict:
+    drawn = parts_of(indicator, row)
     return {
         "row": row, "value": drawn, "is_direct": is_direct(row), "note": row.source_note,
         "url": reverse("outcomes:correct_value", args=[row.pk]) if may_edit and is_direct(row) else "",

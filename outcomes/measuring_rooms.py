@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from core.administration import Entry
 from outcomes.choices import IndicatorState
 from outcomes.models import Indicator, Judgement, Weight
+from outcomes.proposed import ProposedValue
 
 
 def _indicators(user, on) -> dict:
@@ -47,6 +48,14 @@ def _judgements_state(numbers) -> str:
     return ngettext("%(n)s stands", "%(n)s stand", numbers["standing"]) % {"n": numbers["standing"]}
 
 
+def _to_confirm(user, on) -> dict:
+    return {"waiting": ProposedValue.objects.visible_to(user).for_another_than(user)}
+
+
+def _to_confirm_state(numbers) -> str:
+    return ngettext("%(n)s waits for you", "%(n)s wait for you", numbers["waiting"]) % {"n": numbers["waiting"]}
+
+
 ROOMS = (
     Entry(
         "measuring", 10, _("Indicators"), _("What is measured, how it is worked out, and what it still lacks."),
@@ -59,6 +68,10 @@ ROOMS = (
     Entry(
         "measuring", 30, _("Weights"), _("How much each part counts in its whole, and what another weight would change."),
         "outcomes:wholes", ("weight.edit",), _weights, _weights_state,
+    ),
+    Entry(
+        "measuring", 45, _("Values to confirm"), _("What officers recorded themselves counts once another officer confirms it."),
+        "outcomes:proposed_values", ("measurement.record", "audit.read"), _to_confirm, _to_confirm_state,
     ),
     Entry(
         "measuring", 50, _("Judgements"), _("Where a responsible person says otherwise than the figures, and until when."),

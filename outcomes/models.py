@@ -29,6 +29,7 @@ from outcomes.choices import (
     Status,
     ValueState,
 )
+from outcomes.proposed import ProposedValue  # noqa: F401 - Django looks for every table of the app here
 
 NUMBER = {"max_digits": 24, "decimal_places": 6}
 FRACTION = {"max_digits": 24, "decimal_places": 10}

@@ -45,6 +45,7 @@ from outcomes.choices import (
 from outcomes.explain_words import in_words
 from outcomes.foresight import COMPARED, told_to
 from outcomes.models import NUMBER, ExpectedResult, Indicator, NodeType
+from outcomes.proposed import ProposalStage
 from outcomes.targets import MOST_CELLS
 from outcomes.thresholds import BANDS
 from outcomes.weighing import MOST_PARTS
@@ -404,6 +405,32 @@ class MeasurementRow(RevisionRow):
     handling = HandlingField()
     source = serializers.CharField(source="source_ref")
     source_note = serializers.CharField()
+
+
+class ProposedValueRow(ReadSerializer):
+    """A value that an officer recorded. It is in no figure until another officer has confirmed it."""
+
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    indicator = serializers.CharField(source="indicator.code")
+    period = serializers.CharField(source="period.code")
+    bureau = serializers.CharField(source="bureau.code", allow_null=True)
+    corrects = serializers.IntegerField(source="corrects_id", allow_null=True)
+    state = serializers.ChoiceField(choices=ValueState.choices)
+    value = Number()
+    numerator = Number()
+    denominator = Number()
+    observed_on = serializers.DateField()
+    source_note = serializers.CharField()
+    reason = serializers.CharField()
+    handling = HandlingField()
+    proposed_by = serializers.IntegerField(source="proposed_by_id")
+    proposed_at = serializers.DateTimeField()
+    stage = serializers.ChoiceField(choices=ProposalStage.choices)
+    decided_by = serializers.IntegerField(source="decided_by_id", allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    decision_reason = serializers.CharField()
+    measurement = serializers.IntegerField(source="measurement_id", allow_null=True)
 
 
 class CrosswalkRow(ReadSerializer):

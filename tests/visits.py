@@ -18,6 +18,7 @@ from core.models import Job, Period
 from initiatives.chasing.records import Extension
 from initiatives.models import Initiative, Update
 from outcomes.models import Indicator, Measurement
+from outcomes.proposed import ProposedValue
 from reports.models import Edition
 
 EVERYONE = ("liaison", "head", "officer", "leader", "auditor", "admin")
@@ -66,6 +67,15 @@ class Story:
         """A value that the organisation recorded itself."""
         own = Measurement.objects.current().filter(bureau=None, handling__lte=1).order_by("pk")
         return own.values_list("pk", flat=True).first()
+
+    def recorded_by_the_other_officer(self) -> int:
+        """A value that waits for somebody else than the officer who visits."""
+        known = {
+            "state": "reported", "value": 12, "observed_on": self.period.start_on, "source_note": "Register of 1 October",
+            "proposed_by": self.people["admin"], "proposed_at": timezone.now(),
+        }  # fmt: skip
+        whose = {"indicator": self.indicator, "period": self.period, "bureau": None}
+        return ProposedValue.objects.get_or_create(**whose, stage="waiting", defaults=known)[0].pk
 
     def changed_together(self) -> UndoableAct:
         """What the officer did to many initiatives a minute ago."""
@@ -226,6 +236,8 @@ VISITS |= {
     "outcomes:judgement": Visit(ADMINISTRATION, lambda story: ["aim", story.indicator.expected_result.aim_id]),
     "outcomes:judgements": Visit(ADMINISTRATION),
     "outcomes:new_indicator": Visit(("officer",), _in_result("ratio")),
+    "outcomes:proposed_value": Visit(ADMINISTRATION, lambda story: [story.recorded_by_the_other_officer()]),
+    "outcomes:proposed_values": Visit(ADMINISTRATION),
     "outcomes:record_value": Visit(("officer",), _of_indicator()),
     "outcomes:targets": Visit(("officer",), lambda story: [story.goal], "?aim=2"),
     "outcomes:weights": Visit(("officer",), lambda story: ["aim", story.indicator.expected_result.aim_id]),
@@ -281,6 +293,7 @@ NO_PAGES: dict[str, str] = {
     "accounts:end_bureau": ACT,
     "accounts:end_token": ACT,
     "accounts:open_person": ACT,
+    "accounts:invite_person": ACT,
     "accounts:reset_password": ACT,
     "accounts:sign_out": ACT,
     "api-docs": "drawn by a tool of others; tests/api looks after it",
@@ -306,6 +319,7 @@ NO_PAGES: dict[str, str] = {
     "exchange:workbook_file": FILE,
     "exchange:workbook_table": FILE,
     "dashboard:initiatives_csv": FILE,
+    "dashboard:initiatives_xlsx": FILE,
     "dashboard:remove_view": ACT,
     "dashboard:save_view": ACT,
     "healthz": MACHINE,

@@ -160,6 +160,13 @@ def _sign(found: re.Match) -> str:
     return "\ufffd" if number == 0 or 0xD800 <= number < 0xE000 else chr(number)
 
 
+def _place_in_list(words: str) -> int:
+    """Raises ValueError also for what counts from the end."""
+    if not words.isdigit():
+        raise ValueError(words)
+    return int(words)
+
+
 class _Styles:
     """Which of the workbook's styles draw a number as a day, and which as a percentage."""
 
@@ -299,7 +306,7 @@ class _SheetReader:
 
     def _shared(self, words: str) -> str:
         try:
-            return self.strings[int(words)] if words else ""
+            return self.strings[_place_in_list(words)] if words else ""
         except (ValueError, IndexError) as fault:
             raise Refusal("broken_xml", sheet=self.sheet.name, cell=self._name()) from fault
 

@@ -53,7 +53,7 @@ class Walk:
 
     def invite(self, **answers) -> User:
         page = self.admin
-        page.press(page.form("people/new").fill(**answers))
+        page.press(page.form("people/new").fill(way="link", **answers))
         assert page.status == 200, page.text
         link = re.search(r"http://testserver(/set-password/[^<]+)<", page.text)[1]
         newcomer = self.desk().open(link)

@@ -30,7 +30,7 @@ def changed(page, person, **answers):
 def invited(cast, desk, **answers):
     page = desk(cast.admin).open(f"{HOME}new/")
     given = {"full_name": "Ada New", "email": "ada@test.invalid", "role": "liaison", "bureau": "XA", "clearance": 1,
-             "language": "fr", **answers}  # fmt: skip
+             "language": "fr", "way": "link", **answers}  # fmt: skip
     return page.press(page.form("new").fill(**given))
 
 

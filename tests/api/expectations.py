@@ -23,6 +23,7 @@ from initiatives.choices import UpdateState
 from initiatives.handing_over import open_duties_of
 from objectives.models import Capability
 from outcomes.models import Crosswalk, ExpectedResult, Judgement, Measurement, RollUp, ThresholdSet, Weight
+from outcomes.proposed import ProposedValue
 from reports import store
 from reports.models import ClosingAssessment, Edition, ReportDefinition
 
@@ -88,6 +89,7 @@ class World:
             indicator=cast.indicator, period=cast.periods["closed"], state="reported", value=5,
             observed_on=cast.periods["closed"].end_on, recorded_at=at, recorded_by=officer, source_ref="direct",
         )  # fmt: skip
+        self.proposal, self.own_proposal = self._propose("other", cast.officer2), self._propose("third", officer)
         self.link = Crosswalk.objects.create(kind="dropped", from_aim=cast.aim)
         self.draft_link = Crosswalk.objects.create(kind="dropped", from_aim=cast.draft_aim)
         self.thresholds = ThresholdSet.objects.get()
@@ -99,6 +101,13 @@ class World:
         self.letters = {part: self._write_to(part) for part in ("liaison", "officer")}
         self.files = {owner: self._bring_file(owner) for owner in ("own", "other")}
         self.record = audit.record(at=at, by=officer, action="test", target=cast.aim)
+
+    def _propose(self, owner, by):
+        cast = self.cast
+        return ProposedValue.objects.create(
+            indicator=cast.indicator, period=cast.periods["closed"], bureau=cast.bureaus[owner], state="reported", value=3,
+            observed_on=cast.periods["closed"].end_on, source_note="CANARY statistics", proposed_by=by, proposed_at=cast.at,
+        )  # fmt: skip
 
     def _draft_parts(self):
         """Parts of the draft that nothing hangs on, so that they may be moved and taken out again."""
@@ -557,6 +566,15 @@ def _own_value(world):
     })  # fmt: skip
 
 
+def _proposed(tail: str, body=None):
+    """What another officer recorded, so that this one may decide on it."""
+
+    def variants(world):
+        yield Variant(f"proposed-values/{world.proposal.pk}/{tail}", body, None if body is None else 1)
+
+    return variants
+
+
 def _correction(world):
     """A value of the organisation's own, which everyone may see."""
     on = str(world.own_value.observed_on)
@@ -697,6 +715,13 @@ OPERATIONS: dict[str, Operation] = {
     "plans_set_targets": Operation(POST, _plan_targets("targets/", reason="Because"), _open(201, {"officer"}), has_key=True),
     "plans_preview_targets": Operation(POST, _plan_targets("targets/preview/"), _open(200, {"officer"})),
     "measurements_create": Operation(POST, _own_value, _signed_in(201, {"officer"}), has_key=True),
+    "proposed_values_list": Operation(GET, _once("proposed-values/"), _signed_in(roles={"officer", "auditor"})),
+    "proposed_values_retrieve": Operation(GET, _proposed(""), _open(200, {"officer", "auditor"})),
+    "proposed_values_confirm": Operation(POST, _proposed("confirm/", {}), _signed_in(200, {"officer"})),
+    "proposed_values_decline": Operation(POST, _proposed("decline/", {"reason": "Wrong"}), _signed_in(200, {"officer"})),
+    "proposed_values_take_back": Operation(
+        POST, lambda w: iter([Variant(f"proposed-values/{w.own_proposal.pk}/take-back/", {}, 1)]), _signed_in(200, {"officer"})
+    ),
     "measurements_correct": Operation(POST, _correction, _open(200, {"officer"})),
     "indicators_retrieve": Operation(GET, _indicators(), _open()),
     "indicators_targets": Operation(GET, _indicators("targets/"), _open()),
@@ -744,6 +769,7 @@ OPERATIONS: dict[str, Operation] = {
     "people_reactivate": Operation(
         POST, _each_person("reactivate/", {"reason": "Back"}, parts=("gone",)), _open(200, {"admin"})
     ),
+    "people_invite": Operation(POST, _each_person("invite/", {}), _open(200, {"admin"})),
     "people_reset_password": Operation(POST, _each_person("reset-password/", {}), _open(200, {"admin"})),
     "bureaus_create": Operation(POST, _new_bureau, _signed_in(201, {"admin"}), has_key=True),
     "bureaus_partial_update": Operation(

@@ -156,20 +156,34 @@ def test_a_judgement_is_renewed_and_ended_by_whoever_saw_the_present_one(small_c
     assert not Judgement.objects.current().exists()
 
 
-def test_a_value_of_the_organisations_own_is_recorded_and_corrected(small_cast, officer):
+def test_a_value_of_the_organisations_own_counts_once_a_second_officer_confirms_it(small_cast, officer, as_):
+    second = as_(small_cast.officer2)
     body = {
         "indicator": "IND-1", "period": small_cast.periods["open"].code, "bureau": "XB", "state": "reported", "value": "7.5",
         "observed_on": str(small_cast.today), "source_note": "Statistics", "handling": "internal",
     }  # fmt: skip
     made = officer.post("measurements/", body, key=True)
     assert made.status_code == 201, made.data
-    assert (made.data["value"], made.data["source"], made.data["source_note"]) == ("7.5", "direct", "Statistics")
-    assert officer.post("measurements/", body, key=True).status_code == 409
+    assert (made.data["value"], made.data["stage"], made.data["source_note"]) == ("7.5", "waiting", "Statistics")
+    assert officer.post("measurements/", body, key=True).data["code"] == "waits_already"
+    assert Measurement.objects.count() == 1
+    path = f"proposed-values/{made.data['id']}/"
+    assert officer.post(f"{path}confirm/", version=1).status_code == 403
+    assert second.post(f"{path}confirm/", version=7).status_code == 412
+    counted = second.post(f"{path}confirm/", version=1)
+    assert (counted.status_code, counted.data["stage"], counted.data["decided_by"]) == (200, "confirmed", small_cast.officer2.pk)
+    assert second.post(f"{path}confirm/", version=2).data["code"] == "decided"
+    assert officer.post("measurements/", body, key=True).data["code"] == "has_value"
+    value = counted.data["measurement"]
+    assert officer.get(f"measurements/{value}/").data["source"] == "direct"
     change = {"state": "not_applicable", "observed_on": body["observed_on"], "source_note": "Letter", "reason": "Asked"}
-    path = f"measurements/{made.data['id']}/correct/"
+    path = f"measurements/{value}/correct/"
     assert officer.post(path, {**change, "value": "1"}, version=1).status_code == 400
-    corrected = officer.post(path, change, version=1)
-    assert (corrected.status_code, corrected.data["revision"], corrected.data["value"]) == (200, 2, None)
+    asked = second.post(path, change, version=1)
+    assert (asked.status_code, asked.data["corrects"], asked.data["value"]) == (200, value, None)
+    assert officer.post(f"proposed-values/{asked.data['id']}/confirm/", version=1).status_code == 200
+    corrected = Measurement.objects.current().get(bureau__code="XB")
+    assert (corrected.revision, corrected.state, corrected.value) == (2, "not_applicable", None)
     assert officer.post(path, change, version=1).status_code == 412
     assert nothing_differs()
 

@@ -20,15 +20,18 @@ def brought_by(person, period, state: str) -> Upload:
     there = Upload.objects.filter(bureau=person.bureau, period=period, state=state).first()
     if there is not None:
         return there
-    at = timezone.now()
-    content = changed(outgoing.draw_workbook(gather(bureau=person.bureau, period=period, user=person, at=at)))
     made, _is_new = services.receive_file(
-        file=SimpleUploadedFile("quarter.xlsx", content), kind=Kind.UPDATES, by=person, at=at, bureau=person.bureau,
-        period=period,
-    )  # fmt: skip
+        file=file_of(person, period), kind=Kind.UPDATES, by=person, at=timezone.now(), bureau=person.bureau, period=period
+    )
     if state != "waiting":
         jobs.work(made.job_id)
     return Upload.objects.get(pk=made.pk)
+
+
+def file_of(person, period) -> SimpleUploadedFile:
+    """The bureau's workbook as the person filled it in."""
+    book = gather(bureau=person.bureau, period=period, user=person, at=timezone.now())
+    return SimpleUploadedFile("quarter.xlsx", changed(outgoing.draw_workbook(book)))
 
 
 def changed(content: bytes) -> bytes:

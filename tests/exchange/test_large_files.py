@@ -8,12 +8,13 @@ from django.utils import timezone
 from accounts.models import User
 from core import jobs
 from core.models import AuditRecord, Job
-from exchange import applying
+from exchange import applying, comparing
 from exchange.models import Upload
 from initiatives import life
 from initiatives.models import Update
-from tests.cast import make_initiative
+from tests.cast import make_initiative, make_update
 from tests.exchange.conftest import brought, taken
+from tests.initiatives.test_crashes import assert_whole_or_nothing
 
 
 @pytest.fixture
@@ -129,3 +130,18 @@ def test_a_few_updates_are_saved_while_their_sender_waits(cast, desk, many):
     page.press(page.form("apply"))
     assert "2 answers were saved." in page.text
     assert not Job.objects.filter(kind="exchange.apply").exists()
+
+
+def test_saving_and_sending_a_file_is_whole_or_nothing_wherever_it_breaks(cast, desk):
+    work = make_initiative(cast, "other")
+    make_update(cast, work)
+    page = desk(cast.liaison2)
+    brought(page, taken(page).put("updates", "risks", "Once", work.code).saved())
+    upload = Upload.objects.get()
+    seen = comparing.compare(upload, user=cast.liaison2, at=timezone.now()).digest
+    broken = assert_whole_or_nothing(lambda: applying.take_word(
+        upload_id=upload.pk, seen=seen, send=True, by=cast.liaison2, at=timezone.now(),
+    ))  # fmt: skip
+    made = Update.objects.get()
+    assert broken >= 25 and (made.risks, made.state) == ("Once", "submitted")
+    assert AuditRecord.objects.filter(action__in=["file.applied", "update.submitted"]).count() == 2

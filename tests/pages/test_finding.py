@@ -1,12 +1,16 @@
 """Finding initiatives: by words in four languages, by chips with counts, in an order and with columns of one's own, as a file."""
 
 import csv
+import datetime
 import io
 import re
 
 import pytest
+from openpyxl import load_workbook
 
 from accounts.models import SavedView
+from core.models import AuditRecord
+from dashboard import finding_sheet
 from initiatives.models import Contribution, Initiative
 from outcomes.models import ExpectedResult
 from tests.cast import make_initiative, said
@@ -198,6 +202,46 @@ def test_no_cell_of_the_file_is_a_formula(cast, desk):
 def test_a_file_of_nothing_has_its_heading_and_a_bad_question_is_refused(cast, desk):
     assert rows_of(desk, cast.leader, "search=nothing")[1] == []
     assert rows_of(desk, cast.leader, "status=nonsense")[0].status_code == 400
+
+
+def sheet_of(desk, person, question="", language="en"):
+    answer = desk(person, language).client.get(f"{LIST}table.xlsx?{question}")
+    assert answer.status_code == 200, answer.content[:300]
+    return load_workbook(io.BytesIO(answer.content)).active
+
+
+def test_the_workbook_holds_the_columns_of_the_page_in_typed_cells_within_access(cast, desk, works):
+    sheet = sheet_of(desk, cast.leader, "status=active&ordering=title&columns=bureau,days,results,updated")
+    head, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert head == ["Code", "Title", "Bureau", "First day", "Last day", "Contributes to", "Changed"]
+    assert len(rows) == 3
+    assert [row[1] for row in rows] == sorted(row[1] for row in rows)
+    assert {type(row[3]) for row in rows} == {datetime.datetime}
+    assert sheet["D2"].number_format == "yyyy-mm-dd"
+    everything = [[cell.value for cell in row] for row in sheet_of(desk, cast.leader).iter_rows(min_row=2)]
+    assert len(everything) == 6
+    assert not any("CANARY" in str(row) for row in everything)
+    assert AuditRecord.objects.filter(action="data.exported", actor_id=cast.leader.pk).count() == 2
+
+
+def test_no_cell_of_the_workbook_is_a_formula(cast, desk):
+    make_initiative(cast, "other", title="=HYPERLINK(1)\x07")
+    cell = sheet_of(desk, cast.leader)["B2"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=HYPERLINK(1)", "s", True)
+
+
+def test_the_workbook_is_in_the_readers_language_and_direction(cast, desk, works):
+    sheet = sheet_of(desk, cast.leader, language="ar")
+    assert sheet.sheet_view.rightToLeft
+    assert sheet["A1"].value != "Code"
+
+
+def test_a_list_that_is_too_long_for_a_workbook_is_refused_with_the_way_out(cast, desk, works, monkeypatch):
+    monkeypatch.setattr(finding_sheet, "MOST_ROWS", 2)
+    answer = desk(cast.leader).client.get(f"{LIST}table.xlsx")
+    assert answer.status_code == 400
+    assert "take it as CSV" in answer.content.decode()
+    assert desk(cast.leader).client.get(f"{LIST}table.xlsx?status=nonsense").status_code == 400
 
 
 # saved views

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import User
 from core.models import AuditRecord
 from initiatives import delivery
 from outcomes import rollup
@@ -21,6 +22,8 @@ from outcomes.models import (
     ThresholdSet,
     Weight,
 )
+from outcomes.proposed import ProposedValue
+from outcomes.proposing import confirm_value
 from tests.cast import said
 from tests.moments import NOON
 from tests.pages.conftest import ratio
@@ -57,7 +60,16 @@ def proposed(officer, cast, shape, **answers) -> Indicator:
 
 def record(officer, code, **answers):
     page = officer.open(f"/administration/indicators/{code}/values/new/")
-    return page.press(page.form("administration").fill(source_note="Statistics of 20 November", **answers))
+    page.press(page.form("administration").fill(source_note="Statistics of 20 November", **answers))
+    confirm()
+    return page
+
+
+def confirm() -> None:
+    """A second officer confirms whatever waits."""
+    second = User.objects.get(email="officer2@test.invalid")
+    for one in ProposedValue.objects.waiting():
+        confirm_value(proposal_id=one.pk, version=one.version, by=second, at=NOON)
 
 
 # one indicator of every kind, from the first page to its figure
@@ -377,7 +389,7 @@ def test_a_judgement_stands_beside_the_figure_is_renewed_and_ended(cast, officer
     assert not Judgement.objects.current().exists()
 
 
-def test_a_value_of_the_organisations_own_counts_at_once_and_is_corrected(cast, officer):
+def test_a_value_of_the_organisations_own_counts_once_confirmed_and_is_corrected(cast, officer):
     page = record(officer, "IND-1", state="reported", value="1.234")
     assert page.status == 200
     made = Measurement.objects.get()
@@ -385,6 +397,8 @@ def test_a_value_of_the_organisations_own_counts_at_once_and_is_corrected(cast, 
     assert "There is a value for this period already" in record(officer, "IND-1", state="reported", value="8").text
     page = officer.open(f"/administration/values/{made.pk}/")
     page.press(page.form("administration").fill(state="withheld", value="", reason="Asked to"))
+    assert Measurement.objects.current().get().state == "reported"
+    confirm()
     assert Measurement.objects.current().get().state == "withheld"
     assert nothing_differs()
 
