@@ -212,10 +212,14 @@ class Job(models.Model):
 
 
 class Installation(models.Model):
-    """One row of facts about this installation: whether its data is invented, and for which day."""
+    """One row of facts about this installation: whether its data is invented, and for which day.
+
+    `figures_by` names the rules that the summary was worked out by, so that new rules work it out anew.
+    """
 
     demonstration = models.BooleanField(default=False)
     demonstration_on = models.DateField(null=True, blank=True)
+    figures_by = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("installation")

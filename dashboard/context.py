@@ -31,7 +31,9 @@ FOOT_LINKS = [(_("Method and help"), "dashboard:method"), (_("Data and API"), "a
 # Reading pages that can be shown as they stood on a day, and the names that the day has in an address.
 READ_AS_KNOWN = {
     f"dashboard:{name}"
-    for name in ("overview", "plan", "aim", "result", "indicator", "explain", "bureau", "heat_map", "changes")
+    for name in (
+        "overview", "plan", "aim", "result", "indicator", "explain", "explain_delivery", "bureau", "heat_map", "changes",
+    )
 }
 DAYS_OF_KNOWLEDGE = ("known_on", "as_known_on")
 PREFIXES = {

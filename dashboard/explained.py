@@ -15,7 +15,7 @@ from accounts.models import Bureau
 from core.errors import Invalid, NotFound
 from core.formats import day, number, percent
 from dashboard.asked import Asked
-from dashboard.drawing import address, crumbs, shorten, with_kept
+from dashboard.drawing import address, crumbs, explanation_of, shorten, with_kept
 from dashboard.indicator_drawing import measured, per_hundred
 from dashboard.plans import period_for
 from goals.models import Plan
@@ -52,16 +52,21 @@ def read_explanation(question: Asked, node_type: str, node_id: int, *, measure: 
         "measure": Measure(measure),
         "account": account,
         "formula": formula_of(told, node),
-        "steps": [_step(step, node) for step in told.get("steps", [])],
+        "steps": [worked_step(step, node) for step in told.get("steps", [])],
         "answers": _answers(question, told, node),
         "given": _given(told, node),
-        "children": _children(question, told),
+        "children": _children(question, told, (node_type, node, period, measure)),
         "thresholds": told.get("thresholds"),
         "tabs": _tabs(question, node_type, node_id, measure, bureau),
         "as_json": json.dumps(told, ensure_ascii=False, indent=1),
-        "stamp": {"known_at": account.newest_value_at, "waiting": None, "known_on": question.known_on},
+        "stamp": stamp_of(question, account.newest_value_at, is_restricted=account.is_restricted),
         "known_on": question.known_on,
     }
+
+
+def stamp_of(question: Asked, newest_at, *, is_restricted: bool) -> dict | None:
+    """When the figure was last known; of what is restricted nothing is said, not even that there is nothing."""
+    return None if is_restricted else {"known_at": newest_at, "waiting": None, "known_on": question.known_on}
 
 
 def shorten_name(node) -> str:
@@ -123,7 +128,7 @@ STEP_NAMES = {
 }
 
 
-def _step(step: dict, node) -> dict:
+def worked_step(step: dict, node) -> dict:
     name, value = step["name"], step["value"]
     return {
         "name": STEP_NAMES.get(name, name), "formula": step["formula"], "words": words_of(step["formula"]),
@@ -200,30 +205,50 @@ def _updates(question: Asked, given: list[dict]) -> dict:
     return {f"update:{row.pk}": row for row in rows}
 
 
-def _children(question: Asked, told: dict) -> list[dict]:
+def _children(question: Asked, told: dict, whole: tuple) -> list[dict]:
     """The parts of a whole with weight and figure; a part that the reader may not see is named as restricted only."""
     if told.get("formula") != "roll_up":
         return []
     weights = {one["name"]: one["value"] for one in told["weights"]}
-    nodes = _nodes(question, [one["name"] for one in told["inputs"]])
-    return [_child(one, nodes, weights, question.kept) for one in told["inputs"]]
+    names = [one["name"] for one in told["inputs"]]
+    nodes = _nodes(question, names) | _bureaus(names)
+    return [_child(one, *_place(one["name"], nodes, question.kept, whole), weights) for one in told["inputs"]]
 
 
-def _child(one: dict, nodes: dict, weights: dict, kept: str) -> dict:
-    value, node = one["value"] or {}, nodes.get(one["name"])
+def _place(name: str, nodes: dict, kept: str, whole: tuple) -> tuple[str, str]:
+    """What a part is called, and where its own figure is explained or told."""
+    kind, _colon, key = name.partition(":")
+    node_type, node, period, measure = whole
+    found = nodes.get(name)
+    if kind == "initiative":
+        asked = urlencode({**dict(parse_qsl(kept)), "period": period.code})
+        return key, with_kept(reverse("dashboard:explain_delivery", args=[key]), asked)
+    if found is None:
+        return name, ""
+    if kind == "bureau":
+        return str(found.name), explanation_of(node_type, node, period, kept, measure=measure, bureau=found.code)
+    return (str(found) if hasattr(found, "unit") else shorten(found)), address(found, kept)
+
+
+def _child(one: dict, label: str, url: str, weights: dict) -> dict:
+    value = one["value"] or {}
     share = {name: Decimal(value[name]) if value.get(name) is not None else None for name in
              ("progress", "expected", "coverage")}  # fmt: skip
     weight = weights.get(one["name"])
     return {
-        "name": one["name"],
-        "node": node,
-        "label": shorten(node) if node is not None and not hasattr(node, "unit") else str(node or one["name"]),
-        "url": address(node, kept) if node is not None and node._meta.model_name != "bureau" else "",
+        "label": label,
+        "url": url,
         "is_hidden": one["value"] is None,
         "status": value.get("status", "no_data"),
         "weight": number(Decimal(weight)) if weight is not None else _("as all others"),
         **{name: percent(part, 1) for name, part in share.items()},
     }
+
+
+def _bureaus(names: list[str]) -> dict:
+    """The bureaus among the parts, by name. A query where there are any."""
+    keys = [int(name[7:]) for name in names if name.startswith("bureau:")]
+    return {f"bureau:{one.pk}": one for one in Bureau.objects.filter(pk__in=keys)} if keys else {}
 
 
 def _nodes(question: Asked, names: list[str]) -> dict:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("indicators/<str:code>/path/", views.indicator_path, name="indicator_path"),
     path("indicators/<str:code>/values.csv", csv_views.indicator, name="indicator_csv"),
     path("explain/<str:node_type>/<int:node_id>/", views.explain, name="explain"),
+    path("explain/initiative/<str:code>/", views.explain_delivery, name="explain_delivery"),
     path("bureaus/", work_views.bureaus, name="bureaus"),
     path("bureaus/<str:code>/", work_views.bureau, name="bureau"),
     path("initiatives/", finding_views.initiatives, name="initiatives"),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.shortcuts import render
 
+from core.errors import NotFound
 from core.status import STATUSES
 from dashboard import drawing, indicator_drawing
 from dashboard.asked import asked
 from dashboard.closing import closing
 from dashboard.doors import doors_of
 from dashboard.explained import read_explanation
+from dashboard.explained_delivery import read_delivery_explanation
 from dashboard.measures import find_indicator, read_indicator
 from dashboard.plans import find_aim, find_result, read_aim, read_crosswalk, read_plans, read_result
 from dashboard.trail import history_of
+from initiatives.models import Initiative
 from outcomes.models import ThresholdSet
 
 
@@ -85,6 +88,15 @@ def explain(request, node_type, node_id):
         bureau=request.GET.get("bureau", ""),
     )
     return render(request, "dashboard/explain.html", context)
+
+
+def explain_delivery(request, code):
+    """How does this initiative's delivery stand at the end of a period, and why?"""
+    question = asked(request)
+    found = Initiative.objects.visible_to(request.user).filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return render(request, "dashboard/explain_delivery.html", read_delivery_explanation(question, found))
 
 
 def method(request):

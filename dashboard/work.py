@@ -30,7 +30,7 @@ VALIDATED = Q(state="validated")
 
 @dataclass(frozen=True)
 class Duty:
-    """How one bureau stands with its reporting for a period: counts of updates that the reader may see."""
+    """How one bureau stands with its reporting for a period: counts of updates of the work that the reader may see."""
 
     bureau: Bureau
     due: int
@@ -126,7 +126,7 @@ def _reporting_of(question: Asked, bureau: Bureau, most: int = 6) -> list:
     """How the bureau reported in the last periods: due, sent, validated. Two or three queries whatever their number."""
     periods = question.periods[:most]
     work = list(_work_of(question, bureau).values_list("pk", "starts_on", "ends_on", "status"))
-    rows = Update.objects.visible_to(question.user).filter(initiative__lead_bureau=bureau, period__in=periods)
+    rows = Update.objects.filter(initiative__in=[row[0] for row in work], period__in=periods)
     found = list(rows.order_by("revision").values_list("initiative", "period", "state", "pk"))
     if question.moment is not None:
         then = _states_then(question, [row[3] for row in found])

@@ -13,6 +13,7 @@ from dashboard.drawing import row as figure_row
 from dashboard.figures import NOTHING
 from dashboard.plans import Part
 from dashboard.trail import history_of
+from outcomes.progress import DeliveryCase, DeliveryStep, planned_delivery
 from reports import charts
 
 
@@ -121,12 +122,20 @@ def _initiative_sentence(view) -> str:
 
 
 def delivery_chart(view):
-    """What the bureau said it had delivered, period by period, against an even pace."""
-    work = view.initiative
+    """What the bureau said it had delivered, period by period, against the path through its milestones."""
     if not view.delivery_path:
         return None
     points = [charts.Point(on, value) for on, value in view.delivery_path]
     return charts.path(
         title=_("Delivery"), summary=_initiative_sentence(view), points=points,
-        planned=[charts.Point(work.starts_on, 0), charts.Point(work.ends_on, 100)], unit="%", decimals=0, key="delivery",
+        planned=_planned(view), unit="%", decimals=0, key="delivery",
     )  # fmt: skip
+
+
+def _planned(view) -> list[charts.Point]:
+    """The path that delivery is held against, at each of its turns."""
+    work = view.initiative
+    steps = tuple(DeliveryStep(one.due_on, one.weight, one.done_on) for one in view.milestones)
+    case = DeliveryCase(work.code, work.starts_on, work.ends_on, work.ends_on, steps=steps)
+    days = {work.starts_on, *(step.due_on for step in steps), work.ends_on}
+    return [charts.Point(on, planned_delivery(case, on) * 100) for on in sorted(days)]

@@ -13,6 +13,8 @@ from core.api import CODE_KEY, DOWNLOAD_HEADERS, Listed, Resource, Retrieved
 from core.errors import Invalid
 from core.serializers import ReasonBody
 from initiatives import evidence, filtersets, life, serializers, services
+from initiatives.api_figures import WHEN, moment_asked, period_asked
+from initiatives.explain import explain_initiative
 from initiatives.models import CrimeArea, Initiative, Update
 from initiatives.rows import with_parts, with_values
 
@@ -36,9 +38,16 @@ class CrimeAreas(Listed, Retrieved, Resource):
 class Initiatives(Listed, Retrieved, Resource):
     """Work that bureaus lead."""
 
-    POLICY = {**READING, "create": act("initiative.create"), "partial_update": act("initiative.edit")}
+    POLICY = {
+        **READING,
+        "create": act("initiative.create"),
+        "partial_update": act("initiative.edit"),
+        "delivery": EVERYONE,
+    }
     READS = serializers.InitiativeRow
     TAKES = {"create": serializers.InitiativeBody, "partial_update": serializers.InitiativeChanges}
+    GIVES = {"delivery": serializers.DeliveryRow}
+    QUERY = {"delivery": WHEN}
     lookup_field, lookup_value_regex = "code", CODE_KEY
     filterset_class = filtersets.InitiativeFilterSet
 
@@ -66,6 +75,15 @@ class Initiatives(Listed, Retrieved, Resource):
         values = _with_pairs(self.body(partial=True))
         services.edit_initiative(initiative_id=found.pk, version=version, by=request.user, at=self.now, **values)
         return self.answer(found.pk)
+
+    @action(detail=True, methods=["get"])
+    def delivery(self, request, code):
+        """How its delivery stands at the end of a period, and why."""
+        found = self.get_object()
+        account = explain_initiative(
+            found, period_asked(request), reader=request.user, as_of=moment_asked(request)
+        )
+        return Response(serializers.delivery_of(account))
 
 
 def _with_pairs(values: dict) -> dict:

@@ -22,6 +22,29 @@ from outcomes.thresholds import check_thresholds, propose_thresholds
 from outcomes.visibility import node_for
 
 READING = {"list": EVERYONE, "retrieve": EVERYONE}
+# What every explained figure is asked with.
+WHEN = {
+    "period": {"type": "string", "description": "The reporting period's code. Required."},
+    "as_of": {"type": "string", "format": "date", "description": "As it was believed at the end of this day."},
+}
+
+
+def named(request, rows, name: str, message):
+    """The row whose code the parameter holds. Raises Invalid beside the parameter."""
+    found = rows.filter(code=request.query_params.get(name, "").replace("\x00", "")).first()
+    if found is None:
+        raise Invalid.on(name, message)
+    return found
+
+
+def period_asked(request) -> Period:
+    return named(request, Period.objects.all(), "period", _("Name the period by its code."))
+
+
+def moment_asked(request):
+    """The end of the day that was asked for; None is now."""
+    text = request.query_params.get("as_of")
+    return None if text is None else end_of(day_from(text, "as_of"))
 
 
 class Thresholds(Listed, Retrieved, Resource):
@@ -61,12 +84,11 @@ class Progress(Resource):
     GIVES = {"explain": serializers.ProgressRow}
     QUERY = {
         "explain": {
-            "period": {"type": "string", "description": "The reporting period's code. Required."},
+            **WHEN,
             "measure": {
                 "type": "string", "enum": Measure.values, "description": "Results (usual) or delivery, never blended.",
             },
             "bureau": {"type": "string", "description": "One bureau's code; all bureaus without it."},
-            "as_of": {"type": "string", "format": "date", "description": "As it was believed at the end of this day."},
         }
     }
     VERSIONED = False
@@ -77,7 +99,9 @@ class Progress(Resource):
     def explain(self, request, node_type, node_id):
         node = node_for(request.user, node_type, int(node_id))
         read = delivery_explain.explain if self._measure() == Measure.DELIVERY else explain.explain
-        account = read(node, self._period(), reader=request.user, bureau=self._bureau(), as_of=self._moment())
+        account = read(
+            node, period_asked(request), reader=request.user, bureau=self._bureau(), as_of=moment_asked(request)
+        )
         return Response(serializers.progress_of(account))
 
     def _measure(self) -> str:
@@ -86,21 +110,7 @@ class Progress(Resource):
             raise Invalid.on("measure", _("Ask for results or for delivery."))
         return asked
 
-    def _period(self):
-        return self._named(Period.objects.all(), "period", _("Name the period by its code."))
-
     def _bureau(self):
         if "bureau" not in self.request.query_params:
             return None
-        return self._named(Bureau.objects.all(), "bureau", _("There is no such bureau."))
-
-    def _named(self, rows, name, message):
-        code = self.request.query_params.get(name, "").replace("\x00", "")
-        found = rows.filter(code=code).first()
-        if found is None:
-            raise Invalid.on(name, message)
-        return found
-
-    def _moment(self):
-        text = self.request.query_params.get("as_of")
-        return None if text is None else end_of(day_from(text, "as_of"))
+        return named(self.request, Bureau.objects.all(), "bureau", _("There is no such bureau."))

@@ -83,6 +83,8 @@ class Reporting:
     @property
     def lead(self) -> str:
         """The sentence that answers: what do I owe, and by when?"""
+        if not self.bureau:
+            return _("You work for no bureau, so nothing is asked of you here.")
         if not self.duties:
             return _("Nothing is owed: no initiative of your bureau runs in an open reporting period.")
         if not self.to_do:

@@ -5,16 +5,40 @@ Reports are revisions, so the past is exact for them; an initiative's dates, ste
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Max, Q
 
 from core.errors import NotFound
 from initiatives import delivery
+from initiatives.models import Initiative, Update
 from outcomes import levels, summary
 from outcomes.explain import CHILD_TYPE, Account, Reader, node_type_of, plan_of, reader_of, results_below
 from outcomes.levels import AIM, DELIVERY, PLAN, RESULT
 from outcomes.progress import Child, DeliveryFigure, leaf, roll_up
 from outcomes.summary import NOTHING_KNOWN, Key, Row
 from outcomes.tree import Span, Tree, load_tree
+
+
+@dataclass(frozen=True)
+class InitiativeAccount:
+    """One initiative's delivery at the end of a period, as one reader may see it.
+
+    `figure` is None before the period that the work starts in, and where the reader is not cleared for the report that
+    it rests on; only then `is_restricted`.
+    """
+
+    initiative: Initiative
+    period: Span
+    as_of: datetime | None
+    is_restricted: bool
+    figure: DeliveryFigure | None
+    newest_value_at: datetime | None = None
+
+    @property
+    def explanation(self) -> dict | None:
+        return self.figure.explanation.as_json() if self.figure else None
 
 
 def explain(node, period, *, reader, bureau=None, as_of=None) -> Account:
@@ -41,25 +65,39 @@ def explain(node, period, *, reader, bureau=None, as_of=None) -> Account:
     parts, hidden = _parts(tree, key, rows, works, span, told)
     figure = roll_up(parts, thresholds=tree.thresholds_on(span.end_on))
     account = _without(figure.explanation.as_json(), hidden)
+    work = Q(initiative__contributions__expected_result__in=results)
+    work &= Q() if bureau is None else Q(initiative__lead_bureau=bureau)
     return Account(
-        *asked, is_restricted=False, figure=figure, row=row, explanation=account, left_out=len(hidden), measure=DELIVERY
-    )
+        *asked, is_restricted=False, figure=figure, row=row, explanation=account, left_out=len(hidden),
+        newest_value_at=_newest_report(work, span, as_of), measure=DELIVERY,
+    )  # fmt: skip
 
 
-def explain_initiative(initiative, period, *, as_of=None) -> DeliveryFigure | None:
-    """The delivery of one initiative at the end of a period; its `explanation` says why. None before it starts.
+def explain_initiative(initiative: Initiative, period, *, reader, as_of=None) -> InitiativeAccount:
+    """The delivery of one initiative at the end of a period, with why it is what it is.
 
-    The caller has checked that the reader may see the initiative. It has a figure where it serves a result.
+    The caller has checked that the reader may see the initiative. Raises NotFound where it serves no result whose plan
+    has the period, or was not there yet at the moment.
     """
-    results = list(initiative.contributions.values_list("expected_result_id", flat=True))
-    plans = initiative.contributions.values_list("expected_result__aim__plan_id", flat=True)
-    tree = load_tree(plans)
+    served = initiative.contributions.values_list("expected_result_id", "expected_result__aim__plan_id")
+    results, plans = ({pair[place] for pair in served} for place in (0, 1))
+    tree, told = load_tree(plans), reader_of(reader)
     span = next((one for one in tree.periods if one.id == period.pk), None)
     works = delivery.load_work(results, bureaus=[initiative.lead_bureau_id], as_of=as_of)
     work = next((one for one in works if one.id == initiative.pk), None)
     if span is None or work is None:
         raise NotFound
-    return delivery.figure_on(work, span, tree.thresholds_on(span.end_on))
+    if work.bureau_id != told.bureau_id and delivery.handling_on(work, span) > told.clearance:
+        return InitiativeAccount(initiative, span, as_of, is_restricted=True, figure=None)
+    figure = delivery.figure_on(work, span, tree.thresholds_on(span.end_on))
+    newest_at = _newest_report(Q(initiative=initiative), span, as_of)
+    return InitiativeAccount(initiative, span, as_of, is_restricted=False, figure=figure, newest_value_at=newest_at)
+
+
+def _newest_report(asked: Q, span: Span, as_of) -> datetime | None:
+    """When the latest report that the figure rests on was validated."""
+    told = Update.objects.known_at(as_of).filter(asked, period__end_on__lte=span.end_on)
+    return told.aggregate(at=Max("validated_at"))["at"]
 
 
 def _parts(tree: Tree, key: Key, rows, works, span: Span, reader: Reader) -> tuple[list[Child], set[str]]:

@@ -24,9 +24,10 @@ from core.serializers import (
 from initiatives.choices import DeliveryStatus, InitiativeStatus, ReturnReason, UpdateState
 from initiatives.models import PERCENT, CrimeArea, Initiative
 from objectives.models import Capability
-from outcomes.choices import ValueState
+from outcomes.choices import Status, ValueState
+from outcomes.explain_words import in_words
 from outcomes.models import NUMBER, ExpectedResult, Indicator
-from outcomes.serializers import Number
+from outcomes.serializers import Number, written
 
 MOST_PARTS = 100
 LONGEST_ANSWER = 10_000
@@ -113,6 +114,49 @@ class InitiativeChanges(InitiativeBody):
     """What is named changes, and nothing else."""
 
     reason = Text(max_length=2000, allow_blank=True, required=False)
+
+
+class DeliveryRow(serializers.Serializer):
+    """An initiative's delivery at the end of a period with all that it rests on: dates, steps, report and thresholds.
+
+    Shares are of one; null is unknown. Where it is `restricted` it says no more.
+    """
+
+    initiative = serializers.CharField()
+    period = serializers.CharField()
+    as_of = serializers.DateTimeField(allow_null=True)
+    restricted = serializers.BooleanField()
+    status = serializers.ChoiceField(choices=Status.choices, allow_null=True)
+    reason = serializers.CharField(allow_null=True)
+    progress = Number()
+    expected = Number()
+    performance = Number()
+    coverage = Number()
+    lower = Number()
+    upper = Number()
+    overdue_steps = serializers.IntegerField(allow_null=True)
+    last_observed_on = serializers.DateField(allow_null=True)
+    explanation = serializers.DictField(allow_null=True)
+
+
+SHARES_OF_A_FIGURE = ("progress", "expected", "performance", "coverage", "lower", "upper")
+
+
+def delivery_of(account) -> dict:
+    """An account of an initiative's delivery (`initiatives.explain.InitiativeAccount`) as the API shows it."""
+    figure = account.figure
+    return {
+        "initiative": account.initiative.code,
+        "period": account.period.code,
+        "as_of": account.as_of,
+        "restricted": account.is_restricted,
+        "status": figure.status.value if figure else None,
+        "reason": figure.reason.value if figure else None,
+        **{name: written(getattr(figure, name, None)) for name in SHARES_OF_A_FIGURE},
+        "overdue_steps": figure.overdue_steps if figure else None,
+        "last_observed_on": figure.observed_on if figure else None,
+        "explanation": in_words(account.explanation),
+    }
 
 
 class ValueRow(serializers.Serializer):

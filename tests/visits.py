@@ -134,6 +134,7 @@ VISITS: dict[str, Visit] = {
     "dashboard:bureaus": Visit(EVERYONE),
     "dashboard:changes": Visit(EVERYONE),
     "dashboard:explain": Visit(EVERYONE, lambda story: ["indicator", story.indicator.pk]),
+    "dashboard:explain_delivery": Visit(EVERYONE, lambda story: [story.initiative.code]),
     "dashboard:heat_map": Visit(EVERYONE),
     "dashboard:history": Visit(EVERYONE),
     "dashboard:home": Visit(EVERYONE),

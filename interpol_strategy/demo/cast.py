@@ -131,14 +131,18 @@ def everybody(languages: dict[str, str]) -> list[Person]:
     for place, player in enumerate(PLAYERS):
         language = languages[player.code]
         if player.code not in named_liaisons:
-            people.append(_invented(place, player, Role.LIAISON, language))
+            people.append(_invented(place, player, Role.LIAISON, language, people))
         if player.asks_head and player.code not in named_heads:
-            people.append(_invented(place + 3, player, Role.HEAD, language))
+            people.append(_invented(place + 3, player, Role.HEAD, language, people))
     return people
 
 
-def _invented(place: int, player: Player, role: str, language: str) -> Person:
-    first, last = FIRST[language], LAST[language]
-    name = f"{first[place % len(first)]} {last[(place * 3 + place // len(last)) % len(last)]}"
+def _invented(place: int, player: Player, role: str, language: str, others: list[Person]) -> Person:
+    """Somebody with a name that nobody else has."""
+    first, last, taken = FIRST[language], LAST[language], {one.name for one in others}
+    names = (
+        f"{first[place % len(first)]} {last[(place * 3 + place // len(last) + step) % len(last)]}" for step in range(len(last))
+    )
+    name = next(one for one in names if one not in taken)
     clearance = Handling.RESTRICTED if place % 3 else Handling.CONFIDENTIAL
     return Person(f"{role}.{player.code.lower()}", name, role, player.code, clearance, language)

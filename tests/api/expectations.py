@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from knox.models import AuthToken
 
@@ -404,7 +405,8 @@ def _next_period(world):
 
 def _moved_period(world):
     period = world.cast.periods["upcoming"]
-    body = {"due_on": str(period.due_on), "closes_on": str(period.closes_on), "reason": "Because"}
+    later = period.closes_on + timedelta(days=1)
+    body = {"due_on": str(period.due_on), "closes_on": str(later), "reason": "Because"}
     yield Variant(f"periods/{period.code}/", body, period.version)
 
 
@@ -663,6 +665,11 @@ def _progress(world):
     yield Variant(f"progress/indicator/{world.cast.secret_indicator.pk}/{query}", is_hidden_from=frozenset(secret))
 
 
+def _delivery(world):
+    query = f"?period={world.cast.periods['open'].code}"
+    yield from _each_work(f"initiatives/{{code}}/delivery/{query}")(world)
+
+
 def _new_assessment(world):
     text = {"source": "en", "texts": {"en": "What was reached"}}
     yield Variant("closing-assessments/", {"plan": "closed-plan", "aim": world.closed_aims[1].pk, "text": text})
@@ -780,6 +787,7 @@ OPERATIONS: dict[str, Operation] = {
     "tokens_create": Operation(POST, _once("tokens/", body={}), _signed_in(201)),
     "tokens_destroy": Operation(DELETE, _tokens, _open(204)),
     "initiatives_retrieve": Operation(GET, _each_work(), _work(200)),
+    "initiatives_delivery": Operation(GET, _delivery, _work(200)),
     "initiatives_create": Operation(POST, _new_work, _signed_in(201, WRITERS), has_key=True),
     "initiatives_partial_update": Operation(PATCH, _each_work(body={"title": "Other"}), _work(200, WRITERS, own=True)),
     "plans_create": Operation(POST, _new_plan, _signed_in(201, {"officer"}), has_key=True),

@@ -46,6 +46,9 @@ class TestItLooksLikeAnOrganisation:
         assert 40 <= leading.count() <= 50
         assert Initiative.objects.count() == 250
 
+    def test_nobody_is_called_as_somebody_else(self):
+        assert Counter(User.objects.values_list("full_name", flat=True)).most_common(1)[0][1] == 1
+
     def test_the_counts_that_it_says_are_the_counts_that_are_there(self, seeded):
         assert seeded.people == User.objects.count()
         assert seeded.initiatives == Initiative.objects.count()

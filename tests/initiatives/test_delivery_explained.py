@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -54,11 +55,21 @@ def test_every_delivery_figure_is_the_stored_one_and_recomputed(work, auditor):
                 assert (account.row.status, account.row.progress) == (stored.status, stored.progress)
 
 
-def test_an_initiatives_delivery_is_explained(work):
-    figure = explain_initiative(work.initiatives[1], work.world.periods[4])
-    told = json.loads(figure.explanation.dumps())
+def test_an_initiatives_delivery_is_explained(work, auditor):
+    account = explain_initiative(work.initiatives[1], work.world.periods[4], reader=auditor)
+    told = json.loads(json.dumps(account.explanation))
     assert recompute.differences(told) == []
     assert any(one["source_ref"].startswith("update:") for one in told["inputs"])
+
+
+def test_a_report_that_is_handled_more_carefully_hides_the_figure_made_of_it(work, auditor, leader):
+    period, initiative = work.world.periods[4], work.initiatives[1]
+    work.report(initiative, period, 50, at=AT, handling=2)
+    hidden = explain_initiative(initiative, period, reader=leader)
+    assert (hidden.is_restricted, hidden.figure, hidden.explanation) == (True, None, None)
+    assert explain_initiative(initiative, period, reader=auditor).figure.progress == Decimal("0.5")
+    before = explain_initiative(initiative, period, reader=leader, as_of=AT - timedelta(days=1))
+    assert not before.is_restricted
 
 
 def test_delivery_can_be_asked_for_as_it_was_believed_on_a_day(work, auditor):

@@ -7,6 +7,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from core.models import Installation
+from initiatives.rules import rules_in_force
+from outcomes.models import RollUp
 
 
 class Command(BaseCommand):
@@ -17,9 +19,21 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         call_command("migrate", interactive=False, verbosity=1, stdout=self.stdout)
+        had_figures = RollUp.objects.exists()
         call_command("load_reference", stdout=self.stdout)
         call_command("load_plans", stdout=self.stdout)
         wants = settings.DEMO and not options["without_demonstration"]
         if wants and not Installation.objects.filter(demonstration=True).exists():
             call_command("seed_demo", stdout=self.stdout)
+        self._follow_the_rules(had_figures)
         self.stdout.write(self.style.SUCCESS("The database is ready."))
+
+    def _follow_the_rules(self, had_figures: bool) -> None:
+        """Figures that an earlier version worked out by other rules are worked out anew, before anybody reads them."""
+        present = rules_in_force()
+        if Installation.objects.filter(figures_by=present).exists():
+            return
+        if had_figures:
+            self.stdout.write("The rules of the figures have changed: working them out anew.")
+            call_command("rebuild_rollups", stdout=self.stdout)
+        Installation.objects.update_or_create(pk=1, defaults={"figures_by": present})
