@@ -40,8 +40,7 @@ def index(request):
     numbers = count(request.user, entries, timezone.localdate())
     rooms = [_room(entry, numbers[place]) for place, entry in enumerate(entries)]
     facts = {
-        "sentence": ngettext("%(n)s room; each says how it stands.", "%(n)s rooms; each says how it stands.", len(rooms))
-        % {"n": len(rooms)},
+        "sentence": _sentence([room for room, found in zip(rooms, numbers, strict=True) if found.get("waiting")]),
         "wings": [
             {"title": title, "rooms": found}
             for code, title in WINGS.items()
@@ -49,6 +48,14 @@ def index(request):
         ],
     }
     return render(request, "dashboard/administration.html", facts)
+
+
+def _sentence(waiting: list[dict]) -> str:
+    """Where something waits for a decision, by name."""
+    if not waiting:
+        return _("Nothing waits here; each line says how it stands.")
+    words = ngettext("Something waits in %(n)s place: %(names)s.", "Something waits in %(n)s places: %(names)s.", len(waiting))
+    return words % {"n": len(waiting), "names": _(", ").join(f"\u2068{room['title']}\u2069" for room in waiting)}
 
 
 def _room(entry: Entry, numbers: dict[str, int]) -> dict:

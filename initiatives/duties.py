@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.access import may
 from core.formats import day
 from core.models import Period
 from initiatives.chasing.records import Extension, ExtensionState
@@ -55,6 +56,7 @@ class Reporting:
     feedback: list[dict] = field(default_factory=list)
     times: list[dict] = field(default_factory=list)
     waiting_for_head: int = 0
+    may_log: bool = False
 
     @property
     def to_do(self) -> list[Duty]:
@@ -136,6 +138,7 @@ def reporting(user, *, at: datetime, period: Period | None = None, with_feedback
     return Reporting(
         bureau, today, period, duties, _feedback(bureau) if with_feedback else [], _times(duties, requests),
         Update.objects.waiting_for_head(bureau).count() if user.role == "head" else 0,
+        may(user, "initiative.create", bureau_id=bureau.pk),
     )  # fmt: skip
 
 

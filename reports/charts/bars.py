@@ -159,7 +159,7 @@ def _draw_reach(sheet: Sheet, x: float, status: str, words: str) -> None:
 
 def _draw_tick(sheet: Sheet, x: float, words: str) -> None:
     sheet.line([(x, 23), (x, 43)], "ink", 2)
-    half = width_of(words, SMALL) / 2
+    half = width_of(words, SMALL) * 0.6 + 2  # a wide font must not run over the edge
     sheet.words(min(max(x, half), sheet.width * 0.62), 55, words, anchor="middle", paint="muted", size=SMALL)
 
 
