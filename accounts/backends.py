@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 
 from accounts.demonstration import DOMAIN
+from accounts.sessions import read_beside
 
 
 class PasswordDoor(ModelBackend):
@@ -17,8 +18,8 @@ class PasswordDoor(ModelBackend):
     """
 
     def get_user(self, user_id):
-        """The person with their bureau, which every page names; one question."""
-        found = get_user_model().objects.select_related("bureau").filter(pk=user_id).first()
+        """The person with their bureau, which every page names; one question, unless their session brought them along."""
+        found = read_beside(user_id) or get_user_model().objects.select_related("bureau").filter(pk=user_id).first()
         return found if found is not None and self.user_can_authenticate(found) else None
 
     def user_can_authenticate(self, user) -> bool:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as StoreInDatabase
 from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts import comings
-from accounts.models import OpenSession
+from accounts.models import OpenSession, User
+from accounts.open_sessions import read_session
 from core.errors import NotFound
 
 AGENT = "agent"
@@ -19,8 +24,36 @@ BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome"
 SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux")
 
 
+_read_beside: ContextVar[User | None] = ContextVar("read_beside", default=None)
+
+
 class SessionStore(StoreInDatabase):
-    """Writes beside the session's data whose it is, in which browser, since when and last when."""
+    """Writes beside the session's data whose it is, in which browser, since when and last when.
+
+    Reads beside it the person, their bureau and the version of all data (None before it was read): every page needs them.
+    """
+
+    person: User | None = None
+    data_version: int | None = None
+
+    def load(self):
+        """The session's data; none where the key opens nothing, and the key is forgotten then."""
+        found = read_session(self.session_key, at=timezone.now())
+        if found is None:
+            self._session_key = None
+            return {}
+        self.person, self.data_version = found.person, found.data_version
+        return self.decode(found.data)
+
+    @contextmanager
+    def with_its_person(self) -> Iterator[None]:
+        """Inside, the door finds the person who was read beside the session, instead of asking again."""
+        self.get(SESSION_KEY)  # reads the session, if nobody has yet
+        token = _read_beside.set(self.person)
+        try:
+            yield
+        finally:
+            _read_beside.reset(token)
 
     @classmethod
     def get_model_class(cls):
@@ -33,6 +66,12 @@ class SessionStore(StoreInDatabase):
         made.agent = str(data.get(AGENT, ""))[:80]
         made.began_at, made.seen_at = _moment(data.get("began")), _moment(data.get("seen"))
         return made
+
+
+def read_beside(person_id: int) -> User | None:
+    """The person of that number, if a session that is being opened brought them along."""
+    found = _read_beside.get()
+    return found if found is not None and found.pk == person_id else None
 
 
 def _moment(seconds) -> datetime | None:

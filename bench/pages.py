@@ -1,4 +1,4 @@
-"""What pages cost above their floor: drawn anew, given again, and answered "you have it"; and the blocks they touch."""
+"""What pages cost above their floor: drawn anew, of kept parts, given again, "you have it"; and the blocks they touch."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from statistics import median
 from django.test import override_settings
 
 from bench.blocks import blocks_of, touched_by
-from bench.floors import page_floor, questions_of
+from bench.door import Door
+from bench.floors import page_floor, questions_of, rows_floor
 from bench.goals import Goal
 from bench.pairs import Found, against
+from core import fragments
 
 DASHBOARD = {
     "overview": "/strategy/",
@@ -32,25 +34,43 @@ AIM = """
     WHERE p.code = 'framework-2026-2030' AND a.number = 2"""
 
 
-def dashboard_goals(client) -> list[Goal]:
-    """Each page drawn anew, from the cache, and as a 304; ratios to its own questions by hand."""
-    return [goal for name, path in DASHBOARD.items() for goal in _three_ways(client, name, path)]
+def dashboard_goals(door: Door) -> list[Goal]:
+    """Each page drawn from nothing, of parts that are kept, from the cache, and as a 304; against its floor."""
+    return [goal for name, path in DASHBOARD.items() for goal in [*_drawn(door, name, path, 2.8), *_given(door, name, path)]]
 
 
-def _three_ways(client, name: str, path: str) -> list[Goal]:
+def _drawn(door: Door, name: str, path: str, limit: float) -> list[Goal]:
+    """Drawn from nothing at all, drawn of parts that this process has drawn before, and what both are against bare rows."""
     with override_settings(PAGES_KEPT_SECONDS=0):
-        floor = page_floor(questions_of(lambda: client.get(path)))
-        drawn = against(floor, lambda: client.get(path))
-    with override_settings(PAGES_KEPT_SECONDS=600):
-        tag = client.get(path)["ETag"]
-        packed = {"Accept-Encoding": "gzip"}
-        again = against(floor, lambda: client.get(path, headers=packed))
-        known = against(floor, lambda: client.get(path, headers={"If-None-Match": tag}))
+        act = door.asks(path)
+        questions = questions_of(act)
+        floor = page_floor(questions, act().content.decode())
+        anew, again = against(floor, lambda: [fragments.forget(), act()]), against(floor, act)
+        bare = against(rows_floor(questions), act)
     return [
-        Goal(f"{name}: drawn anew", 2.8, drawn.ratio, said=_said(drawn)),
+        Goal(f"{name}: drawn anew", limit, anew.ratio, said=_said(anew)),
+        Goal(f"{name}: drawn of kept parts", limit, again.ratio, said=_said(again)),
+        Goal(f"{name}: drawn of kept parts, to bare rows", limit, bare.ratio, "x rows", said=_said(bare)),
+    ]
+
+
+def _given(door: Door, name: str, path: str) -> list[Goal]:
+    """Given again packed, and "you have it"; these against drawing the page anew, too."""
+    with override_settings(PAGES_KEPT_SECONDS=0):
+        act = door.asks(path)
+        floor = page_floor(questions_of(act), act().content.decode())
+    with override_settings(PAGES_KEPT_SECONDS=600):
+        tag = door.get(path).headers["ETag"]
+        packed, known = door.asks(path, accept_encoding="gzip"), door.asks(path, if_none_match=tag)
+        if (packed().status, known().status) != (200, 304):
+            raise LookupError(f"{path} is not kept")
+        again, nothing = against(floor, packed), against(floor, known)
+    with override_settings(PAGES_KEPT_SECONDS=0):
+        anew = against(lambda: [fragments.forget(), act()], act)
+    return [
         Goal(f"{name}: given again", 0.2, again.ratio, said=_said(again)),
-        Goal(f"{name}: 304", 0.1, known.ratio, said=_said(known)),
-        Goal(f"{name}: 304 against drawing it anew", 0.1, round(known.ms / drawn.ms, 2), "x drawing"),
+        Goal(f"{name}: 304", 0.1, nothing.ratio, said=_said(nothing)),
+        Goal(f"{name}: 304 against drawing it anew", 0.1, round(nothing.ms / anew.floor_ms, 2), "x drawing"),
     ]
 
 
@@ -62,33 +82,35 @@ SERVER_MS = 150  # of the clock on the wall, for the pages that everyone opens
 OPENED_DAILY = {"home": "/", "overview": "/strategy/", "aim": "/strategy/framework-2026-2030/2/", "list of work": LIST}
 
 
-def server_time_goals(client, rounds: int = 9) -> list[Goal]:
+def server_time_goals(door: Door, rounds: int = 9) -> list[Goal]:
     """Milliseconds from request to answer, drawn anew: the median of some rounds, with the processor's share beside."""
     with override_settings(PAGES_KEPT_SECONDS=0):
-        return [_server_time(client, name, path, rounds) for name, path in OPENED_DAILY.items()]
+        return [_server_time(door, name, path, rounds) for name, path in OPENED_DAILY.items()]
 
 
-def _server_time(client, name: str, path: str, rounds: int) -> Goal:
-    client.get(path)
+def _server_time(door: Door, name: str, path: str, rounds: int) -> Goal:
+    act = door.asks(path)
+    act()
     walls, works = [], []
     for _round in range(rounds):
         wall, work = time.perf_counter(), time.process_time()
-        client.get(path)
+        fragments.forget()
+        act()
         walls.append(1000 * (time.perf_counter() - wall))
         works.append(1000 * (time.process_time() - work))
     said = f"{median(works):.0f} ms of processor"
     return Goal(f"{name}: server time", SERVER_MS, round(median(walls), 1), "ms", said=said)
 
 
-def list_goals(client) -> list[Goal]:
-    """The list of work against its questions by hand, and a page far into it against its first."""
+def list_goals(client, door: Door) -> list[Goal]:
+    """The list of work against its floor, and a page far into it against its first."""
+    drawn = _drawn(door, "list of work", LIST, 3.5)
     with override_settings(PAGES_KEPT_SECONDS=0):
-        first = against(page_floor(questions_of(lambda: client.get(LIST))), lambda: client.get(LIST))
         last = _far(client)
-        compared = against(lambda: client.get(LIST), lambda: client.get(last))
+        compared = against(door.asks(LIST), door.asks(last))
         blocks = touched_by(client, last).blocks / touched_by(client, LIST).blocks
     return [
-        Goal("list of work", 3.5, first.ratio, said=_said(first)),
+        *drawn,
         Goal("list of work: a far page against the first", 1.5, compared.ratio, "x first"),
         Goal("list of work: its blocks against the first", 1.5, round(blocks, 2), "x first"),
     ]

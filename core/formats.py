@@ -24,23 +24,37 @@ def number(value, decimals: int | None = None, language: str | None = None) -> s
     """A number with its separators: '1,204.5'. Unknown is said, never drawn as zero."""
     if value is None or value == "":
         return _("no data")
-    return _kept(_drawn(_rounded(_exact(value), decimals), decimals, language), language)
+    return _number(_exact(value), decimals, locale_of(language))
 
 
 def signed(value, decimals: int | None = None, language: str | None = None) -> str:
     """A change with its sign: '+4', a true minus sign, and '0' for none."""
     if value is None or value == "":
         return _("no data")
-    value = _exact(value)
-    return _kept("+" + number(value, decimals, language), language) if value > 0 else number(value, decimals, language)
+    value, locale = _exact(value), locale_of(language)
+    drawn = _number(value, decimals, locale)
+    return _kept("+" + drawn, locale) if value > 0 else drawn
 
 
 def percent(share, decimals: int | None = 0, language: str | None = None) -> str:
     """A share of one as a percentage: Decimal('0.68') is '68%'; with no number of decimals, those that it has."""
     if share is None or share == "":
         return _("no data")
-    space = "\N{NO-BREAK SPACE}" if locale_of(language) in ("fr_FR", "es_ES") else ""
-    return _kept(_drawn(_rounded(_exact(share) * 100, decimals), decimals, language) + space + "%", language)
+    return _percent(_exact(share), decimals, locale_of(language))
+
+
+# Drawn once: a page of figures says the same few numbers again and again.
+
+
+@lru_cache(maxsize=8192)
+def _number(value: Decimal, decimals: int | None, locale: str) -> str:
+    return _kept(_drawn(_rounded(value, decimals), decimals, locale), locale)
+
+
+@lru_cache(maxsize=8192)
+def _percent(share: Decimal, decimals: int | None, locale: str) -> str:
+    space = "\N{NO-BREAK SPACE}" if locale in ("fr_FR", "es_ES") else ""
+    return _kept(_drawn(_rounded(share * 100, decimals), decimals, locale) + space + "%", locale)
 
 
 def with_unit(drawn: str, unit: str) -> str:
@@ -67,15 +81,9 @@ def moment(value: datetime | None, language: str | None = None) -> str:
     return f"{day(local, language)}{comma} {local:%H:%M}"
 
 
-def _drawn(value: Decimal, decimals: int | None, language: str | None) -> str:
-    drawn = _digits(abs(value), _pattern(decimals), locale_of(language))
+def _drawn(value: Decimal, decimals: int | None, locale: str) -> str:
+    drawn = numbers.format_decimal(abs(value), format=_pattern(decimals), locale=locale)
     return MINUS + drawn if value < 0 else drawn
-
-
-@lru_cache(maxsize=8192)
-def _digits(value: Decimal, pattern: str, locale: str) -> str:
-    """Drawn once: a page of figures says the same few numbers again and again."""
-    return numbers.format_decimal(value, format=pattern, locale=locale)
 
 
 @lru_cache(maxsize=4096)
@@ -83,9 +91,9 @@ def _date(year: int, month: int, day: int, pattern: str, locale: str) -> str:
     return dates.format_date(date(year, month, day), pattern, locale=locale)
 
 
-def _kept(words: str, language: str | None) -> str:
+def _kept(words: str, locale: str) -> str:
     """A sign stays on its own side of the number inside a right-to-left line."""
-    is_turned = locale_of(language) == "ar_001" and (words.startswith(("+", MINUS)) or words.endswith("%"))
+    is_turned = locale == "ar_001" and (words.startswith(("+", MINUS)) or words.endswith("%"))
     return f"\u2066{words}\u2069" if is_turned else words
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -43,6 +45,10 @@ class Translated:
     def says_its_source(self) -> bool:
         """Whether there is a source text; translations of nothing are not enough."""
         return bool(self.texts.get(self.source))
+
+    def spoken(self) -> tuple[str, str]:
+        """The text as the reader of the moment gets it, and the language that it is really in: plain words for a page."""
+        return self.in_language(get_language())
 
     def in_language(self, language: str | None) -> tuple[str, str]:
         """The text and the language it is really in: the one asked for, else English, else the source."""
@@ -99,6 +105,15 @@ class Translated:
         )
 
 
+@lru_cache(maxsize=4096)
+def read_stored(stored: str) -> Translated:
+    """The text of the JSON that the database keeps; read once, as the same few texts come back with every row.
+
+    Nobody may change what they get in place.
+    """
+    return Translated.from_json(json.loads(stored))
+
+
 class TranslatedField(models.JSONField):
     """One JSON column per text; in Python a `Translated`."""
 
@@ -109,6 +124,8 @@ class TranslatedField(models.JSONField):
         super().__init__(*args, **kwargs)
 
     def from_db_value(self, value, expression, connection):
+        if isinstance(value, str) and not isinstance(expression, models.Transform):
+            return read_stored(value)
         return Translated.from_json(super().from_db_value(value, expression, connection))
 
     def to_python(self, value):

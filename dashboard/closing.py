@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from core.formats import number, percent
 from dashboard import sentences
-from dashboard.drawing import address, explanation_of, shown
+from dashboard.drawing import address, explanation_of, named, shown
 from dashboard.plans import PlanView
 from goals.models import PlanStatus
 from outcomes.choices import CrosswalkKind
@@ -23,7 +23,7 @@ def closing(view: PlanView, crosswalk: dict) -> dict | None:
         return None
     links = [link for link in crosswalk["aims"] if link.from_aim.plan_id == view.plan.pk]
     return {
-        "period": view.period,
+        "period": view.period.code if view.period else "",
         "sentence": _sentence(view, links),
         "rows": [_row(view, part, [link for link in links if link.from_aim_id == part.node.pk]) for part in view.aims],
     }
@@ -33,7 +33,7 @@ def _row(view: PlanView, part, links) -> dict:
     figure = part.results
     good = sum(figure.counts.get(code, 0) for code in GOOD)
     return {
-        "node": part.node,
+        **named(part.node),
         "url": address(part.node, part.kept),
         "why_url": explanation_of("aim", part.node, view.period, part.kept),
         "status": figure.status,
@@ -46,7 +46,7 @@ def _row(view: PlanView, part, links) -> dict:
             "%(good)s of %(all)s indicator reached its path or its target",
             "%(good)s of %(all)s indicators reached their path or their target", figure.leaves,
         ) % {"good": good, "all": figure.leaves},
-        "became": [{"kind": link.get_kind_display(), "to": link.to_aim, "note": link.note,
+        "became": [{"kind": str(CrosswalkKind(link.kind).label), "to": named(link.to_aim) if link.to_aim else None,
                     "url": address(link.to_aim, part.kept) if link.to_aim else ""} for link in links],
     }  # fmt: skip
 

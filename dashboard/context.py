@@ -1,14 +1,18 @@
-"""What the frame of every page needs: navigation, periods, the number that waits for review."""
+"""What the frame of every page needs, in plain words: navigation, periods, the number that waits for review."""
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from functools import cache
+from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may
+from accounts.models import Role
 from core.errors import DomainError
 from dashboard.asked import asked
 
@@ -36,6 +40,7 @@ READ_AS_KNOWN = {
     )
 }
 DAYS_OF_KNOWLEDGE = ("known_on", "as_known_on")
+LEFT_BEHIND = ("period", "page", "after", "before")  # what another period's page does not begin with
 PREFIXES = {
     "strategy": "strategy",
     "indicators": "strategy",
@@ -55,23 +60,53 @@ PREFIXES = {
 
 
 def page_context(request) -> dict:
-    """`nav`, `periods`, `period`, `user_links` and `foot_links` for templates/base.html; nothing before sign-in."""
+    """`header`, `foot_links` and `knowledge` for templates/base.html; nothing before sign-in."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
+    knowledge = _knowledge(request)
+    return {
+        "header": {
+            "nav": _sections(request),
+            **_periods(request),
+            "tool": _tool(knowledge),
+            "offered_languages": _languages(),
+            "person": _person(request.user),
+            "user_links": _links(_user_links(request.user)),
+        },
+        "knowledge": knowledge,
+        "foot_links": _links(FOOT_LINKS),
+    }
+
+
+def _links(named) -> list[dict]:
+    return [{"label": str(label), "url": url} for label, name in named if (url := _url(name))]
+
+
+@cache
+def _languages() -> list[dict]:
+    return [{"code": code, "name_local": get_language_info(code)["name_local"]} for code, _name in settings.LANGUAGES]
+
+
+def _person(user) -> dict:
+    """Who is reading, in plain words, for the menu of their own."""
+    bureau = user.bureau.name.spoken() if user.bureau_id else None
+    return {"name": user.full_name or user.email, "role": str(Role(user.role).label), "bureau": bureau}
+
+
+def _periods(request) -> dict:
+    """Every period that has begun with its address, which keeps the rest of the question, and the code of the chosen one."""
     try:
         question = asked(request)
-        periods, period = question.periods, question.period
+        found, chosen = question.periods, question.period
     except DomainError:
-        periods, period = [], None
+        found, chosen = [], None
+    rest = request.GET.copy()
+    for name in LEFT_BEHIND:
+        rest.pop(name, None)
+    kept = f"&{rest.urlencode()}" if rest else ""
     return {
-        "nav": _sections(request),
-        "periods": periods,
-        "period": period,
-        "knowledge": _knowledge(request),
-        "user_links": [
-            {"label": label, "url": url} for label, name in _user_links(request.user) if (url := _url(name))
-        ],
-        "foot_links": [{"label": label, "url": url} for label, name in FOOT_LINKS if (url := _url(name))],
+        "periods": [{"code": one.code, "url": f"?period={quote(one.code)}{kept}"} for one in found],
+        "period": chosen.code if chosen else "",
     }
 
 
@@ -88,8 +123,7 @@ def _sections(request) -> list[dict]:
     current = _current(request.path)
     return [
         {
-            "code": code,
-            "label": label,
+            "label": str(label),
             "url": _in_the_past(request, _url(name), code),
             "current": code == current,
             "count": asked(request).waiting if code == "review" else None,
@@ -123,11 +157,21 @@ def _knowledge(request) -> dict | None:
     }
 
 
+def _tool(knowledge: dict | None) -> dict | None:
+    """The menu's field for that day, in plain words."""
+    if knowledge is None:
+        return None
+    known_on = knowledge["known_on"]
+    latest = knowledge["latest"].isoformat()
+    return {"known_on": known_on.isoformat() if known_on else "", "latest": latest, "others": knowledge["others"]}
+
+
 def _current(path: str) -> str:
     first = path.strip("/").split("/")[0]
     return PREFIXES.get(first, "home" if not first else "")
 
 
+@cache
 def _url(name: str) -> str:
     try:
         return reverse(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
@@ -12,9 +13,9 @@ from core.errors import NotFound
 from core.formats import percent
 from dashboard import sentences
 from dashboard.figures import Figure
+from dashboard.plan_charts import bullet, distribution_chart, spark, trend_chart
 from dashboard.plans import AimView, Part, PlanView, ResultView
-from outcomes.choices import Kind
-from reports import charts
+from outcomes.choices import CrosswalkKind, Kind, ProposalState
 
 PERCENT = Decimal(100)
 LABEL = 90
@@ -28,12 +29,18 @@ def address(node, kept: str = "") -> str:
 def _page_of(node) -> str:
     name = node._meta.model_name
     if name == "indicator":
-        return reverse("dashboard:indicator", args=[node.code])
+        return page("dashboard:indicator", node.code)
     if name == "expectedresult":
-        return reverse("dashboard:result", args=[node.aim.plan.code, node.aim.number, node.number])
+        return page("dashboard:result", node.aim.plan.code, node.aim.number, node.number)
     if name in ("plan", "framework", "strategy"):
-        return reverse("dashboard:plan", args=[node.code])
-    return reverse("dashboard:aim", args=[node.plan.code, node.number])
+        return page("dashboard:plan", node.code)
+    return page("dashboard:aim", node.plan.code, node.number)
+
+
+@lru_cache(maxsize=4096)
+def page(name: str, *args) -> str:
+    """The address of a page of this product: worked out once, as a table names the same few again and again."""
+    return reverse(name, args=args)
 
 
 def with_kept(url: str, kept: str) -> str:
@@ -44,7 +51,7 @@ def explanation_of(node_type: str, node, period, kept: str = "", **more) -> str:
     """The page that says how the node's figure of the period came about."""
     asked = {**dict(parse_qsl(kept)), "period": period.code if period else "", **more}
     query = urlencode({name: value for name, value in asked.items() if value})
-    return with_kept(reverse("dashboard:explain", args=[node_type, node.pk]), query)
+    return with_kept(page("dashboard:explain", node_type, node.pk), query)
 
 
 def stamp(question, *views) -> dict:
@@ -60,9 +67,9 @@ def stamp(question, *views) -> dict:
 def reading(kept: str) -> list[dict]:
     """The pages that answer across plans: where is it weak, what changed, what comes, what looks wrong."""
     pages = ((_("Heat map"), "dashboard:heat_map"), (_("What changed"), "dashboard:changes"))
-    found = [{"label": label, "url": with_kept(reverse(name), kept)} for label, name in pages]
+    found = [{"label": label, "url": with_kept(page(name), kept)} for label, name in pages]
     today = ((_("Timeline"), "dashboard:timeline"), (_("Data quality"), "dashboard:quality"))
-    return [*found, *({"label": label, "url": reverse(name)} for label, name in today)]
+    return [*found, *({"label": label, "url": page(name)} for label, name in today)]
 
 
 def plan(view: PlanView) -> dict:
@@ -73,7 +80,7 @@ def plan(view: PlanView) -> dict:
         "whole": view.whole,
         "sentence": sentences.standing(view.aims),
         "tiles": [tile(part, view.plan) for part in view.aims],
-        "rows": [row(part, view.period) for part in view.aims],
+        "table": table(view.aims, caption=view.plan.title),
         "figures": key_figures(view.whole, "plan", view.plan, view.period),
     }
 
@@ -87,35 +94,76 @@ def plan_page(view: PlanView | None, code: str) -> dict:
 
 def tile(part: Part, of_plan) -> dict:
     word = _("Goal %(number)s") if of_plan.kind == "framework" else _("Objective %(number)s")
-    shares = [f.progress * PERCENT if f.progress is not None else None for f in part.path]
-    title = str(part.node.title)
     return {
         "number": word % {"number": part.node.number},
-        "title": part.node.title,
+        "title": part.node.title.spoken(),
         "url": address(part.node, part.kept),
         "status": part.results.status,
         "is_hidden": part.results.is_hidden,
-        "spark": charts.sparkline(shares, title=title, status=part.results.status, key=f"spark-{part.node.pk}").svg
-        if any(share is not None for share in shares) else "",
+        "spark": spark(part),
         "change": sentences.change(part),
         "coverage": sentences.coverage(part.results),
     }  # fmt: skip
 
 
-def row(part: Part, period) -> dict:
-    """One line of a table of aims, expected results or indicators."""
+def table(parts, *, caption, are_indicators=False, explained=None) -> dict:
+    """Aims, expected results or indicators with their figures, as templates/dashboard/_rows.html draws them: plain words.
+
+    `explained` names the page that says how a part's figure came about, where the table leads there.
+    """
+    rows = [_row(part, explained(part) if explained else "") for part in parts]
+    return {"rows": rows, "caption": str(caption), "are_indicators": are_indicators}
+
+
+def _row(part: Part, why_url: str) -> dict:
+    results = part.results
     return {
-        "node": part.node,
+        **named(part.node),
         "url": address(part.node, part.kept),
-        "status": part.results.status,
-        "is_hidden": part.results.is_hidden,
-        "results": part.results,
-        "delivery": part.delivery,
-        "behind": part.results.behind,
-        "drag": part.results.drag,
-        "change": part.change,
+        "why_url": why_url,
+        "status": results.status,
+        "is_hidden": results.is_hidden,
         "shown": shown_of(part),
+        "reach": _plain(results.progress),
+        "tick": _plain(results.expected),
+        "expected": percent(results.expected),
+        "delivery": percent(part.delivery.progress),
+        "coverage": percent(results.coverage),
     }
+
+
+def named(node) -> dict:
+    """How a table names an aim, an expected result or an indicator: number or code, and its words with their language."""
+    number, code = getattr(node, "number", None), getattr(node, "code", "")
+    words = getattr(node, "title", None) or getattr(node, "text", None) or node.name
+    return {"number": number, "code": "" if number else code, "words": words.spoken()}
+
+
+def _plain(share: Decimal | None) -> float | None:
+    """A share for a bar, which is drawn to a thousandth; never for a figure."""
+    return None if share is None else float(share)
+
+
+def crosswalk(links: dict[str, list]) -> dict[str, list[dict]]:
+    """What leads where, in plain words, for templates/dashboard/_crosswalk.html."""
+    return {kind: [_link(one) for one in found] for kind, found in links.items()}
+
+
+def _link(link) -> dict:
+    return {
+        "start": _end(link.from_aim or link.from_result),
+        "end": _end(link.to_aim or link.to_result),
+        "kind": str(CrosswalkKind(link.kind).label),
+        "state": str(ProposalState.PROPOSED.label) if link.state == ProposalState.PROPOSED else "",
+        "note": link.note.spoken(),
+    }
+
+
+def _end(node) -> dict | None:
+    if node is None:
+        return None
+    number = f"{node.aim.number}.{node.number}" if node._meta.model_name == "expectedresult" else f"{node.number}."
+    return {"number": number, "words": named(node)["words"], "url": address(node)}
 
 
 def shown_of(part: Part) -> str:
@@ -153,20 +201,33 @@ def aim(view: AimView) -> dict:
         "sentence": sentences.why(view.whole),
         "whole": view.whole,
         "figures": key_figures(view.whole, "aim", view.aim, view.period),
-        "rows": [
-            {**row(part, view.period), "indicators": [row(one, view.period) for one in view.indicators[part.node.pk]]}
-            for part in parts
+        "table": table(parts, caption=view.aim.title) if parts else None,
+        "results": [_result_of(view, part) for part in parts],
+        "charts": [
+            one
+            for one in (trend_chart(view.trend, view.whole.path, view.today), distribution_chart(view.whole.results))
+            if one
         ],
-        "trend": trend_chart(view.aim.title, view.trend, view.whole.path, view.today),
-        "counts": distribution_chart(view.whole.results),
         "judgement": view.judgement,
         "explain_url": explanation_of("aim", view.aim, view.period, view.figures.kept),
         "csv_url": with_kept(reverse("dashboard:aim_csv", args=[view.aim.plan.code, view.aim.number]), view.figures.kept),
     }
 
 
+def _result_of(view: AimView, part: Part) -> dict:
+    """One expected result on the page of its aim, with the table of its indicators where there are any."""
+    indicators, words = view.indicators[part.node.pk], part.node.text
+    return {
+        "key": part.node.pk,
+        "number": f"{view.aim.number}.{part.node.number}",
+        "words": words.spoken(),
+        "url": address(part.node, part.kept),
+        "table": table(indicators, caption=words, are_indicators=True) if indicators else None,
+    }
+
+
 def crumbs(*nodes, kept: str = "") -> list:
-    top = (_("Strategy"), with_kept(reverse("dashboard:overview"), kept))
+    top = (_("Strategy"), with_kept(page("dashboard:overview"), kept))
     return [top, *[(shorten(node), address(node, kept)) for node in nodes]]
 
 
@@ -175,39 +236,14 @@ def shorten(node) -> str:
     return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"
 
 
-def trend_chart(title, periods, path, today=None):
-    """Progress of results, period by period, against what was expected."""
-    if not any(figure.progress is not None for figure in path):
-        return None
-    days = [min(period.end_on, today or period.end_on) for period in periods]  # an open period has come to today
-    known = [charts.Point(on, _share(figure.progress)) for on, figure in zip(days, path, strict=True)]
-    planned = [
-        charts.Point(on, _share(figure.expected))
-        for on, figure in zip(days, path, strict=True)
-        if figure.expected is not None
-    ]
-    last = next(figure for figure in reversed(path) if figure.progress is not None)
-    return charts.path(
-        title=_("Progress of results"),
-        summary=_("%(progress)s of the way, against %(expected)s expected by then.")
-        % {"progress": percent(last.progress), "expected": percent(last.expected)},
-        points=known, planned=planned, status=path[-1].status, unit="%", decimals=0, key="trend", today=today,
-    )  # fmt: skip
+def _trend_of(view: ResultView) -> dict:
+    node = view.result
+    csv_url = with_kept(page("dashboard:result_csv", node.aim.plan.code, node.aim.number, node.number), view.figures.kept)
+    return {"chart": trend_chart(view.trend, view.whole.path, view.today), "csv_url": csv_url}
 
 
-def _share(value):
-    return None if value is None else max(Decimal(0), min(Decimal(1), value)) * PERCENT
-
-
-def distribution_chart(figure: Figure):
-    """How the indicators beneath are spread over the statuses."""
-    if not figure.counts:
-        return None
-    return charts.distribution(
-        title=_("Indicators by status"),
-        summary=_("%(behind)s of %(leaves)s indicators are behind.") % {"behind": figure.behind, "leaves": figure.leaves},
-        counts=figure.counts, key="spread",
-    )  # fmt: skip
+def _bullet_of(part: Part) -> dict:
+    return {"chart": bullet(part), "csv_url": with_kept(page("dashboard:indicator_csv", part.node.code), part.kept)}
 
 
 def result(view: ResultView) -> dict:
@@ -220,29 +256,9 @@ def result(view: ResultView) -> dict:
         "sentence": sentences.why(view.whole),
         "whole": view.whole,
         "figures": key_figures(view.whole, "result", node, view.period),
-        "rows": [
-            {**row(part, view.period), "bullet": bullet(part),
-             "csv_url": with_kept(reverse("dashboard:indicator_csv", args=[part.node.code]), view.figures.kept)}
-            for part in view.indicators
-        ],
-        "csv_url": with_kept(reverse("dashboard:result_csv", args=[node.aim.plan.code, node.aim.number, node.number]), view.figures.kept),
+        "table": table(view.indicators, caption=node.text, are_indicators=True) if view.indicators else None,
         "contributions": view.contributions,
-        "trend": trend_chart(node.text, view.trend, view.whole.path, view.today),
+        "charts": [one for one in (_trend_of(view), *(_bullet_of(part) for part in view.indicators)) if one["chart"]],
         "judgement": view.judgement,
         "explain_url": explanation_of("result", node, view.period, view.figures.kept),
     }
-
-
-def bullet(part: Part):
-    """How far an indicator has come, what was expected, and the target, as shares of the way."""
-    figure = part.results
-    if figure.progress is None or figure.is_hidden:
-        return None
-    return charts.bullet(
-        title=str(part.node.name),
-        summary=_("%(progress)s of the way, against %(expected)s expected by now.")
-        % {"progress": percent(figure.progress), "expected": percent(figure.expected)},
-        value=figure.progress * PERCENT,
-        expected=None if figure.expected is None else figure.expected * PERCENT,
-        target=PERCENT, baseline=Decimal(0), status=figure.status, unit="%", decimals=0, key=f"way-{part.node.code}",
-    )  # fmt: skip

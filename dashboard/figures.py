@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -16,15 +17,17 @@ from outcomes.choices import Measure
 from outcomes.models import RollUp
 
 SHARE_FIELDS = ("progress", "expected", "performance", "coverage", "lower", "upper")
-# What is read of a row: never the bureaus behind it, which are many.
-READ = (
-    "measure", "node_type", "node_id", "period_id", "bureau_id", "computed_at", "is_disclosable", "highest_handling",
-    "status", "reason", "actual", *SHARE_FIELDS, "counts", "leaves", "bureaus_known", "last_observed_on",
+# What is read of a row: where it belongs, who may see it, and the figure; never the bureaus behind it, which are many.
+PLACE = ("measure", "node_type", "node_id", "period_id")
+DISCLOSED = ("bureau_id", "is_disclosable", "highest_handling")
+FIGURE = (
+    "status", "reason", "actual", *SHARE_FIELDS, "counts", "leaves", "bureaus_known", "last_observed_on", "computed_at",
 )  # fmt: skip
+READ = (*PLACE, *DISCLOSED, *FIGURE)
+of_row = attrgetter(*READ)
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One node's figure for a period. Shares are of one; None is unknown. `is_hidden`: the reader is not cleared."""
 
     status: str = "no_data"
@@ -36,7 +39,7 @@ class Figure:
     coverage: Decimal | None = None
     lower: Decimal | None = None
     upper: Decimal | None = None
-    counts: dict = field(default_factory=dict)
+    counts: dict = {}
     leaves: int = 0
     bureaus_known: int = 0
     last_observed_on: date | None = None
@@ -66,31 +69,33 @@ class Figure:
 NOTHING = Figure()
 
 
-def seen_by(user, row: RollUp) -> Figure:
-    """The row as the reader may see it: what rests on too few restricted values is hidden, not blurred.
-
-    A bureau always sees its own part.
-    """
-    return figure_for(user, row, row.bureau_id, row.computed_at)
-
-
 def figure_for(user, row, bureau_id: int | None, computed_at=None) -> Figure:
     """A row of the summary, stored or just made, as the reader may see it; `bureau_id` None is of several bureaus."""
-    is_own = bureau_id is not None and bureau_id == own_bureau_id(user)
-    if not is_own and not row.is_disclosable and row.highest_handling > clearance_of(user):
+    disclosed = (bureau_id, row.is_disclosable, row.highest_handling)
+    if _is_hidden(clearance_of(user), own_bureau_id(user), *disclosed):
         return Figure(is_hidden=True)
-    return Figure(
-        row.status, row.reason, row.actual, *(getattr(row, name) for name in SHARE_FIELDS), row.counts, row.leaves,
-        row.bureaus_known, row.last_observed_on, computed_at,
-    )  # fmt: skip
+    return Figure(*(getattr(row, name) for name in FIGURE[:-1]), computed_at)
+
+
+def _is_hidden(clearance: int, own: int | None, bureau_id: int | None, is_disclosable: bool, highest_handling: int) -> bool:
+    """What rests on too few restricted values is hidden, not blurred. A bureau always sees its own part."""
+    is_own = bureau_id is not None and bureau_id == own
+    return not is_own and not is_disclosable and highest_handling > clearance
 
 
 class Figures:
-    """Figures by measure, kind of node and its id; an absent one is 'no data'. `kept` is what links carry on."""
+    """Figures by measure, kind of node and its id; an absent one is 'no data'. `kept` is what links carry on.
+
+    `rows` hold what `READ` names, in its order.
+    """
 
     def __init__(self, user, rows, *, kept: str = ""):
         self.kept = kept
-        self._by_key = {(row.measure, row.node_type, row.node_id, row.period_id): seen_by(user, row) for row in rows}
+        clearance, own = clearance_of(user), own_bureau_id(user)
+        hidden = Figure(is_hidden=True)
+        self._by_key = {
+            row[:4]: hidden if _is_hidden(clearance, own, *row[4:7]) else Figure(*row[7:]) for row in rows
+        }
 
     def of(self, node_type: str, node_id: int, period, measure: str = Measure.RESULTS) -> Figure:
         return self._by_key.get((measure, node_type, node_id, getattr(period, "pk", period)), NOTHING)
@@ -107,16 +112,21 @@ class Figures:
         return max((f.computed_at for f in self._by_key.values() if f.computed_at), default=None)
 
 
-def read_figures(question: Asked, *, plans, periods, nodes: dict[str, list[int]], bureau=None) -> Figures:
+def read_figures(
+    question: Asked, *, plans, periods, nodes: dict[str, list[int]], bureau=None, delivery_in=None
+) -> Figures:
     """The figures of the nodes (ids by kind) in the periods, of one bureau or of all of them, as known on the day asked.
 
-    One query for what is believed now; worked out anew from the leaves for a day in the past.
+    One query for what is believed now; worked out anew from the leaves for a day in the past. `delivery_in` are the
+    periods whose delivery is needed, where that is not all of them: a path is drawn of results alone.
     """
     if question.moment is not None:
         rows = known_rollups(nodes, plans=plans, periods=periods, moment=question.moment, bureau=bureau)
-        return Figures(question.user, rows, kept=question.kept)
+        return Figures(question.user, map(of_row, rows), kept=question.kept)
     wanted = Q(pk__in=[])
     for node_type, ids in nodes.items():
         wanted |= Q(node_type=node_type, node_id__in=ids)
     rows = RollUp.objects.filter(wanted, period__in=[p.pk for p in periods if p], bureau=bureau)
-    return Figures(question.user, rows.values_list(*READ, named=True), kept=question.kept)
+    if delivery_in is not None:
+        rows = rows.filter(Q(measure=Measure.RESULTS) | Q(period__in=[p.pk for p in delivery_in if p]))
+    return Figures(question.user, rows.values_list(*READ), kept=question.kept)

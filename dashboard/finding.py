@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -31,14 +31,23 @@ COLUMNS = {
     "handling": (_("Handling"), ""),
     "updated": (_("Changed"), "updated_at"),
 }
+# What is read of each piece of work and its bureau: what columns show, what orders need; never its long texts.
+SHOWN = (
+    "code", "title", "language", "status", "starts_on", "ends_on", "handling", "version", "updated_at",
+    "lead_bureau__code", "lead_bureau__name", "lead_bureau__region__name",
+)  # fmt: skip
 USUAL_COLUMNS = ("bureau", "status", "days", "handling")
 
 
 @dataclass(frozen=True)
 class Found:
-    """One page of the list: its rows, how many there are in all (capped), and the question's faults."""
+    """One page of the list: its rows, how many there are in all (capped), and the question's faults by their filter.
 
-    filters: InitiativeFilterSet
+    `matching` is what the whole question finds, not yet asked of the database.
+    """
+
+    faults: dict
+    matching: QuerySet
     page: keyset.Page
     known: int
     is_capped: bool
@@ -50,18 +59,20 @@ def find(request) -> Found:
     """What matches, page by page. Two queries. Raises Invalid for an order or a cursor that the list does not know."""
     ordering = request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER
     columns = columns_asked(request)
-    filters, found = matching(request)
+    faults, found = matching(request)
     order = InitiativeFilterSet.order_named(ordering)
-    rows = with_columns(found, columns, request.user).select_related("lead_bureau__region")
+    rows = with_columns(found, columns, request.user).select_related("lead_bureau__region").only(*SHOWN)
     page = keyset.page_of(rows, order=order, cursor=request.GET.get("cursor", ""), size=PAGE)
-    return Found(filters, page, *keyset.capped_count(found), columns, ordering)
+    return Found(faults, found, page, *keyset.capped_count(found), columns, ordering)
 
 
-def matching(request):
-    """The filterset, and the visible rows that it finds; none for a question that cannot be read."""
+def matching(request) -> tuple[dict, QuerySet]:
+    """The question's faults, and the visible rows that it finds; none for a question that cannot be read."""
     rows = Initiative.objects.visible_to(request.user)
+    if not any(request.GET.get(name) for name in InitiativeFilterSet.base_filters):
+        return {}, InitiativeFilterSet.unasked(rows)
     filters = InitiativeFilterSet(request.GET, queryset=rows, request=request)
-    return filters, filters.qs if filters.is_valid() else rows.none()
+    return (filters.errors, filters.qs) if filters.is_valid() else (filters.errors, rows.none())
 
 
 def columns_asked(request) -> tuple[str, ...]:
@@ -114,9 +125,9 @@ FILE_COLUMNS = (
 
 def rows_of_file(request) -> Iterator[list]:
     """Every row that matches, within access, in the order of the list; read from the database as it is written out."""
-    filters, found = matching(request)
-    if not filters.is_valid():
-        raise Invalid(_("The list cannot be asked like this."), fields=filters.errors)
+    faults, found = matching(request)
+    if faults:
+        raise Invalid(_("The list cannot be asked like this."), fields=faults)
     order = InitiativeFilterSet.order_named(request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER)
     rows = with_columns(order.arranged(found), COLUMNS, request.user)
     rows = rows.annotate(capability_names=_linked(Initiative.capabilities, "capability__code"))

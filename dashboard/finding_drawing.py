@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.access import may, own_bureau_id
 from core.formats import day, number
+from core.fragments import bare
 from core.templatetags.page import day as day_tag
 from core.templatetags.page import handling, of_hundred, status, text
+from dashboard.drawing import page
 from dashboard.finding import COLUMNS, Found
-from dashboard.work_drawing import with_query
 from initiatives import bulk
+from initiatives.choices import InitiativeStatus
 from initiatives.facets import NAMES
 from initiatives.models import Initiative
 
@@ -26,8 +29,9 @@ ALWAYS_SHOWN = ("status",)
 
 
 def _asking(request, **changes) -> str:
-    """The list's address with some of its question changed, from its first page."""
-    return with_query(request, **{"cursor": None, **changes})
+    """The list's address with some of its question changed, from its first page; None takes a part away."""
+    kept = [(name, value) for name, values in request.GET.lists() if name not in ("cursor", *changes) for value in values]
+    return "?" + urlencode([*kept, *((name, value) for name, value in changes.items() if value is not None)])
 
 
 def listed(request, found: Found, facets, views, undoable) -> dict:
@@ -35,10 +39,8 @@ def listed(request, found: Found, facets, views, undoable) -> dict:
     is_filtered = any(value for key, value in request.GET.items() if key not in LOOKS)
     changes = may(request.user, "initiative.change_many")
     return {
-        "rows": [_row(one, found.columns, facets, request.user, changes) for one in found.page.items],
-        "heads": [_head(code, found, request) for code in found.columns],
-        "title_head": _title_head(found, request),
-        "form": found.filters.form,
+        "table": _table(request, found, facets, changes) if found.page.items else None,
+        "faults": [str(words[0]) for words in found.faults.values()],
         "sentence": _sentence(is_filtered, found),
         "is_filtered": is_filtered,
         "applied": _applied(request, facets),
@@ -46,10 +48,16 @@ def listed(request, found: Found, facets, views, undoable) -> dict:
             _facet(request, name, choices)
             for name, choices in facets.choices.items() if len(choices) > 1 or name in request.GET
         ],
-        "bureaus": [(code, name, code == request.GET.get("bureau", "")) for code, name in facets.bureaus],
-        "kept_in_search": _kept(request, "search", "bureau"),
-        "kept_in_columns": _kept(request, "columns"),
-        "columns": [(code, label, code in found.columns) for code, (label, _order) in COLUMNS.items()],
+        "asking": {
+            "search": request.GET.get("search", ""),
+            "bureau": request.GET.get("bureau", ""),
+            "bureaus": facets.bureaus,
+            "kept": _kept(request, "search", "bureau"),
+        },
+        "choosing": {
+            "columns": [(code, str(label), code in found.columns) for code, (label, _order) in COLUMNS.items()],
+            "kept": _kept(request, "columns"),
+        },
         "pager": _pager(request, found),
         "views": [_view(request, one) for one in views],
         "question": request.GET.urlencode(),
@@ -115,7 +123,7 @@ def _filter_words(name: str, value: str) -> str:
 def _facet(request, name: str, choices) -> dict:
     chosen = request.GET.get(name, "")
     return {
-        "name": NAMES[name],
+        "name": str(NAMES[name]),
         "is_open": name in ALWAYS_SHOWN,
         "chips": [
             {"label": choice.label, "count": number(choice.count), "on": choice.code == chosen,
@@ -151,29 +159,46 @@ def _view(request, view) -> dict:
 # the table
 
 
-def _title_head(found: Found, request) -> dict:
-    return _sorting(_("Initiative"), "title", found, request)
+def _table(request, found: Found, facets, may_change: bool) -> dict:
+    """The rows and headings in plain words, as templates/dashboard/_work.html draws them."""
+    heads = [_sorting(_("Initiative"), "title", found, request), *(_head(code, found, request) for code in found.columns)]
+    own = own_bureau_id(request.user)
+    return {
+        "heads": heads,
+        "may_change": may_change,
+        "rows": [
+            _row(one, found.columns, facets, is_changed_here=may_change and own in (None, one.lead_bureau_id))
+            for one in found.page.items
+        ],
+    }
 
 
 def _head(code: str, found: Found, request) -> dict:
     label, order = COLUMNS[code]
-    return _sorting(label, order, found, request) if order else {"label": label}
+    return _sorting(label, order, found, request) if order else {"label": str(label), "url": ""}
 
 
 def _sorting(label, order: str, found: Found, request) -> dict:
     """A heading that sorts: what the order is now, and the address of the next one."""
     rising = found.ordering == order
     now = "ascending" if rising else "descending" if found.ordering == f"-{order}" else "none"
-    return {"label": label, "sort": now, "url": _asking(request, ordering=f"-{order}" if rising else order)}
+    return {"label": str(label), "sort": now, "url": _asking(request, ordering=f"-{order}" if rising else order)}
 
 
-def _row(one: Initiative, columns, facets, user, may_change: bool) -> dict:
-    own = own_bureau_id(user)
+def _row(one: Initiative, columns, facets, *, is_changed_here: bool) -> dict:
     return {
-        "one": one,
-        "cells": [(COLUMNS[code][0], _CELLS[code](one, facets)) for code in columns],
-        "may_change": may_change and own in (None, one.lead_bureau_id),
+        "code": one.code,
+        "title": one.title,
+        "language": one.language,
+        "url": page("dashboard:initiative", one.code),
+        "choice": f"{one.pk}-{one.version}" if is_changed_here else "",
+        "cells": [(str(COLUMNS[code][0]), bare(conditional_escape(_CELLS[code](one, facets)))) for code in columns],
     }
+
+
+@lru_cache(maxsize=32)
+def _status(code: str, language: str) -> str:
+    return str(InitiativeStatus(code).label)
 
 
 @lru_cache(maxsize=2000)
@@ -195,7 +220,7 @@ def _delivery(one, facets):
 _CELLS = {
     "bureau": lambda one, facets: text(one.lead_bureau.name),
     "region": lambda one, facets: text(one.lead_bureau.region.name) if one.lead_bureau.region_id else "",
-    "status": lambda one, facets: one.get_status_display(),
+    "status": lambda one, facets: _status(one.status, get_language()),
     "days": lambda one, facets: span(one.starts_on, one.ends_on, get_language()),
     "delivery": _delivery,
     "results": lambda one, facets: _named(one.result_codes, {}),

@@ -63,9 +63,9 @@ def workbook_of(request) -> bytes:
 
 
 def _rows(request) -> list:
-    filters, found = finding.matching(request)
-    if not filters.is_valid():
-        raise Invalid(_("The list cannot be asked like this."), fields=filters.errors)
+    faults, found = finding.matching(request)
+    if faults:
+        raise Invalid(_("The list cannot be asked like this."), fields=faults)
     order = InitiativeFilterSet.order_named(request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER)
     rows = finding.with_columns(order.arranged(found), finding.columns_asked(request), request.user)
     rows = list(rows.select_related("lead_bureau__region")[: MOST_ROWS + 1])

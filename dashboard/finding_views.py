@@ -31,7 +31,7 @@ def initiatives(request):
     found = finding.find(request)
     views = SavedView.objects.open_to(request.user)
     undoable = bulk.open_acts(by=request.user, at=timezone.now()) if may(request.user, bulk.ACT) else []
-    facets = facets_of(request, is_long=found.is_capped)
+    facets = facets_of(request, found.matching, is_long=found.is_capped)
     context = finding_drawing.listed(request, found, facets, views, undoable)
     return render(request, "dashboard/initiatives.html", context)
 

@@ -110,8 +110,10 @@ def _leader(request, question: Asked):
         "plans": [drawing.plan(view) for view in plans if view is current],
         "sentence": sentences.standing(aims),
         "moves": [
-            {**drawing.row(part, current.period), "words": sentences.change(part)} for part in moves[:MOST_MOVES]
-        ],
+            {"node": part.node, "url": drawing.address(part.node, part.kept), "status": part.results.status,
+             "words": sentences.change(part)}
+            for part in moves[:MOST_MOVES]
+        ],  # fmt: skip
         "stamp": drawing.stamp(question, *plans),
         "latest": latest_edition(request.user, get_language()),
         "steps": read_steps(question) if request.user.role == Role.ADMIN else [],

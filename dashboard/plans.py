@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import sight
 from core.errors import NotFound
+from core.translations import Translated
 from dashboard.asked import Asked
 from dashboard.figures import Figure, Figures, read_figures
 from goals.models import Aim, Plan
@@ -20,6 +23,12 @@ from outcomes.models import Crosswalk, ExpectedResult, Indicator, Judgement
 SPARK_PERIODS = 8
 MOST_CONTRIBUTIONS = 50
 COMING_FROM = ("from_aim__plan", "to_aim__plan", "from_result__aim__plan", "to_result__aim__plan")
+# What is read of a link: how both ends are called and addressed. Texts of aims and plans are long, and stay where they are.
+READ_OF_A_LINK = (
+    "kind", "state", "note",
+    *(f"{way}_aim__{name}" for way in ("from", "to") for name in ("number", "title", "plan__code")),
+    *(f"{way}_result__{name}" for way in ("from", "to") for name in ("number", "text", "aim__number", "aim__plan__code")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,14 +81,27 @@ class PlanView:
 
 
 def read_plans(question: Asked) -> list[PlanView]:
-    """Every published plan with its aims, newest first. Three queries."""
-    plans = list(Plan.objects.visible_to(question.user).prefetch_related(Prefetch("aims", Aim.objects.standing())))
-    periods = {plan.pk: period_for(question, plan) for plan in plans}
-    trends = {plan.pk: _trend(question, periods[plan.pk], plan) for plan in plans}
+    """Every published plan with its aims, newest first. Two queries."""
+    aims = _plans_with_aims(question.user)
+    plans = list(aims)
+    periods = {plan: period_for(question, plan) for plan in plans}
+    trends = {plan: _trend(question, periods[plan], plan) for plan in plans}
     wanted = {p for trend in trends.values() for p in trend} | set(periods.values())
-    nodes = {"plan": [plan.pk for plan in plans], "aim": [aim.pk for plan in plans for aim in plan.aims.all()]}
-    figures = read_figures(question, plans=list(periods), periods=wanted, nodes=nodes)
-    return [_plan_view(plan, periods[plan.pk], trends[plan.pk], figures) for plan in plans]
+    nodes = {"plan": [plan.pk for plan in plans], "aim": [aim.pk for found in aims.values() for aim in found]}
+    figures = read_figures(question, plans=[plan.pk for plan in plans], periods=wanted, nodes=nodes, delivery_in=set(periods.values()))
+    return [_plan_view(plan, aims[plan], periods[plan], trends[plan], figures) for plan in plans]
+
+
+def _plans_with_aims(user) -> dict[Plan, list[Aim]]:
+    """The plans with the aims that stand, by number: of an aim its key, number and title alone. One query."""
+    standing = Aim.objects.standing().filter(plan=OuterRef("pk")).order_by("number")
+    told = standing.values(told=JSONObject(pk="pk", number="number", title="title"))
+    found = Plan.objects.visible_to(user).annotate(told_aims=ArraySubquery(told))
+    return {plan: [_aim_of(plan, **one) for one in plan.told_aims] for plan in found}
+
+
+def _aim_of(plan: Plan, *, pk: int, number: int, title: dict) -> Aim:
+    return Aim(pk=pk, number=number, title=Translated.from_json(title), plan=plan)
 
 
 def _trend(question, period, plan) -> list:
@@ -87,15 +109,14 @@ def _trend(question, period, plan) -> list:
     return list(reversed([p for p in inside if period and p.start_on <= period.start_on][:SPARK_PERIODS]))
 
 
-def _plan_view(plan, period, trend, figures) -> PlanView:
-    aims = sorted(plan.aims.all(), key=lambda aim: aim.number)
+def _plan_view(plan, aims, period, trend, figures) -> PlanView:
     parts = [_part(figures, "aim", aim, period, trend) for aim in aims]
     return PlanView(plan, period, _part(figures, "plan", plan, period, trend), parts, figures)
 
 
 def read_crosswalk(user) -> dict[str, list[Crosswalk]]:
     """What leads where, between aims and between expected results. One query."""
-    links = Crosswalk.objects.visible_to(user).select_related(*COMING_FROM)
+    links = Crosswalk.objects.visible_to(user).select_related(*COMING_FROM).only(*READ_OF_A_LINK)
     ordered = list(
         links.order_by("from_aim__number", "from_result__aim__number", "from_result__number", "to_aim__number")
     )
@@ -140,7 +161,7 @@ def read_aim(question: Asked, aim: Aim) -> AimView:
     period = period_for(question, aim.plan)
     trend = _trend(question, period, aim.plan)
     nodes = {"aim": [aim.pk], "result": [r.pk for r in results], "indicator": [i.pk for i in indicators]}
-    figures = read_figures(question, plans=[aim.plan_id], periods={*trend, period}, nodes=nodes)
+    figures = read_figures(question, plans=[aim.plan_id], periods={*trend, period}, nodes=nodes, delivery_in=[period])
 
     def part(node_type, node):
         return _part(figures, node_type, node, period, trend)
@@ -188,7 +209,7 @@ def read_result(question: Asked, result: ExpectedResult) -> ResultView:
     period = period_for(question, result.aim.plan)
     trend = _trend(question, period, result.aim.plan)
     nodes = {"result": [result.pk], "indicator": [i.pk for i in indicators]}
-    figures = read_figures(question, plans=[result.aim.plan_id], periods={*trend, period}, nodes=nodes)
+    figures = read_figures(question, plans=[result.aim.plan_id], periods={*trend, period}, nodes=nodes, delivery_in=[period])
     work = Contribution.objects.filter(expected_result=result).select_related("initiative__lead_bureau")
     seen = work.filter(sight(question.user).initiatives("initiative__")).order_by("-share", "initiative_id")
     return ResultView(

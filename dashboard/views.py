@@ -26,7 +26,7 @@ def overview(request):
     crosswalk = read_crosswalk(request.user)
     context = {
         "plans": [{**drawing.plan(view), "closing": closing(view, crosswalk)} for view in plans],
-        "crosswalk": crosswalk,
+        "crosswalk": drawing.crosswalk(crosswalk),
         "reading": drawing.reading(question.kept),
         "stamp": drawing.stamp(question, *plans),
     }

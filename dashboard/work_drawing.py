@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import may
+from accounts.models import Role
 from core.formats import day, percent
-from dashboard.drawing import explanation_of
-from dashboard.drawing import row as figure_row
+from core.fragments import bare
+from core.templatetags.page import day as day_tag
+from dashboard.drawing import explanation_of, page
+from dashboard.drawing import table as figure_table
 from dashboard.figures import NOTHING
 from dashboard.plans import Part
 from dashboard.trail import history_of
+from initiatives.choices import InitiativeStatus
 from outcomes.progress import DeliveryCase, DeliveryStep, planned_delivery
 from reports import charts
 
@@ -48,20 +54,41 @@ def bureau(question, view) -> dict:
     return {
         "bureau": view.bureau,
         "duty": view.duty,
-        "rows": [
-            {**figure_row(part, view.period), "why_url": explanation_of("aim", part.node, view.period, part.kept, bureau=view.bureau.code)}
-            for part in parts
-        ],
-        "people": view.people,
-        "initiatives": view.initiatives,
-        "reporting": view.reporting,
+        "table": figure_table(parts, caption=view.bureau.name, explained=partial(_explanation, view)) if parts else None,
+        "work": [_line_of_work(one) for one in view.initiatives],
+        "reporting": [_line_of_reporting(period, one) for period, one in view.reporting],
+        "people": [{"name": one.full_name, "role": str(Role(one.role).label), "email": one.email} for one in view.people],
+        "facts": {
+            "region": view.bureau.region.name.spoken() if view.bureau.region else None,
+            "language": view.bureau.get_language_display(),
+            "time_zone": view.bureau.time_zone,
+        },
         "sentence": _bureau_sentence(view),
         "crumbs": [(_("Bureaus"), reverse("dashboard:bureaus"))],
         "stamp": {"known_at": view.figures.computed_at, "waiting": None, "known_on": question.known_on},
         "history_url": history_of(question.user, view.bureau),
         "may_report": question.user.bureau_id == view.bureau.pk and may(question.user, "update.write"),
-        "may_hand_over": may(question.user, "duty.hand_over", bureau_id=view.bureau.pk),
+        "hand_over": page("initiatives:hand_over", view.bureau.code)
+        if may(question.user, "duty.hand_over", bureau_id=view.bureau.pk) else "",
     }
+
+
+def _line_of_work(one) -> dict:
+    return {
+        "code": one.code, "title": one.title, "language": one.language, "url": page("dashboard:initiative", one.code),
+        "status": str(InitiativeStatus(one.status).label), "handling": one.handling,
+    }  # fmt: skip
+
+
+def _line_of_reporting(period, one) -> dict:
+    return {
+        "period": period.code, "due_on": bare(day_tag(one.due_on)), "is_extended": one.is_extended,
+        "due": one.due, "sent": one.sent, "validated": one.validated,
+    }  # fmt: skip
+
+
+def _explanation(view, part: Part) -> str:
+    return explanation_of("aim", part.node, view.period, part.kept, bureau=view.bureau.code)
 
 
 def _bureau_sentence(view) -> str:

@@ -6,7 +6,6 @@ Counting goes by keys alone, and the names of what was counted are read once bes
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -19,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import sight
 from accounts.models import Bureau, Region
 from core.handling import Handling
-from core.translations import Translated
+from core.translations import read_stored
 from goals.models import Aim
 from initiatives.choices import InitiativeStatus
 from initiatives.filtersets import InitiativeFilterSet
@@ -59,12 +58,14 @@ class Facets:
         return {choice.code: choice.label for choice in self.choices[name]}
 
 
-def facets_of(request, *, is_long: bool) -> Facets:
+def facets_of(request, found, *, is_long: bool) -> Facets:
     """For each filter its answers with their counts: what the person may see, under every other filter.
 
-    Two queries. In a long list the counts are kept for a minute, or until the latest change.
+    `found` is what the whole question finds. Two queries. In a long list the counts are kept for a minute, or until the
+    latest change.
     """
-    counts, labels = _kept_counts(request) if is_long else _counts(request), _labels(request.user)
+    counts = _kept_counts(request, found) if is_long else _counts(request, found)
+    labels = _labels(request.user)
     choices = {
         name: [Choice(code, label, counts[name][key]) for key, code, label in labels[name] if counts[name].get(key)]
         for name in NAMES
@@ -76,15 +77,18 @@ def facets_of(request, *, is_long: bool) -> Facets:
 # counts
 
 
-def _counts(request) -> dict[str, dict[str, int]]:
-    parts = [_PARTS[name](name, _found_without(request, name), request.user) for name in NAMES]
+def _counts(request, rows) -> dict[str, dict[str, int]]:
+    rows = rows.order_by()
+    parts = [
+        _PARTS[name](name, _found_without(request, name) if name in request.GET else rows, request.user) for name in NAMES
+    ]
     found: dict[str, dict[str, int]] = {name: {} for name in NAMES}
     for name, key, count in parts[0].union(*parts[1:], all=True):
         found[name][key] = count
     return found
 
 
-def _kept_counts(request) -> dict[str, dict[str, int]]:
+def _kept_counts(request, rows) -> dict[str, dict[str, int]]:
     """Kept by what may be seen, what was asked and the latest change to any initiative."""
     latest = Initiative.objects.order_by("-updated_at", "-id").values_list("updated_at", "id", "version").first()
     seen = sight(request.user)
@@ -93,7 +97,7 @@ def _kept_counts(request) -> dict[str, dict[str, int]]:
     key = "facets:" + hashlib.sha256(words.encode()).hexdigest()
     found = cache.get(key)
     if found is None:
-        found = _counts(request)
+        found = _counts(request, rows)
         cache.set(key, found, KEPT_SECONDS)
     return found
 
@@ -161,7 +165,7 @@ def _labels(user) -> dict[str, list[tuple[str, str, str]]]:
     ]
     found = defaultdict(list)
     for name, key, code, label, place in parts[0].union(*parts[1:], all=True):
-        found[name].append((place, key, code, str(Translated.from_json(json.loads(label)))))
+        found[name].append((place, key, code, str(read_stored(label))))
     named = {name: [one[1:] for one in sorted(rows)] for name, rows in found.items()}
     return defaultdict(list, named) | {
         "status": [(code, code, str(label)) for code, label in InitiativeStatus.choices],

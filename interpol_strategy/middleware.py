@@ -8,10 +8,12 @@ import uuid
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 
 from core import audit
 from core.traces import record_denial, record_export
@@ -69,6 +71,21 @@ class Compression(GZipMiddleware):
         if request.path.startswith("/api/") and response.has_header("ETag"):
             return response
         return super().process_response(request, response)
+
+
+class Reader(AuthenticationMiddleware):
+    """Who is reading: Django's own checks, on the person who was read together with the session."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _reader_of(request))
+
+
+def _reader_of(request):
+    if not hasattr(request, "_cached_user"):
+        with request.session.with_its_person():
+            request._cached_user = get_user(request)
+    return request._cached_user
 
 
 class SessionLimits:

@@ -13,7 +13,6 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -21,6 +20,7 @@ from django.utils.text import compress_string
 
 from accounts.access import clearance_of
 from core.freshness import data_version, release
+from interpol_strategy import kept_pages
 
 # Pages whose every word comes from what the trail records. A page that tells of anything else does not belong here.
 KEPT = frozenset(
@@ -50,16 +50,16 @@ class Revalidation:
             return response
         if settings.PAGES_KEPT_SECONDS and request.method == "GET" and "Content-Encoding" not in response:
             packed = compress_string(response.content, max_random_bytes=RANDOM_BYTES)
-            cache.set(_place(tag), packed, settings.PAGES_KEPT_SECONDS)
+            kept_pages.keep(tag, packed)
         return _tagged(response, tag)
 
     def process_view(self, request, view, args, kwargs):
         if not _may_be_kept(request):
             return None
-        tag = tag_of(request, version=data_version(), code=release(), moment=_moment(request))
+        tag = tag_of(request, version=_version_of(request), code=release(), moment=_moment(request))
         if tag in request.headers.get("If-None-Match", ""):
             return _tagged(HttpResponseNotModified(), tag)
-        kept = cache.get(_place(tag)) if settings.PAGES_KEPT_SECONDS else None
+        kept = kept_pages.find(tag)
         if kept is None:
             request.page_tag = tag
             return None
@@ -76,6 +76,12 @@ def _may_be_kept(request) -> bool:
         and not settings.DEBUG
         and not len(get_messages(request))
     )
+
+
+def _version_of(request) -> int:
+    """The version of the data that was read with the session: the page is drawn from that one, or from a later one."""
+    found = request.session.data_version
+    return data_version() if found is None else found
 
 
 def _moment(request) -> str:
@@ -96,10 +102,6 @@ def tag_of(request, *, version: int, code: str, moment: str) -> str:
         timezone.get_current_timezone_name(), timezone.localdate(), version, code, moment,
     ]  # fmt: skip
     return hmac.new(settings.SECRET_KEY.encode(), repr(parts).encode(), sha256).hexdigest()[:40]
-
-
-def _place(tag: str) -> str:
-    return f"page:{tag}"
 
 
 def _drawn_before(request, kept: bytes) -> HttpResponse:

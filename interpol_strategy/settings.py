@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "interpol_strategy.middleware.Reader",
     "interpol_strategy.middleware.SessionLimits",
     "interpol_strategy.middleware.Traces",
     "interpol_strategy.middleware.ReaderLocale",

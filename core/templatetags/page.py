@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
+from secrets import token_hex
 
 from django import template
 from django.utils.html import escape, format_html, linebreaks
@@ -12,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from core import formats
+from core import formats, fragments
 from core.handling import Handling
 from core.status import STATUSES, status_of
 from core.translations import Translated, TranslationState
@@ -50,6 +51,8 @@ ICONS = {
 # Periods, ISO days, ranges and e-mail addresses: a right-to-left line would turn their parts round.
 TURNING = re.compile(r"\b\d{4}-(?:Q[1-4]|\d{2}(?:-\d{2})?)\b|[\w.+-]+@[\w.-]+\w")
 MIRRORED = {"forward", "back"}
+# Where a part that is kept leaves room for what is never kept: the form's token, and the address that is being read.
+TOKEN_HERE, ADDRESS_HERE = token_hex(16), token_hex(16)
 
 
 @register.simple_tag
@@ -112,6 +115,7 @@ def _symbol(one) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def icon(name):
     """A small drawing beside a word; it never stands alone."""
     mirrored = " mirrored" if name in MIRRORED else ""
@@ -130,16 +134,39 @@ def handling(level):
     """The handling level as a tag; nothing for a missing level."""
     if level is None or level == "":
         return ""
-    level = Handling(int(level))
+    return _handling(int(level), get_language())
+
+
+@lru_cache(maxsize=32)
+def _handling(level: int, language: str) -> SafeString:
+    level = Handling(level)
     return format_html('<span class="tag handling-{}">{}</span>', level.value, level.label)
+
+
+@register.simple_tag
+def fragment(template, values=None, **more):
+    """A part that is drawn from plain values alone, and kept (core.fragments)."""
+    return fragments.drawn(template, {**(values or {}), **more})
+
+
+@register.simple_tag(takes_context=True)
+def header(context):
+    """The frame's upper part, from `header` (dashboard.context); kept without the token and the address of its forms."""
+    room = {"token": TOKEN_HERE, "address": ADDRESS_HERE}
+    drawn = fragments.drawn("_header.html", {**context.get("header", {}), **room})
+    field = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', context.get("csrf_token", ""))
+    here = escape(context["request"].get_full_path())
+    return mark_safe(drawn.replace(TOKEN_HERE, field).replace(ADDRESS_HERE, here))  # noqa: S308 - both are escaped
 
 
 @register.filter
 def text(value):
-    """A `Translated` in the reader's language, marked with the language that it really is in."""
-    if not isinstance(value, Translated):
+    """A `Translated`, or its words with their language, in the reader's language and marked with the one that it is in."""
+    if isinstance(value, Translated):
+        value = value.spoken()
+    if not isinstance(value, tuple):
         return format_html('<bdi dir="auto">{}</bdi>', value)
-    words, language = value.in_language(get_language())
+    words, language = value
     return format_html('<span lang="{}" dir="auto">{}</span>', language, words)
 
 

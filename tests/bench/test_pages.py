@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from bench.calls import call_goals, change_goals
+from bench.door import Door
 from bench.goals import keep, table
 from bench.pages import block_goals, dashboard_goals, list_goals, server_time_goals
 from initiatives.models import Initiative, Update
@@ -29,9 +30,10 @@ def test_what_things_cost_above_their_floor(size, django_db_setup, django_db_blo
         client = Client()
         client.force_login(people["leader"])
         client.get("/method/")
+        door = Door(client)
         goals = [
-            *server_time_goals(client), *dashboard_goals(client), *block_goals(client), *list_goals(client), *call_goals(client),
-            *change_goals(people["officer"]),
+            *server_time_goals(door), *dashboard_goals(door), *block_goals(client), *list_goals(client, door),
+            *call_goals(client), *change_goals(people["officer"]),
         ]  # fmt: skip
         keep(goals, rows={one.__name__: one.objects.count() for one in (Initiative, Update, Measurement, RollUp)})
     demonstration.drop(copy)

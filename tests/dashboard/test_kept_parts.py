@@ -1,0 +1,125 @@
+"""Parts that were drawn for one reader are never another's, and a session brings along nobody but its own person."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import OpenSession, User
+from core import fragments
+from core.handling import Handling
+from initiatives.models import Initiative
+from outcomes.models import Indicator
+from tests.cast import settle_in
+from tests.moments import NOON
+
+pytestmark = pytest.mark.django_db
+LIST = "/initiatives/"
+PAGES = ("/", "/strategy/", "/strategy/framework/", "/strategy/framework/1/", "/strategy/framework/1/1/", "/bureaus/XA/", LIST)
+
+
+@pytest.fixture
+def cast(noon):
+    fragments.forget()
+    yield settle_in(NOON.date())
+    fragments.forget()
+
+
+def reader(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    client.get("/method/")
+    return client
+
+
+def words_of(client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def test_who_sees_more_reads_first_and_who_sees_less_gets_nothing_of_it(cast):
+    """Every page in turn, the cleared reader before the other, and then the other way round."""
+    cleared, other = reader(cast.officer2), reader(cast.leader)
+    seen = [words_of(cleared, path) for path in PAGES]
+    assert any("CANARY" in one for one in seen)
+    assert all("CANARY" not in words_of(other, path) for path in PAGES)
+    assert [("CANARY" in words_of(cleared, path)) for path in PAGES] == ["CANARY" in one for one in seen]
+
+
+def test_a_lowered_clearance_shows_in_every_part_at_once(cast):
+    client = reader(cast.officer2)
+    assert "CANARY" in words_of(client, LIST)
+    User.objects.filter(pk=cast.officer2.pk).update(clearance=Handling.INTERNAL)
+    assert all("CANARY" not in words_of(client, path) for path in (LIST, "/bureaus/XA/"))
+
+
+def test_work_that_becomes_restricted_is_gone_from_parts_that_named_it(cast):
+    client, work = reader(cast.leader), cast.work["own", 1]
+    Initiative.objects.filter(pk=work.pk).update(title="A raid next week")
+    assert "A raid next week" in words_of(client, LIST) and "A raid next week" in words_of(client, "/bureaus/XA/")
+    Initiative.objects.filter(pk=work.pk).update(handling=Handling.CONFIDENTIAL)
+    assert "A raid next week" not in words_of(client, LIST) + words_of(client, "/bureaus/XA/")
+
+
+def test_an_indicator_that_becomes_restricted_leaves_the_tables(cast):
+    client = reader(cast.leader)
+    assert "IND-1" in words_of(client, "/strategy/framework/1/")
+    Indicator.objects.filter(pk=cast.indicator.pk).update(handling=Handling.CONFIDENTIAL)
+    assert "IND-1" not in words_of(client, "/strategy/framework/1/")
+
+
+def test_the_frame_is_each_readers_own(cast):
+    one, other = reader(cast.officer), reader(cast.leader)
+    for client, own, others in ((one, "Officer", "Leader"), (other, "Leader", "Officer"), (one, "Officer", "Leader")):
+        html = words_of(client, "/strategy/")
+        assert f">{own}<" in html and f">{others}<" not in html
+        assert ("/review/" in html) == (own == "Officer")
+
+
+def test_forms_of_a_kept_frame_carry_a_token_of_their_own_and_the_page_they_are_on(cast):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.leader)
+    for path in ("/strategy/", "/bureaus/?search=a%22b"):
+        html = words_of(client, path)
+        assert f'name="next" value="{path}"' in html.replace("&quot;", "%22")
+        token = html.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        answer = client.post("/i18n/setlang/", {"language": "fr", "next": path, "csrfmiddlewaretoken": token})
+        assert answer.status_code == 302 and answer.url == path
+        client.cookies["language"] = "en"
+
+
+# sessions
+
+
+def test_who_is_reading_is_asked_once(cast):
+    client = reader(cast.liaison)
+    with CaptureQueriesContext(connection) as caught:
+        client.get("/password/")
+    assert sum("accounts_user" in one["sql"] or "accounts_opensession" in one["sql"] for one in caught) == 1
+
+
+def test_a_session_never_opens_for_anybody_but_its_person(cast):
+    """The column beside a session helps to read; who it is stands in the session itself, which is signed."""
+    client = reader(cast.liaison)
+    OpenSession.objects.filter(person_id=cast.liaison.pk).update(person_id=cast.officer.pk)
+    html = words_of(client, "/")
+    assert ">Liaison<" in html and ">Officer<" not in html
+    OpenSession.objects.filter(person_id=cast.officer.pk).update(person_id=None)
+    assert ">Liaison<" in words_of(client, "/") and client.session[SESSION_KEY] == str(cast.liaison.pk)
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"password": "!another"}], ids=["left", "another password"])
+def test_a_door_that_was_closed_stays_closed(cast, change):
+    client = reader(cast.leader)
+    User.objects.filter(pk=cast.leader.pk).update(**change)
+    assert client.get("/").status_code == 302
+
+
+def test_an_ended_session_opens_nothing(cast):
+    client = reader(cast.leader)
+    OpenSession.objects.filter(person_id=cast.leader.pk).update(expire_date=NOON.replace(year=2000))
+    assert client.get("/").status_code == 302
