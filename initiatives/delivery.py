@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,10 +17,23 @@ from initiatives.choices import InitiativeStatus
 from initiatives.models import Contribution, Initiative, Milestone, Update
 from outcomes import levels, rollup, summary
 from outcomes.levels import AIM, DELIVERY, PLAN, RESULT
-from outcomes.progress import DeliveryCase, DeliveryFigure, DeliveryStep, Observation, deliver, leaf, roll_up
+from outcomes.progress import (
+    Child,
+    DeliveryCase,
+    DeliveryFigure,
+    DeliveryStep,
+    Disclosure,
+    Observation,
+    deliver,
+    disclose,
+    leaf,
+    roll_up,
+)
 from outcomes.progress.exact import total
 from outcomes.summary import Key, Row
 from outcomes.tree import Span, Tree, load_tree
+
+NOBODYS = Disclosure()
 
 
 @dataclass
@@ -174,12 +187,14 @@ def _load_reports(work: dict[int, Work], updates) -> None:
 
 def figure_on(work: Work, span: Span, thresholds) -> DeliveryFigure | None:
     """The delivery of the initiative at the end of a period; None before the period that it starts in."""
-    if work.starts_on > span.end_on:
-        return None
+    return None if work.starts_on > span.end_on else _figure(work, span, _last_report(work, span)[0], thresholds)
+
+
+def _figure(work: Work, span: Span, seen: Observation | None, thresholds) -> DeliveryFigure:
     return deliver(
         DeliveryCase(
-            work.code, work.starts_on, work.ends_on, span.end_on, _last_report(work, span)[0], tuple(work.steps),
-            thresholds, is_cancelled=work.is_cancelled, source_ref=work.ref,
+            work.code, work.starts_on, work.ends_on, span.end_on, seen, tuple(work.steps), thresholds,
+            is_cancelled=work.is_cancelled, source_ref=work.ref,
         )
     )  # fmt: skip
 
@@ -197,24 +212,47 @@ def _last_report(work: Work, span: Span) -> tuple[Observation | None, int]:
 
 def _bureau_rows(tree: Tree, works: list[Work], results: set[int], spans: dict[int, list[Span]]) -> dict[Key, Row]:
     """The delivery of each bureau for each result: the work that it leads, each piece by its share."""
-    parts = defaultdict(list)
+    plan_of = {result: tree.plan_of(RESULT, result) for result in results}
+    begun = {plan: {span.id for span in mine} for plan, mine in spans.items()}
+    every = {span.id: (span, tree.thresholds_on(span.end_on)) for mine in spans.values() for span in mine}
+    in_time = sorted(every.values(), key=lambda one: one[0].end_on)
+    parts, alike, codes = defaultdict(list), {}, {}
     for work in works:
-        mine = [(result, spans[tree.plan_of(RESULT, result)]) for result in work.shares if result in results]
-        for span in {span for _, found in mine for span in found}:
-            figure = figure_on(work, span, tree.thresholds_on(span.end_on))
-            if figure is None:
-                continue
-            for result in (result for result, found in mine if span in found):
-                key = Key(RESULT, result, span.id, work.bureau_id, DELIVERY)
-                part = leaf(f"initiative:{work.code}", figure, work.shares[result])
-                parts[key].append((part, handling_on(work, span), work.bureau))
-    ends = {span.id: span.end_on for span in tree.periods}
-    return {key: _row(found, key.bureau_id, tree.thresholds_on(ends[key.period_id])) for key, found in parts.items()}
+        codes[work.bureau_id] = work.bureau
+        mine = [(result, plan_of[result], share) for result, share in work.shares.items() if result in results]
+        for span, figure, disclosure, handling in _told(work, in_time, alike):
+            made = {}
+            for result, plan, share in mine:
+                if span.id in begun[plan]:
+                    part = made.get(share) or made.setdefault(share, leaf("", figure, share, "", disclosure))
+                    parts[result, span.id, work.bureau_id].append((part, handling))
+    return {
+        Key(RESULT, result, span, bureau, DELIVERY): _row(found, codes[bureau], bureau, every[span][1])
+        for (result, span, bureau), found in parts.items()
+    }
 
 
-def _row(found: list, bureau_id: int, thresholds) -> Row:
-    children, bureau = [part for part, _, _ in found], found[0][2]
-    handling = max(handling for _, handling, _ in found)
+def _told(work: Work, in_time: list, alike: dict) -> Iterator[tuple[Span, DeliveryFigure, Disclosure, int]]:
+    """The work's delivery at the end of each period since it began, whose it is to know, and its handling level.
+
+    Pieces of work that run over the same days and report the same are worked out once: `alike` remembers.
+    """
+    place, seen, handling, told = 0, None, work.handling, None
+    disclosure, steps = NOBODYS, tuple(work.steps)
+    for span, thresholds in in_time:
+        while place < len(work.reports) and work.reports[place][0] <= span.end_on:
+            _end_on, seen, handling = work.reports[place]
+            disclosure, told = disclose([seen]), (seen.value, seen.seen_on)
+            place += 1
+        if work.starts_on <= span.end_on:
+            key = (work.starts_on, work.ends_on, work.is_cancelled, steps, told, span.end_on)
+            if key not in alike:
+                alike[key] = _figure(work, span, seen, thresholds)
+            yield span, alike[key], disclosure, handling
+
+
+def _row(found: list[tuple[Child, int]], bureau: str, bureau_id: int, thresholds) -> Row:
+    children, handling = [part for part, _ in found], max(handling for _, handling in found)
     shares = total(part.weight for part in children if part.is_applicable)
     figure = roll_up(children, thresholds=thresholds)
     return summary.row_of_roll_up(figure, handling, shares, bureau_ids={bureau: bureau_id})

@@ -59,9 +59,10 @@ def quotient(numerator: Decimal, denominator: Decimal) -> Decimal:
 
 def weighted_mean(pairs: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
     """The mean of (weight, value) pairs, divided once. The weights must not add up to zero."""
-    kept = list(pairs)
-    weights = total(weight for weight, _ in kept)
-    return quotient(total(product(weight, value) for weight, value in kept), weights)
+    add, carry, weights, weighed = _EXACT.add, _EXACT.fma, ZERO, ZERO
+    for weight, value in pairs:
+        weights, weighed = add(weights, weight), carry(weight, value, weighed)
+    return quotient(weighed, weights)
 
 
 def clamp(share: Decimal) -> Decimal:

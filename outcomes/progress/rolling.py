@@ -110,8 +110,13 @@ class RollUpFigure:
         )  # fmt: skip
 
 
-def leaf(key: str, figure, weight: Decimal | None = None, source_ref: str = "") -> Child:
-    """An indicator's or an initiative's figure as a part. A stale one is unknown to the whole."""
+def leaf(
+    key: str, figure, weight: Decimal | None = None, source_ref: str = "", disclosure: Disclosure | None = None
+) -> Child:
+    """An indicator's or an initiative's figure as a part. A stale one is unknown to the whole.
+
+    `disclosure` is said where the figure was worked out for another piece of work that is alike in all but its bureau.
+    """
     is_known = figure.contribution is not None and figure.status not in UNKNOWN_STATUSES
     return Child(
         key,
@@ -126,7 +131,7 @@ def leaf(key: str, figure, weight: Decimal | None = None, source_ref: str = "") 
         1 if figure.is_applicable else 0,
         {figure.status.value: 1} if figure.is_applicable else {},
         figure.observed_on,
-        figure.disclosure,
+        figure.disclosure if disclosure is None else disclosure,
         source_ref,
     )
 
