@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
 from core.errors import Invalid
-from core.keyset import LARGEST_PAGE, USUAL_PAGE, Order
+from core.keyset import USUAL_PAGE, Order
 
 PAGING = ("ordering", "cursor", "page_size", "count")
 BIGGEST_KEY = 2**63 - 1
+LARGEST_PAGE = 1_000
 
 
 @extend_schema_field({"type": "integer", "minimum": 0, "maximum": BIGGEST_KEY})
@@ -60,7 +61,7 @@ def _is_range(each) -> bool:
 
 
 def page_size(text: str | None) -> int:
-    """The number of rows the reader asked for. Raises Invalid outside 1 to 200."""
+    """The number of rows the reader asked for. Raises Invalid outside 1 to 1,000."""
     if not text:
         return USUAL_PAGE
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= LARGEST_PAGE):

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
 
-LARGEST_PAGE = 200
 USUAL_PAGE = 50
 MOST_COUNTED = 1_000
 SALT = "core.keyset"

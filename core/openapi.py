@@ -42,7 +42,7 @@ PLACEHOLDER = re.compile(r"\(\?P<(\w+)>([^()]+)\)")
 PAGING = {
     "ordering": ("string", "One of the list's orders; a minus in front turns it round."),
     "cursor": ("string", "Where the page starts: from `next` or `previous` of another page."),
-    "page_size": ("integer", "1 to 200 rows; 50 unless told."),
+    "page_size": ("integer", "1 to 1,000 rows; 50 unless told."),
     "count": ("boolean", "Count the rows, up to 1,000."),
 }
 IF_MATCH = OpenApiParameter(

@@ -12,11 +12,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from core.handling import Handling
-from goals.models import Plan
+from goals.models import Aim, Plan
 from initiatives.choices import InitiativeStatus
 from initiatives.models import Contribution, Initiative, Milestone, Update
 from outcomes import levels, rollup, summary
 from outcomes.levels import AIM, DELIVERY, PLAN, RESULT
+from outcomes.models import Indicator
 from outcomes.progress import (
     Child,
     DeliveryCase,
@@ -58,6 +59,21 @@ class Work:
         return f"initiative:{self.code}@{self.version}"
 
 
+def refresh_after(update: Update, indicators: list[Indicator], *, at) -> None:
+    """This will compute what an update's values and its word on delivery move, from its period on.
+
+    Runs in the caller's transaction.
+    """
+    initiative = update.initiative
+    rollup.lock()
+    results = set(initiative.contributions.values_list("expected_result_id", flat=True))
+    measured = {indicator.expected_result_id for indicator in indicators}
+    tree = load_tree(Aim.objects.filter(results__in=results | measured).values("plan"))
+    rollup.refresh_branches(indicators, update.period, at=at, bureaus=[initiative.lead_bureau], tree=tree)
+    if results:
+        _refresh(tree, results, {initiative.lead_bureau_id}, at=at, since=update.period)
+
+
 def refresh_initiative(initiative: Initiative, *, at, period=None, also_results=(), also_bureaus=()) -> None:
     """This will compute the delivery rows above the initiative from the period on, or for all periods of its plans.
 
@@ -70,7 +86,12 @@ def refresh_initiative(initiative: Initiative, *, at, period=None, also_results=
         return
     tree = load_tree(Plan.objects.filter(aims__results__in=results).values_list("id", flat=True))
     bureaus = {initiative.lead_bureau_id, *(bureau.pk for bureau in also_bureaus)}
-    spans = rollup.begun(tree, at, lambda span: period is None or span.end_on >= period.end_on)
+    _refresh(tree, results, bureaus, at=at, since=period)
+
+
+def _refresh(tree: Tree, results: set[int], bureaus: set[int], *, at, since) -> None:
+    """The rows of the bureaus' work for these results, from the period `since` on (None: all), and those above them."""
+    spans = rollup.begun(tree, at, lambda span: since is None or span.end_on >= since.end_on)
     parts = _bureau_rows(tree, load_work(results, bureaus=bureaus), results, spans)
     wanted = {
         Key(RESULT, result, span.id, bureau, DELIVERY)
@@ -85,7 +106,7 @@ def refresh_initiative(initiative: Initiative, *, at, period=None, also_results=
     gone = {key for key in wanted if key not in parts}
     rows = {**parts, **_result_rows(tree, results, spans, parts, beside, gone)}
     made = levels.lift(tree, rows, beside, DELIVERY, gone)
-    summary.write(made, at=at)
+    summary.write(rollup.changed(made, beside), at=at)
     summary.remove(gone & beside.keys())
 
 
@@ -295,7 +316,7 @@ def _bare_nodes(tree: Tree, spans: dict[int, list[Span]]) -> dict[Key, Row]:
 
 
 def _siblings(tree: Tree, results: set[int], wanted: set[Key]) -> dict[Key, Row] | None:
-    """The stored delivery rows beside the touched results and above them; None when one is missing. Two queries."""
+    """The stored delivery rows beside the touched results and above them; None when one is missing. One query."""
     aims = {tree.aim_of_result[pk] for pk in results}
     plans = {tree.plan_of_aim[pk] for pk in aims}
     touched = {(RESULT, pk) for pk in results} | {(AIM, pk) for pk in aims} | {(PLAN, pk) for pk in plans}
@@ -304,9 +325,4 @@ def _siblings(tree: Tree, results: set[int], wanted: set[Key]) -> dict[Key, Row]
         AIM: {pk for plan in plans for pk in tree.aims_of[plan]},
         PLAN: plans,
     }
-    beside = rollup.read_beside(tree, nodes, touched, wanted, DELIVERY)
-    if beside is None:
-        return None
-    periods = {key.period_id for key in wanted}
-    own = Q(measure=DELIVERY, node_type=RESULT, node_id__in=results, period__in=periods, bureau__isnull=False)
-    return {**beside, **summary.read(own)}
+    return rollup.read_beside(tree, nodes, touched, wanted, DELIVERY, every_bureau_of=(RESULT, results))

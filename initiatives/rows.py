@@ -6,7 +6,7 @@ Written in SQL: composing six subqueries anew for every call cost more than fetc
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, CharField, JSONField
+from django.db.models import BigIntegerField, CharField, TextField
 from django.db.models.expressions import RawSQL
 
 from outcomes.models import Indicator
@@ -62,11 +62,11 @@ def with_parts(initiatives, user):
         crime_area_codes=_part(CRIME_AREAS, CODES),
         capability_ids=_part(CAPABILITIES, KEYS),
         indicator_codes=_part(INDICATORS, CODES, _seen_indicators(user)),
-        share_rows=_part(SHARES, JSONField()),
-        milestone_rows=_part(MILESTONES, JSONField()),
+        share_rows=_part(SHARES, TextField()),
+        milestone_rows=_part(MILESTONES, TextField()),
     )
 
 
 def with_values(updates, user):
     """Updates with the values they carry, as far as the person may see the indicators."""
-    return updates.annotate(value_rows=_part(VALUES, JSONField(), _seen_indicators(user)))
+    return updates.annotate(value_rows=_part(VALUES, TextField(), _seen_indicators(user)))

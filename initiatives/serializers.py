@@ -52,6 +52,8 @@ class MilestoneRow(serializers.Serializer):
 
 
 class InitiativeRow(ReadSerializer):
+    WRITTEN = frozenset({"shares", "milestones"})
+
     code = serializers.CharField()
     version = serializers.IntegerField()
     title = serializers.CharField()
@@ -171,6 +173,8 @@ class ValueRow(serializers.Serializer):
 
 
 class UpdateRow(ReadSerializer):
+    WRITTEN = frozenset({"values"})
+
     id = serializers.IntegerField()
     version = serializers.IntegerField()
     initiative = serializers.CharField(source="initiative.code")

@@ -21,7 +21,6 @@ from core.errors import Conflict, DomainError, Invalid, NotAllowed
 from initiatives import delivery, life
 from initiatives.choices import UpdateState
 from initiatives.models import Evidence, Update, UpdateValue
-from outcomes import rollup
 from outcomes.choices import ValueState
 from outcomes.models import Measurement
 from outcomes.services import record_measurement
@@ -81,8 +80,7 @@ def take_back(*, update_id, version: int, reason: str, by, at) -> Update:
     made = _sent_again(update, reason.strip(), at)
     entries = _uncount(update, reason, by, at)
     indicators = [entry.target.indicator for entry in entries]
-    rollup.refresh_branches(indicators, update.period, at=at, bureaus=[update.initiative.lead_bureau])
-    delivery.refresh_initiative(update.initiative, at=at, period=update.period)
+    delivery.refresh_after(update, indicators, at=at)
     facts = {"revision": made.revision, "state": made.state, "taken_back": update.pk}
     audit.record_many([
         *entries,

@@ -5,6 +5,8 @@ What would change is asked for at an address of its own, `preview`: it needs no 
 
 from __future__ import annotations
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -188,7 +190,8 @@ class Measurements(Listed, Retrieved, Resource):
     filterset_class = filtersets.MeasurementFilterSet
 
     def visible(self):
-        return Measurement.objects.visible_to(self.request.user)
+        words = Cast("disaggregation", TextField())
+        return Measurement.objects.visible_to(self.request.user).annotate(disaggregation_text=words)
 
     def create(self, request):
         """A value that comes from no update. It counts once another officer has confirmed it: see `proposed-values`."""

@@ -34,19 +34,19 @@ def lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
 
 
-def refresh_branches(indicators: Iterable[Indicator], period, *, at, bureaus=None) -> None:
+def refresh_branches(indicators: Iterable[Indicator], period, *, at, bureaus=None, tree: Tree | None = None) -> None:
     """This will compute the indicators' rows from the period on, and those of the results, aims and plans above them.
 
     Later periods are computed too: a value stays the latest known until the next. `bureaus` (None: all) are those
-    whose values changed; the row for all bureaus is always computed.
+    whose values changed; the row for all bureaus is always computed. `tree` is given by who has loaded it already.
     """
     ids = {indicator.pk for indicator in indicators}
     if not ids:
         return
-    lock()
     codes = None if bureaus is None else [bureau.code for bureau in bureaus if bureau is not None]
-    plans = Indicator.objects.filter(pk__in=ids).values_list("expected_result__aim__plan_id", flat=True)
-    tree = load_tree(plans)
+    if tree is None:
+        lock()
+        tree = load_tree(Indicator.objects.filter(pk__in=ids).values_list("expected_result__aim__plan_id", flat=True))
     _refresh(tree, ids & set(tree.rules), at=at, since=period.end_on, bureaus=codes)
 
 
@@ -109,7 +109,7 @@ def _refresh(tree: Tree, indicators: set[int], *, at, since=None, bureaus=None) 
     if beside is None:
         _rebuild({tree.plan_of_indicator(pk) for pk in indicators}, at=at)
         return
-    summary.write(_changed(lift(tree, rows, beside), beside), at=at)
+    summary.write(changed(lift(tree, rows, beside), beside), at=at)
 
 
 def begun(tree: Tree, at, is_wanted) -> dict[int, list[Span]]:
@@ -117,7 +117,7 @@ def begun(tree: Tree, at, is_wanted) -> dict[int, list[Span]]:
     return {plan: [one for one in tree.periods_of(plan, at.date()) if is_wanted(one)] for plan in tree.plans}
 
 
-def _changed(rows: dict[Key, Row], stored: dict[Key, Row]) -> dict[Key, Row]:
+def changed(rows: dict[Key, Row], stored: dict[Key, Row]) -> dict[Key, Row]:
     """The rows that are not stored as they are."""
     return {key: row for key, row in rows.items() if stored.get(key) != row}
 
@@ -137,9 +137,16 @@ def _siblings(tree: Tree, indicators: set[int], rows: dict[Key, Row]) -> dict[Ke
 
 
 def read_beside(
-    tree: Tree, nodes: dict[str, set[int]], touched: set[tuple[str, int]], rows: Iterable[Key], measure: str
+    tree: Tree,
+    nodes: dict[str, set[int]],
+    touched: set[tuple[str, int]],
+    rows: Iterable[Key],
+    measure: str,
+    every_bureau_of: tuple[str, set[int]] | None = None,
 ) -> dict[Key, Row] | None:
     """The stored rows of the nodes for the periods and bureaus of the given keys; None when one is missing.
+
+    Of the nodes `every_bureau_of` names, by type and keys, the rows of every other bureau come with them. One query.
 
     A touched node's rows are about to be made anew, so they may be missing; they are read because a bureau's row there
     stays as it is when the change is none of that bureau's.
@@ -150,11 +157,10 @@ def read_beside(
         which |= Q(node_type=node_type, node_id__in=ids)
     if not keys or not which:
         return {}
-    found = summary.read(
-        which
-        & Q(measure=measure, period__in={key.period_id for key in keys})
-        & (Q(bureau=None) | Q(bureau__in=bureaus))
-    )
+    which &= Q(bureau=None) | Q(bureau__in=bureaus)
+    if every_bureau_of:
+        which |= Q(node_type=every_bureau_of[0], node_id__in=every_bureau_of[1])
+    found = summary.read(which & Q(measure=measure, period__in={key.period_id for key in keys}))
     beside = {kind: {pk for pk in ids if (kind, pk) not in touched} for kind, ids in nodes.items()}
     return found if _needed(tree, beside, keys, measure) <= found.keys() else None
 
@@ -208,7 +214,7 @@ def settle(tree: Tree, made: dict[Key, Row], measure: str, *, at, periods, check
         condition &= Q(period__in=periods)
     if not is_all:
         condition &= _nodes_of(tree)
-    stored = summary.read(condition)
+    stored = summary.read(condition, is_large=True)
     changed = {key: row for key, row in made.items() if stored.get(key) != row}
     gone = [key for key in stored if key not in made]
     if not check_only:

@@ -70,7 +70,7 @@ def written(value) -> str | None:
     """The number as text: Decimal('12.500000') is "12.5"."""
     if value is None:
         return None
-    text = format(Decimal(value), "f")
+    text = format(value if isinstance(value, Decimal) else Decimal(value), "f")
     return text.rstrip("0").rstrip(".") or "0" if "." in text else text
 
 
@@ -391,6 +391,8 @@ class CorrectionBody(ValueParts):
 
 
 class MeasurementRow(RevisionRow):
+    WRITTEN = frozenset({"disaggregation"})
+
     id = serializers.IntegerField()
     indicator = serializers.CharField(source="indicator.code")
     period = serializers.CharField(source="period.code")
@@ -401,7 +403,7 @@ class MeasurementRow(RevisionRow):
     numerator = Number()
     denominator = Number()
     observed_on = serializers.DateField()
-    disaggregation = serializers.DictField()
+    disaggregation = serializers.DictField(source="disaggregation_text")
     handling = HandlingField()
     source = serializers.CharField(source="source_ref")
     source_note = serializers.CharField()

@@ -67,7 +67,7 @@ class Row:
 
 
 FIELDS = tuple(Row.__dataclass_fields__)
-UNIQUE = ("period", "bureau", "node_type", "node_id", "measure")
+UNIQUE = ("period_id", "bureau_id", "node_type", "node_id", "measure")
 # No row yet for something that exists: nothing is known of it.
 NOTHING_KNOWN = Row(
     Status.NO_DATA.value, Reason.NO_VALUE.value, coverage=ZERO, lower=ZERO, upper=ONE, counts={"no_data": 1}, leaves=1
@@ -161,14 +161,23 @@ def contribution(row: Row, is_maintained: bool) -> Decimal | None:
     return ONE if row.lower == row.coverage else ZERO
 
 
-def read(condition: Q) -> dict[Key, Row]:
-    """The stored rows that meet the condition."""
+def read(condition: Q, *, is_large: bool = False) -> dict[Key, Row]:
+    """The stored rows that meet the condition. Very many are fetched in parts, which asks more often."""
     found = RollUp.objects.filter(condition).values_list(*Key._fields, *FIELDS)
     split = len(Key._fields)
-    return {Key(*row[:split]): _row(row[split:]) for row in found.iterator(chunk_size=10_000)}
+    return {Key(*row[:split]): _row(row[split:]) for row in (found.iterator(chunk_size=10_000) if is_large else found)}
 
 
 _CROWDS = ("bureau_ids", "restricted_bureau_ids", "confidential_bureau_ids")
+_TYPES = {**dict.fromkeys(_CROWDS, "::bigint[]"), "counts": "::jsonb"}
+COLUMNS = (*Key._fields, *FIELDS, "computed_at")
+PLACES = f"({', '.join('%s' + _TYPES.get(name, '') for name in COLUMNS)})"
+# By hand: composing it anew for every change cost more than the database needs to do it.
+WRITE = (
+    f"INSERT INTO {RollUp._meta.db_table} ({', '.join(COLUMNS)}) VALUES %s"  # noqa: S608
+    f" ON CONFLICT ({', '.join(UNIQUE)}) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in (*FIELDS, "computed_at"))
+)
 _ARRAYS = tuple(FIELDS.index(name) for name in _CROWDS)
 
 
@@ -183,31 +192,28 @@ def write(rows: dict[Key, Row], *, at) -> None:
     """This will put the rows in place of the stored ones of the same keys. One statement."""
     if not rows:
         return
-    RollUp.objects.bulk_create(
-        [_model(key, row, at) for key, row in rows.items()],
-        update_conflicts=True,
-        unique_fields=UNIQUE,
-        update_fields=[*FIELDS, "computed_at"],
-    )
+    values: list = []
+    for key, row in rows.items():
+        values += [*key, *(_value(name, getattr(row, name)) for name in FIELDS), at]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE % ", ".join([PLACES] * len(rows)), values)
 
 
-def _model(key: Key, row: Row, at) -> RollUp:
-    values = {name: getattr(row, name) for name in FIELDS}
-    values.update({name: list(values[name]) for name in _CROWDS})
-    return RollUp(**key._asdict(), **values, computed_at=at)
+def _value(name: str, value):
+    """One value as the driver takes it."""
+    return list(value) if name in _CROWDS else json.dumps(value) if name == "counts" else value
 
 
 def replace(stale: Iterable[Key], rows: dict[Key, Row], *, at) -> None:
     """This will remove the rows of the stale keys and copy the given ones in: the way for very many rows."""
     remove(stale)
-    columns = (*Key._fields, *FIELDS, "computed_at")
     lines = io.StringIO()
     for key, row in rows.items():
         cells = [*key, *(getattr(row, name) for name in FIELDS), at]
         lines.write("\t".join(map(_cell, cells)) + "\n")
     lines.seek(0)
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {RollUp._meta.db_table} ({', '.join(columns)}) FROM STDIN", lines)
+        cursor.copy_expert(f"COPY {RollUp._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN", lines)
 
 
 def remove(stale: Iterable[Key]) -> None:

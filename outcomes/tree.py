@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from core.models import Period
 from goals.models import NodeKind, Plan, Withdrawal
@@ -72,7 +72,8 @@ def load_tree(plans: Iterable[int] | None = None, *, as_of=None) -> Tree:
     Five queries, six for an earlier moment.
     """
     tree = Tree()
-    _load_nodes(tree, Plan.objects.all() if plans is None else Plan.objects.filter(pk__in=list(plans)), as_of)
+    keys = plans if plans is None or isinstance(plans, QuerySet) else list(plans)
+    _load_nodes(tree, Plan.objects.all() if keys is None else Plan.objects.filter(pk__in=keys), as_of)
     for row in Weight.objects.known_at(as_of).values_list(
         "aim_id", "expected_result_id", "indicator_id", "value", "id", "revision"
     ):

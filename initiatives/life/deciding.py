@@ -12,8 +12,7 @@ from initiatives import delivery
 from initiatives.choices import ReturnReason, UpdateState
 from initiatives.life.rows import lock, require_state, state_of, trace, trail_line
 from initiatives.models import Update
-from outcomes import rollup
-from outcomes.services import record_measurement
+from outcomes.services import record_measurements
 
 
 @transaction.atomic
@@ -92,8 +91,7 @@ def validate(*, update_id, version: int, by, at) -> Update:
     versions.change(update, at=at, state=UpdateState.VALIDATED, validated_at=at, validated_by=by)
     entries = _record_values(update, by, at)
     indicators = [entry.target.indicator for entry in entries]
-    rollup.refresh_branches(indicators, update.period, at=at, bureaus=[update.initiative.lead_bureau])
-    delivery.refresh_initiative(update.initiative, at=at, period=update.period)
+    delivery.refresh_after(update, indicators, at=at)
     audit.record_many([*entries, trail_line("update.validated", update, by, at, before, state_of(update))])
     return update
 
@@ -105,23 +103,26 @@ def _supersede_previous(update, at) -> None:
 
 
 def _record_values(update, by, at) -> list[audit.Entry]:
-    entries = []
-    for row in update.values.select_related("indicator"):
-        _made, entry = record_measurement(
-            indicator=row.indicator,
-            period=update.period,
-            bureau=update.initiative.lead_bureau,
-            at=at,
-            by=by,
-            initiative_code=update.initiative.code,
-            reason=row.reason,
-            state=row.state,
-            value=row.value,
-            numerator=row.numerator,
-            denominator=row.denominator,
-            observed_on=row.observed_on or min(update.period.end_on, update.submitted_at.date()),
-            handling=max(update.handling, update.initiative.handling, row.indicator.handling),
-            source_ref=f"update:{update.pk}",
-        )
-        entries.append(entry)
-    return entries
+    handling = max(update.handling, update.initiative.handling)
+    told = [
+        {
+            "indicator": row.indicator,
+            "reason": row.reason,
+            "state": row.state,
+            "value": row.value,
+            "numerator": row.numerator,
+            "denominator": row.denominator,
+            "observed_on": row.observed_on or min(update.period.end_on, update.submitted_at.date()),
+            "handling": max(handling, row.indicator.handling),
+            "source_ref": f"update:{update.pk}",
+        }
+        for row in update.values.select_related("indicator")
+    ]
+    return record_measurements(
+        told,
+        period=update.period,
+        bureau=update.initiative.lead_bureau,
+        initiative_code=update.initiative.code,
+        at=at,
+        by=by,
+    )
