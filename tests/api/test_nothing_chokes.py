@@ -157,7 +157,7 @@ def test_no_address_or_header_crashes(world, as_, caplog):
 
 def test_a_page_of_a_list_cannot_be_too_long_or_of_another_order(world, as_):
     caller = as_(world.cast.officer)
-    for size in ("0", "201", "-1", "x", "1.5", "٣"):
+    for size in ("0", "1001", "-1", "x", "1.5", "٣"):
         assert caller.get(f"initiatives/?page_size={size}").status_code == 400
     following = caller.get("initiatives/?page_size=2&ordering=code").data["next"].removeprefix("/api/v1/")
     assert caller.get(following).status_code == 200
