@@ -21,7 +21,8 @@ from outcomes import definitions, rollup
 from outcomes.services import set_baseline, set_target
 
 JOB_KIND = "exchange.take_over"
-SHARED = ("shares", "indicators", "reference", "bureau")
+RELATIONS = ("indicators", "partners", "crime_areas")
+APART = ("shares", "milestones", "reference", "bureau", *RELATIONS)
 Progress = Callable[[str, int], None]
 
 
@@ -112,9 +113,10 @@ def _take_initiatives(upload: Upload, found: Look, by, at, progress: Progress) -
 
 def _given(row: Row) -> Given:
     said = row.given if row.act == CREATE else row.changes
-    values = {name: value for name, value in said.items() if name not in SHARED}
+    values = {name: value for name, value in said.items() if name not in APART}
+    relations = {name: said[name] for name in RELATIONS if name in said}
     bureau = row.given["bureau"] if row.act == CREATE else row.target.lead_bureau
-    return Given(row.number, bureau, values, said.get("shares"), said.get("indicators"), row.target)
+    return Given(row.number, bureau, values, said.get("shares"), relations, said.get("milestones"), row.target)
 
 
 def _reason(upload: Upload) -> str:

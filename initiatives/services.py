@@ -56,9 +56,9 @@ def create_initiative(
     made = Initiative.objects.create(
         code=next_code(), lead_bureau=bureau, created_at=at, updated_at=at, **values
     )
-    _set_relations(made, relations)
+    set_relations(made, relations)
     set_shares(made, shares)
-    _set_milestones(made, milestones)
+    set_milestones(made, milestones)
     delivery.refresh_initiative(made, at=at)
     audit.record(
         at=at, by=by, action="initiative.created", target=made, after=describe(made), bureau_id=bureau.pk
@@ -105,11 +105,11 @@ def apply_change(current: Initiative, *, by, at, reason="", shares=None, milesto
             raise Invalid.on(name, _("This cannot be changed."))
     for name, value in values.items():
         setattr(current, name, value)
-    _set_relations(current, relations)
+    set_relations(current, relations)
     if shares is not None:
         set_shares(current, shares)
     if milestones is not None:
-        _set_milestones(current, milestones)
+        set_milestones(current, milestones)
     versions.touch(current, at=at, fields=list(values))
     own_values = Measurement.objects.filter(initiative_code=current.code)
     handle_more_carefully(own_values, handling=current.handling, at=at)
@@ -196,7 +196,8 @@ def next_code() -> str:
     return f"IN-{int(last[3:]) + 1 if last else 1:06d}"
 
 
-def _set_relations(initiative, relations) -> None:
+def set_relations(initiative, relations) -> None:
+    """This will replace the named relations of a locked initiative."""
     for name, items in relations.items():
         getattr(initiative, name).set(items)
 
@@ -209,7 +210,8 @@ def set_shares(initiative, shares) -> None:
     )
 
 
-def _set_milestones(initiative, milestones) -> None:
+def set_milestones(initiative, milestones) -> None:
+    """This will replace the milestones of a locked initiative."""
     initiative.milestones.all().delete()
     Milestone.objects.bulk_create([Milestone(initiative=initiative, **milestone) for milestone in milestones])
 
@@ -226,8 +228,9 @@ def describe(initiative: Initiative) -> dict:
     for name in RELATIONS:
         facts[name] = sorted(getattr(initiative, name).values_list("pk", flat=True))
     facts["shares"] = [[c.expected_result_id, str(c.share)] for c in initiative.contributions.all()]
-    facts["milestones"] = [
-        [m.title, m.due_on.isoformat(), m.done_on.isoformat() if m.done_on else None, str(m.weight)]
-        for m in initiative.milestones.all()
-    ]
+    facts["milestones"] = [milestone_facts(one) for one in initiative.milestones.all()]
     return facts
+
+
+def milestone_facts(one: Milestone) -> list:
+    return [one.title, one.due_on.isoformat(), one.done_on.isoformat() if one.done_on else None, str(one.weight)]

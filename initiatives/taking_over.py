@@ -15,20 +15,24 @@ from core import audit, versions
 from core.errors import DomainError, Invalid, Stale
 from goals.models import Plan
 from initiatives import delivery, services
-from initiatives.models import Contribution, Initiative
+from initiatives.models import Contribution, Initiative, Milestone
 from outcomes.models import Measurement
 from outcomes.services import handle_more_carefully
 
 
 @dataclass
 class Given:
-    """One row: what to log, or what to change in `initiative` as it was seen. `shares` and `indicators` None: as they are."""
+    """One row: what to log, or what to change in `initiative` as it was seen.
+
+    `shares` and `milestones` None, and `relations` without a name: as they are.
+    """
 
     row: int
     bureau: Bureau
     values: dict = field(default_factory=dict)
     shares: list | None = None
-    indicators: list | None = None
+    relations: dict[str, list] = field(default_factory=dict)
+    milestones: list[dict] | None = None
     initiative: Initiative | None = None
 
 
@@ -76,13 +80,14 @@ def _codes() -> Iterator[str]:
 
 
 def _log(one: Given, code: str, at) -> tuple[Initiative, set[int]]:
-    services.check_initiative(shares=one.shares or (), **one.values)
+    services.check_initiative(shares=one.shares or (), milestones=one.milestones or (), **one.values)
     made = Initiative.objects.create(code=code, lead_bureau=one.bureau, created_at=at, updated_at=at, **one.values)
     Contribution.objects.bulk_create(
         [Contribution(initiative=made, expected_result=result, share=share) for result, share in one.shares]
     )
-    if one.indicators:
-        made.indicators.set(one.indicators)
+    services.set_relations(made, {name: items for name, items in one.relations.items() if items})
+    if one.milestones:
+        services.set_milestones(made, one.milestones)
     return made, {result.pk for result, _share in one.shares}
 
 
@@ -90,10 +95,9 @@ def _facts(made: Initiative, one: Given) -> dict:
     """What `services.describe` says of a new one, known without asking."""
     return {
         **audit.snapshot(made, services.PLAIN_FIELDS),
-        **{name: [] for name in services.RELATIONS},
-        "indicators": sorted(indicator.pk for indicator in one.indicators or []),
+        **{name: sorted(item.pk for item in one.relations.get(name, [])) for name in services.RELATIONS},
         "shares": [[result.pk, str(share)] for result, share in one.shares],
-        "milestones": [],
+        "milestones": [services.milestone_facts(Milestone(**each)) for each in one.milestones or []],
     }
 
 
@@ -103,14 +107,17 @@ def _change(one: Given, standing: dict[int, Initiative], at) -> tuple[Initiative
     for name, value in one.values.items():
         setattr(current, name, value)
     services.check_initiative(
-        shares=one.shares if one.shares is not None else services.shares_of(current), starts_on=current.starts_on,
-        ends_on=current.ends_on, title=current.title, budget_eur=current.budget_eur, staff_fte=current.staff_fte,
+        shares=one.shares if one.shares is not None else services.shares_of(current), milestones=one.milestones or (),
+        kept=current.milestones.all() if one.milestones is None and {"starts_on", "ends_on"} & set(one.values) else (),
+        starts_on=current.starts_on, ends_on=current.ends_on, title=current.title, budget_eur=current.budget_eur,
+        staff_fte=current.staff_fte,
     )  # fmt: skip
     if one.shares is not None:
         services.set_shares(current, one.shares)
         touched |= {result.pk for result, _share in one.shares}
-    if one.indicators is not None:
-        current.indicators.set(one.indicators)
+    services.set_relations(current, one.relations)
+    if one.milestones is not None:
+        services.set_milestones(current, one.milestones)
     versions.touch(current, at=at, fields=list(one.values))
     if "handling" in one.values:
         handle_more_carefully(Measurement.objects.filter(initiative_code=current.code), handling=current.handling, at=at)

@@ -23,6 +23,7 @@ class Field:
     is_required: bool = False
     longest: int = 4000
     known_as: tuple[str, ...] = ()
+    hint: str | Promise = ""
 
 
 INITIATIVE_FIELDS = (
@@ -150,6 +151,41 @@ INITIATIVE_FIELDS = (
         CODES,
         longest=1000,
         known_as=("indicator", "indicateurs", "indicadores", "المؤشرات"),
+    ),
+    Field(
+        "partners",
+        _("Partners"),
+        CODES,
+        longest=1000,
+        known_as=("partner bureaus", "partner", "with", "partenaires", "socios", "asociados", "الشركاء"),
+        hint=_("Bureaus by code or name, with semicolons between them."),
+    ),
+    Field(
+        "crime_areas",
+        _("Crime areas"),
+        CODES,
+        longest=1000,
+        known_as=(
+            "crime area",
+            "crimes",
+            "domaines de criminalité",
+            "domaine",
+            "ámbitos delictivos",
+            "delitos",
+            "مجالات الجريمة",
+            "الجرائم",
+        ),
+        hint=_("By code or name, with semicolons between them."),
+    ),
+    Field(
+        "milestones",
+        _("Milestones"),
+        longest=8000,
+        known_as=("milestone", "steps", "jalons", "étapes", "hitos", "etapas", "المعالم", "المراحل"),
+        hint=_(
+            "“Boats bought: 2026-06-30; Crew trained: 2026-12-31 ✓ 2026-11-02”: ✓ and a day for what is done, × and a"
+            " number for its weight."
+        ),
     ),
     Field(
         "budget_eur",

@@ -15,16 +15,19 @@ from core.formats import number
 from core.handling import Handling
 from core.numbers import Unreadable, read_number
 from exchange import choices
+from exchange.cells import Misread
 from exchange.lists.fields import INITIATIVE_FIELDS
 from exchange.lists.mapping import Listing, plain
+from exchange.lists.milestones import drawn_milestones, read_milestones, standing_milestones
 from exchange.lists.rows import CHANGE, CREATE, REFUSE, SAME, Reader, Row, drawn
 from exchange.models import Origin, Upload
 from initiatives.choices import InitiativeStatus
-from initiatives.models import Contribution, Initiative
+from initiatives.models import Contribution, CrimeArea, Initiative
 from initiatives.services import check_initiative
 from outcomes.models import ExpectedResult, Indicator
 
 PLAIN = ("title", "summary", "language", "starts_on", "ends_on", "status", "handling", "budget_eur", "staff_fte")
+RELATIONS = ("indicators", "partners", "crime_areas")
 NAMES = {"shares": "results"}
 PARTS = re.compile(r"[;؛\n|]+|[,،](?=\s*\d+\.\d)")
 SHARE = re.compile(r"^(\d{1,3})\.(\d{1,3})(?:\s*[:=(\s]\s*([^)%]+)\s*%?\)?)?$")
@@ -39,17 +42,20 @@ class Known:
     indicators: dict[str, Indicator] = field(default_factory=dict)
     by_code: dict[str, Initiative] = field(default_factory=dict)
     by_reference: dict[tuple[int, str], Initiative | None] = field(default_factory=dict)
+    crime_areas: dict[str, CrimeArea] = field(default_factory=dict)
 
 
 def known_to(upload: Upload, rows: list[Row], user) -> Known:
-    """What the list names, and nothing else. Seven questions to the database, however long the list is."""
+    """What the list names, and nothing else. Twelve questions to the database at most, however long the list is."""
+    told = {name for row in rows for name in row.given}
     results = ExpectedResult.objects.visible_to(user).filter(aim__plan=upload.plan).select_related("aim__plan")
     codes = {row.given["code"].upper() for row in rows if "code" in row.given}
     origins = Origin.objects.filter(reference__in={row.given["reference"] for row in rows if "reference" in row.given})
     origins = {(one.bureau_id, one.reference): one.initiative_id for one in origins}
     contributions = Contribution.objects.select_related("expected_result__aim__plan")
     named = Initiative.objects.visible_to(user).filter(Q(code__in=codes) | Q(pk__in=set(origins.values())))
-    work = named.select_related("lead_bureau").prefetch_related(Prefetch("contributions", contributions), "indicators")
+    beside = ["indicators", "milestones", *(name for name in ("partners", "crime_areas") if name in told)]
+    work = named.select_related("lead_bureau").prefetch_related(Prefetch("contributions", contributions), *beside)
     by_pk = {one.pk: one for one in work}
     return Known(
         _bureaus(),
@@ -57,7 +63,13 @@ def known_to(upload: Upload, rows: list[Row], user) -> Known:
         {one.code.casefold(): one for one in Indicator.objects.visible_to(user).measured()},
         {one.code: one for one in by_pk.values()},
         {key: by_pk.get(pk) for key, pk in origins.items()},
+        _crime_areas() if "crime_areas" in told else {},
     )
+
+
+def _crime_areas() -> dict[str, CrimeArea]:
+    """By code and by name in any language."""
+    return {plain(name): one for one in CrimeArea.objects.all() for name in (one.code, *one.name.texts.values()) if name}
 
 
 def _bureaus() -> dict[str, Bureau]:
@@ -92,6 +104,9 @@ class _Resolver:
         bureau = self._bureau(row)
         self._results(row)
         self._indicators(row)
+        self._named(row, "partners", self.known.bureaus, _("Unknown bureaus: %(names)s."))
+        self._named(row, "crime_areas", self.known.crime_areas, _("Unknown crime areas: %(names)s."))
+        self._milestones(row)
         self._find(row, bureau)
         if row.act != REFUSE:
             self._decide(row, bureau)
@@ -139,6 +154,28 @@ class _Resolver:
                 {self.known.indicators[code.casefold()] for code in codes}, key=lambda one: one.pk
             )
 
+    def _named(self, row: Row, name: str, known: dict, refusal: str) -> None:
+        """Several records by their names or codes; a comma parts them too, but for one that stands in a name."""
+        words = row.given.pop(name, None)
+        if words is None:
+            return
+        parts = [part for part in re.split(r"[;؛\n|]+", words) if part.strip()]
+        parts = [one for part in parts for one in ([part] if plain(part) in known else re.split("[,،]", part)) if one.strip()]
+        unknown = [part.strip() for part in parts if plain(part) not in known]
+        if unknown:
+            self.reader.fault(row, name, refusal % {"names": ", ".join(unknown)[:200]})
+        else:
+            row.given[name] = sorted({known[plain(part)] for part in parts}, key=lambda one: one.pk)
+
+    def _milestones(self, row: Row) -> None:
+        words = row.given.pop("milestones", None)
+        if words is None:
+            return
+        try:
+            row.given["milestones"] = read_milestones(words, self.upload.language)
+        except Misread as refused:
+            self.reader.fault(row, "milestones", refused.message)
+
     def _find(self, row: Row, bureau: Bureau | None) -> None:
         """The initiative that the row is about, if there is one already."""
         code, reference = row.given.pop("code", ""), row.given.get("reference", "")
@@ -175,19 +212,22 @@ class _Resolver:
         if name == "shares":
             standing = {one.expected_result_id: one.share for one in target.contributions.all()}
             return standing != {result.pk: share for result, share in value}
-        if name == "indicators":
-            return {one.pk for one in target.indicators.all()} != {one.pk for one in value}
+        if name in RELATIONS:
+            return {one.pk for one in getattr(target, name).all()} != {one.pk for one in value}
+        if name == "milestones":
+            return standing_milestones(target) != value
         return name in PLAIN and getattr(target, name) != value
 
     def _check(self, row: Row) -> None:
         whole = {name: value for name, value in row.given.items() if name in PLAIN}
-        shares = row.given.get("shares")
+        shares, milestones, kept = row.given.get("shares"), row.given.get("milestones"), ()
         if row.target is not None:
+            kept = row.target.milestones.all() if milestones is None else ()
             whole = {name: whole.get(name, getattr(row.target, name)) for name in PLAIN}
             if shares is None:
                 shares = [(one.expected_result, one.share) for one in row.target.contributions.all()]
         try:
-            check_initiative(shares=shares or (), **whole)
+            check_initiative(shares=shares or (), milestones=milestones or (), kept=kept, **whole)
         except Invalid as refused:
             self.reader.refuse(row, refused.fields, NAMES)
 
@@ -206,8 +246,12 @@ def words_of_change(name: str, value) -> str:
     """What a field would become, in a few words."""
     if name == "shares":
         return "; ".join(f"{result.aim.number}.{result.number}: {number(share)}%" for result, share in value)
-    if name == "indicators":
+    if name in ("indicators", "partners"):
         return ", ".join(one.code for one in value)
+    if name == "crime_areas":
+        return ", ".join(str(one.name) for one in value)
+    if name == "milestones":
+        return drawn_milestones(value)
     return choices.chosen(name, value).label if name in choices.SETS else drawn(value)
 
 

@@ -82,7 +82,7 @@ class Reader:
         """A service's refusal; `names` says which field holds what the service calls otherwise."""
         for name, messages in fields.items():
             for message in messages:
-                self.fault(row, names.get(name, name), message)
+                self.fault(row, names.get(name, name.partition(".")[0]), message)
 
 
 def drawn(value) -> str:
