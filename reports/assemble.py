@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import UTC, date, datetime
 
 from core.translations import Translated
 from outcomes.choices import Measure
 from outcomes.models import NodeType
-from outcomes.tree import rule_of
 
 from . import concerns, differences, discipline, work
 from .gather import Gathered, Span, exact, gather, trend_periods
-from .groups import is_held_to_target
+from .promises import promise_of
 from .snapshot import FORMAT, validate
 
 
@@ -26,6 +24,7 @@ def assemble(definition, span: Span, *, clearance: int, as_of: datetime, filing:
     if previous is not None:
         built["previous"] = {"number": previous.number, "period": previous.period_code, "as_of": moment(previous.as_of)}
         built["changes"] = differences.changes(previous.snapshot, built)
+        differences.mark_before(previous.snapshot, built)
     validate(built)
     return built
 
@@ -290,10 +289,11 @@ def _indicator(found: Gathered, plan, indicator) -> dict:
     row = _row(found, NodeType.INDICATOR, indicator.pk, plan)
     hidden = row is not None and _is_hidden(found, row)
     row = None if hidden else row
-    baseline, target = _promised(found, indicator)
+    promise = promise_of(found, indicator)
     trend = _trend(found, plan, "indicator", indicator.pk, "actual")
     for point in trend:
-        point["expected"] = exact(planned_value(baseline, target, point["expected"]))
+        point["expected"] = exact(promise.by_then(point["expected"], date.fromisoformat(point["on"])))
+    period = found.figure_periods[plan.pk]
     owing = {found.initiatives[pk].lead_bureau_id for pk in found.measured_by[indicator.pk]}
     return {
         "code": indicator.code,
@@ -310,34 +310,21 @@ def _indicator(found: Gathered, plan, indicator) -> dict:
         "source": text(indicator.source),
         "means": text(indicator.means_of_verification),
         "owner": indicator.owner,
-        "baseline": _value("reported", baseline.value, baseline.on) if baseline and not hidden else None,
-        "target": _value("reported", target.value, target.due_on) if target else None,
-        "latest": _latest(row, found.figure_periods[plan.pk]),
-        "expected": exact(planned_value(baseline, target, getattr(row, "expected", None))),
+        "baseline": _value("reported", *promise.start) if promise.start and not hidden else None,
+        "target": _value("reported", *promise.end) if promise.end else None,
+        "latest": _latest(row, period),
+        "expected": exact(promise.by_then(getattr(row, "expected", None), period and period.end_on)),
         "progress": exact(getattr(row, "progress", None)),
         "status": "restricted" if hidden else row.status if row else "no_data",
         "judgement": _judgement(found, "indicator", indicator.pk),
         "reported_by": row.bureaus_known if row else 0,
         "expected_from": max(len(owing), row.bureaus_known if row else 0),
         "trend": trend,
+        "is_sum": promise.is_counted,
         "is_falling": indicator.kind == "cumulative" and concerns.is_falling(trend),
         "restricted": hidden,
         "explain": f"/explain/indicator/{indicator.pk}/",
     }
-
-
-def _promised(found: Gathered, indicator) -> tuple:
-    """Baseline and target; none in a report about a part where the bureaus add up to the target together."""
-    if found.is_part and not is_held_to_target(rule_of(indicator)):
-        return None, None
-    return found.baselines.get(indicator.pk), found.targets.get(indicator.pk)
-
-
-def planned_value(baseline, target, share) -> Decimal | None:
-    """The value that was expected by now: the same share of the way from baseline to target."""
-    if baseline is None or target is None or share is None:
-        return None
-    return baseline.value + (target.value - baseline.value) * Decimal(share)
 
 
 def _value(state: str, value, on, period: str | None = None) -> dict:

@@ -17,6 +17,8 @@ def attention(found: Gathered, plans: list[dict]) -> list[dict]:
     ids = {i.code: i.pk for group in found.indicators.values() for i in group}
     told: set[str] = set()
     rows = [row for plan in live for aim in plan["aims"] for row in _of_aim(found, aim, ids, told)]
+    if not live:
+        return []
     rows.sort(key=lambda row: _RANK[row["kind"], row["status"] if row["status"] == "off_track" else ""])
     return rows + _late(found) + _help(found, {row["help_wanted"]["initiative"] for row in rows if row["help_wanted"]})
 

@@ -20,7 +20,27 @@ def changes(before: dict, after: dict) -> list[dict]:
         if was is not None:
             found += _node_changes({"kind": kind, "code": node["code"], "title": title}, was, node)
     found += _work_changes(before, after) + _added_indicators(old, after)
+    found += _reporting_change(before, after) + _attention_changes(before, after)
     return sorted(found, key=lambda change: -change["weight"])
+
+
+def mark_before(before: dict, after: dict) -> None:
+    """This will set beside each plan and aim of the later snapshot where it stood in the earlier one."""
+    old = {(kind, node["code"]): node for kind, node, _title in _nodes(before)}
+    for kind, node, _title in _nodes(after):
+        was = old.get((kind, node["code"]))
+        if kind in MOVE_WEIGHT and was is not None and not now_hidden(node):
+            status = was.get("node_status", was["status"])
+            node["before"] = {
+                "status": status,
+                "results": was["results"]["value"],
+                "delivery": was["delivery"]["value"],
+            }
+
+
+def now_hidden(node: dict) -> bool:
+    """True where one of the two numbers may not be shown: then neither is what it used to be."""
+    return node["results"]["restricted"] or node["delivery"]["restricted"]
 
 
 def _nodes(snapshot: dict) -> Iterator[tuple[str, dict, dict]]:
@@ -51,7 +71,19 @@ def _status_change(subject: dict, was: dict, now: dict) -> list[dict]:
     if before == after or "restricted" in (before, after):
         return []
     worse = before in ORDER and after in ORDER and ORDER.index(after) > ORDER.index(before)
-    return [_change("status", subject, before, after, weight=STATUS_WEIGHT[subject["kind"]] + 5 * worse)]
+    found = _change("status", subject, before, after, weight=STATUS_WEIGHT[subject["kind"]] + 5 * worse)
+    return [{**found, "moved": _moved(subject["kind"], was, now)}]
+
+
+def _moved(kind: str, was: dict, now: dict) -> dict:
+    """The figures behind a changed verdict: an indicator's in its own unit, those of a whole as shares of the way."""
+    if kind != "indicator":
+        before, after = was["results"]["value"], now["results"]["value"]
+        expected = now["results"]["expected"]
+        return {"before": before, "after": after, "expected": expected, "is_percent": True, "decimals": 0}
+    before, after = ((node["latest"] or {}).get("value") for node in (was, now))
+    unit = {"is_percent": now["is_percent"], "decimals": now["decimals"]}
+    return {"before": before, "after": after, "expected": now["expected"], **unit}
 
 
 def _move(subject: dict, kind: str, was: dict, now: dict, name: str) -> list[dict]:
@@ -72,7 +104,8 @@ def _move(subject: dict, kind: str, was: dict, now: dict, name: str) -> list[dic
 
 def _target_change(subject: dict, was: dict, now: dict) -> list[dict]:
     before, after = ((node["target"] or {}).get("value") for node in (was, now))
-    if before == after or before is None or after is None:
+    is_told_alike = was.get("is_sum", False) == now.get("is_sum", False)
+    if before == after or before is None or after is None or not is_told_alike:
         return []
     return [_change("target", subject, before, after, weight=45)]
 
@@ -80,8 +113,7 @@ def _target_change(subject: dict, was: dict, now: dict) -> list[dict]:
 def _work_changes(before: dict, after: dict) -> list[dict]:
     if not after["plans"]:
         return []
-    plan = after["plans"][0]
-    subject = {"kind": "plan", "code": plan["code"], "title": plan["title"]}
+    subject = _whole(after)
     old, new = ({row["code"]: row["state"] for row in part["initiatives"]} for part in (before, after))
     started = sum(code not in old for code in new)
     completed = sum(state == "completed" and old.get(code) not in (None, "completed") for code, state in new.items())
@@ -93,9 +125,34 @@ def _added_indicators(old: dict, after: dict) -> list[dict]:
     added = sum(kind == "indicator" and (kind, node["code"]) not in old for kind, node, _title in _nodes(after))
     if not added:
         return []
-    plan = after["plans"][0]
-    subject = {"kind": "plan", "code": plan["code"], "title": plan["title"]}
-    return [_change("indicators_added", subject, None, None, count=added, weight=30)]
+    return [_change("indicators_added", _whole(after), None, None, count=added, weight=30)]
+
+
+def _reporting_change(before: dict, after: dict) -> list[dict]:
+    """The share of the updates due that were sent, where it moved by a point or more."""
+    shares = [_share_sent(part["reporting"]["now"]) for part in (before, after)]
+    if not after["plans"] or None in shares or abs(shares[1] - shares[0]) < ONE_POINT:
+        return []
+    return [_change("reporting", _whole(after), *map(str, shares), weight=44)]
+
+
+def _share_sent(counts: dict) -> Decimal | None:
+    return round(Decimal(counts["sent"]) / counts["due"], 6) if counts["due"] else None
+
+
+def _attention_changes(before: dict, after: dict) -> list[dict]:
+    """How many things need attention now that did not, and how many no longer do."""
+    if not after["plans"]:
+        return []
+    was, now = ({(item["kind"], item["subject"]["code"]) for item in part["attention"]} for part in (before, after))
+    counted = (("attention_new", len(now - was), 43), ("attention_gone", len(was - now), 42))
+    subject = _whole(after)
+    return [_change(kind, subject, None, None, count=many, weight=weight) for kind, many, weight in counted if many]
+
+
+def _whole(snapshot: dict) -> dict:
+    plan = snapshot["plans"][0]
+    return {"kind": "plan", "code": plan["code"], "title": plan["title"]}
 
 
 def _change(kind, subject, before, after, *, count=None, weight=0) -> dict:

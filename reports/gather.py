@@ -67,7 +67,7 @@ class Gathered:
     indicators: dict[int, list[Indicator]]
     hidden_indicators: int
     baselines: dict[int, Baseline]
-    targets: dict[int, Target]
+    targets: dict[int, list[Target]]
     rows: dict[tuple, RollUp | Row]
     overall: dict[tuple, RollUp]
     judgements: dict[tuple[str, int], Judgement]
@@ -116,7 +116,7 @@ def gather(definition, span: Span, *, clearance: int, as_of: datetime) -> Gather
         indicators=_by(seen, "expected_result_id"),
         hidden_indicators=indicators.count() - len(seen),
         baselines={row.indicator_id: row for row in Baseline.objects.current().filter(indicator__in=seen)},
-        targets=_last_targets(seen),
+        targets=_by(_targets(seen), "indicator_id"),
         rows=_rows(definition, plans, aims, results, seen, periods, figure_periods),
         overall=_overall(definition, plans, aims, figure_periods),
         judgements=_judgements(aims, results, seen, as_of),
@@ -177,9 +177,9 @@ def _statements(plans: list[Plan]) -> dict[int, tuple]:
     return found | {row.pk: (None, row.mandate) for row in Strategy.objects.filter(pk__in=ids)}
 
 
-def _last_targets(indicators: list[Indicator]) -> dict[int, Target]:
-    rows = Target.objects.current().filter(indicator__in=indicators).order_by("due_on")
-    return {row.indicator_id: row for row in rows}
+def _targets(indicators: list[Indicator]):
+    """Every dated target, the last one last."""
+    return Target.objects.current().filter(indicator__in=indicators).order_by("indicator_id", "due_on")
 
 
 def _rows(definition, plans, aims, results, indicators, periods, figure_periods) -> dict[tuple, RollUp | Row]:

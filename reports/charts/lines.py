@@ -48,19 +48,23 @@ def path(
     status: str = "",
     unit: str = "",
     decimals: int | None = None,
+    bounds: tuple[int, int] | None = None,
     rtl: bool | None = None,
     width: int = 480,
     height: int = 250,
     key: str = "",
 ) -> Chart:
-    """Values against the planned path, with the targets and what they used to be."""
+    """Values against the planned path, with the targets and what they used to be.
+
+    `bounds` are values that the scale reaches in any case, such as 0 and 100 for shares of a whole.
+    """
     key = key or key_of("path", title, points, targets)
     sheet = Sheet(width, height, rtl)
     table = _path_table(points, planned, targets, unit, decimals)
     if _nothing(points, planned, targets):
         sheet.words(width / 2, height / 2, _("no data"), anchor="middle", paint="muted")
         return Chart(key, title, summary, sheet.finish(key, title, summary), table)
-    frame = _frame(sheet, points, planned, targets, today)
+    frame = _frame(sheet, points, planned, targets, today, bounds or ())
     _draw_legend(sheet, points, planned, targets, unit)
     _draw_plan(sheet, frame, points, planned, targets, decimals)
     _draw_values(sheet, frame, points, planned, status, decimals)
@@ -80,9 +84,10 @@ class _Frame:
         return self.across(point.on.toordinal()), self.down(point.value)
 
 
-def _frame(sheet: Sheet, points, planned, targets, today) -> _Frame:
+def _frame(sheet: Sheet, points, planned, targets, today, bounds) -> _Frame:
     """The scales, with their round values and days drawn; room is kept for the words at both ends."""
     values = [float(one.value) for one in (*points, *planned, *targets) if one.value is not None]
+    values += map(float, bounds)
     days = [one.on for one in (*points, *planned, *targets)] + ([today] if today else [])
     ticks = value_ticks(min(values), max(values))
     places = decimals_of(ticks)

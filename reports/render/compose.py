@@ -82,7 +82,14 @@ def _cleaned(value: Any, lost: set[str]) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(_cleaned(item, lost) for item in value)
     if hasattr(value, "__dataclass_fields__"):
-        return replace(value, **{
-            name: _cleaned(getattr(value, name), lost) for name in value.__dataclass_fields__ if name not in _RAW and name != "type"
-        })  # fmt: skip
+        return _cleaned_parts(value, lost)
     return value
+
+
+def _cleaned_parts(value: Any, lost: set[str]) -> Any:
+    """The same thing where nothing had to be cleaned: most cells of a long table are as they should be."""
+    changed = {}
+    for name, part in value.__dict__.items():
+        if name not in _RAW and part is not None and (safe := _cleaned(part, lost)) is not part:
+            changed[name] = safe
+    return replace(value, **changed) if changed else value

@@ -7,10 +7,12 @@ figures cannot differ.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+import orjson
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Para:
-    """`style` is body, lead, note or warning."""
+    """`style` is body, lead, note or warning; of an item in a list also worse, better or a status."""
 
     text: str
     lang: str | None = None
@@ -107,6 +109,7 @@ class Tile:
     share: str | None = None
     low: str | None = None
     high: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,10 @@ class Quotes:
 
 @dataclass(frozen=True)
 class Item:
-    """Something that needs attention: a mark, a title, the reason, and the words of those concerned."""
+    """Something that needs attention: a mark, a title, the reason, and the words of those concerned.
+
+    `status` is empty where the word is no status; `note` says where it belongs and who is responsible.
+    """
 
     status: str
     word: str
@@ -149,11 +155,15 @@ class Item:
     lang: str | None
     reason: str
     quotes: list[Quote]
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Items:
+    """`is_brief`: one line each, for a page that has no room for more."""
+
     items: list[Item]
+    is_brief: bool = False
     type: str = "items"
 
 
@@ -262,10 +272,6 @@ def flat(blocks: list[Block]) -> Iterator[Block]:
             yield block
 
 
-def as_plain(value: Any) -> Any:
-    """The document as JSON-ready lists and objects, with the typed values left out (pages show strings)."""
-    if is_dataclass(value):
-        return {part.name: as_plain(getattr(value, part.name)) for part in fields(value) if part.name != "value"}
-    if isinstance(value, (list, tuple)):
-        return [as_plain(item) for item in value]
-    return value
+def as_json(value: Any) -> bytes:
+    """The document as JSON; typed values are written out beside the strings that pages show."""
+    return orjson.dumps(value, default=str)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 
 from . import typesetters
 from .compose import cleaned
-from .document import Document, as_plain
+from .document import Document, as_json
 from .fonts import FAMILIES, paths
 
 MEMORY_LIMIT = 3 * 1024**3  # address space, not resident memory: fonts are mapped, threads reserve stacks
@@ -33,11 +32,10 @@ def draw_pdf(document: Document) -> Drawn:
     """This will set the document in a process of its own; raises DrawingFailed when no PDF came out of it."""
     safe, lost = cleaned(replace(document, blocks=list(document.page_blocks)))
     order = {
-        "document": as_plain(safe), "fonts": list(FAMILIES), "font_paths": paths(),
-        "limits": {"memory": MEMORY_LIMIT, "cpu": CPU_SECONDS},
+        "font_paths": paths(), "made_at": document.made_at, "limits": {"memory": MEMORY_LIMIT, "cpu": CPU_SECONDS},
     }  # fmt: skip
     try:
-        found = typesetters.typeset(json.dumps(order, ensure_ascii=False).encode())
+        found = typesetters.typeset(order, as_json({"document": safe, "fonts": FAMILIES}))
     except typesetters.TooLate as late:
         raise DrawingFailed(
             f"Drawing took longer than {typesetters.TIMEOUT_SECONDS} seconds and was stopped."

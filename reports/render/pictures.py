@@ -20,23 +20,23 @@ HALF = 360
 _HUNDRED = Decimal(100)
 
 
-def plan_pictures(voice: Voice, plan: dict) -> Pictures:
+def plan_pictures(voice: Voice, plan: dict, results: list[dict]) -> Pictures:
     """The way so far beside the number of indicators and of expected results in each status."""
     return _beside(
         _trend(voice, plan, plan["node_status"]),
         _indicator_statuses(plan),
-        _result_statuses(plan["code"], plan["aims"]),
+        _result_statuses(plan["code"], results),
     )
 
 
-def aim_pictures(voice: Voice, aim: dict) -> Pictures:
+def aim_pictures(voice: Voice, aim: dict, results: list[dict]) -> Pictures:
     """The way so far beside the number of indicators and of expected results in each status."""
-    return _beside(_trend(voice, aim, aim["status"]), _indicator_statuses(aim), _result_statuses(aim["code"], [aim]))
+    return _beside(_trend(voice, aim, aim["status"]), _indicator_statuses(aim), _result_statuses(aim["code"], results))
 
 
 def discipline_pictures(voice: Voice, reporting: dict) -> Pictures:
     """The share of updates sent, and sent on time, over the periods."""
-    periods = [*reporting["before"], reporting["now"]]
+    periods = [period for period in (*reporting["before"], reporting["now"]) if period["due"]]
     if len(periods) < 2:
         return Pictures([])
     return Pictures([
@@ -85,9 +85,8 @@ def _indicator_statuses(node: dict) -> Picture | None:
     return _distribution(_("Indicators by status"), node["results"]["counts"], key_of("indicators", node["code"]))
 
 
-def _result_statuses(code: str, aims: list[dict]) -> Picture | None:
-    results = [result for aim in aims for result in aim["expected_results"] if result["status"] != "restricted"]
-    counts = Counter(result["status"] for result in results)
+def _result_statuses(code: str, results: list[dict]) -> Picture | None:
+    counts = Counter(result["status"] for result in results if result["status"] != "restricted")
     return _distribution(_("Expected results by status"), dict(counts), key_of("results", code))
 
 
@@ -110,6 +109,7 @@ def _shares_sent(voice: Voice, periods: list[dict], name: str, title: str) -> Pi
             title=title,
             summary=summary,
             points=points,
+            bounds=(0, 100),
             unit="%",
             decimals=0,
             width=HALF,

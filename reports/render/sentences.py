@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,7 +27,66 @@ def _status(voice: Voice, change: dict) -> str:
         "before": status_word(change["before"]),
         "after": status_word(change["after"]),
     }
-    return _("“%(subject)s” went from %(before)s to %(after)s.") % words
+    return _with_figures(voice, change.get("moved"), words)
+
+
+def _with_figures(voice: Voice, moved: dict | None, words: dict) -> str:
+    """The changed verdict with the figures behind it, as far as they are known."""
+    if not moved or moved["after"] is None:
+        return _("“%(subject)s” went from %(before)s to %(after)s.") % words
+    unit = {"is_percent": moved["is_percent"], "decimals": moved["decimals"]}
+    words |= {name: voice.measure(moved[key], **unit) for name, key in _FIGURES if moved[key] is not None}
+    if "expected" not in words:
+        return _("“%(subject)s” went from %(before)s to %(after)s; it stands at %(now)s.") % words
+    if words.get("was", words["now"]) == words["now"]:
+        sentence = _(
+            "“%(subject)s” went from %(before)s to %(after)s; it stands at %(now)s, against %(expected)s expected."
+        )
+        return sentence % words
+    return (
+        _(
+            "“%(subject)s” went from %(before)s to %(after)s; it was %(was)s and is %(now)s, against %(expected)s expected."
+        )
+        % words
+    )
+
+
+_FIGURES = (("was", "before"), ("now", "after"), ("expected", "expected"))
+
+
+def sense(change: dict) -> str:
+    """Whether the difference is for the worse, for the better, or neither (empty)."""
+    before, after = change["before"], change["after"]
+    if change["kind"] == "status":
+        places = [ORDER.index(status) for status in (before, after) if status in ORDER]
+        return "" if len(places) < 2 else "worse" if places[1] > places[0] else "better"
+    if change["kind"] in ("results", "delivery", "coverage", "reporting"):
+        return "worse" if Decimal(after) < Decimal(before) else "better"
+    return {"lost_value": "worse", "attention_new": "worse", "attention_gone": "better"}.get(change["kind"], "")
+
+
+ORDER = ("achieved", "on_track", "at_risk", "off_track")
+
+
+def _reporting(voice: Voice, change: dict) -> str:
+    words = {"before": voice.percent(change["before"]), "after": voice.percent(change["after"])}
+    words["points"] = voice.points(change["before"], change["after"])
+    return _("Updates sent went from %(before)s to %(after)s of those due (%(points)s points).") % words
+
+
+def _attention_new(voice: Voice, change: dict) -> str:
+    text = ngettext(
+        "%(count)s thing needs attention that did not before.", "%(count)s things need attention that did not before.",
+        change["count"],
+    )  # fmt: skip
+    return text % {"count": voice.number(change["count"])}
+
+
+def _attention_gone(voice: Voice, change: dict) -> str:
+    text = ngettext(
+        "%(count)s thing no longer needs attention.", "%(count)s things no longer need attention.", change["count"]
+    )
+    return text % {"count": voice.number(change["count"])}
 
 
 def _shares(voice: Voice, change: dict) -> dict:
@@ -93,6 +154,9 @@ _CHANGES = {
     "initiatives_started": _started,
     "initiatives_completed": _completed,
     "indicators_added": _indicators_added,
+    "reporting": _reporting,
+    "attention_new": _attention_new,
+    "attention_gone": _attention_gone,
 }
 
 
@@ -121,7 +185,17 @@ def spread_value(voice: Voice, spread: dict) -> str:
 
 def verdict(voice: Voice, counts: dict[str, int]) -> str:
     """The statuses of a set of things, as a list in words: '3 on track, 2 at risk, 1 off track'."""
-    order = ("achieved", "on_track", "at_risk", "off_track", "too_early", "insufficient_data", "stale", "no_data")
+    order = (
+        "achieved",
+        "on_track",
+        "at_risk",
+        "off_track",
+        "too_early",
+        "insufficient_data",
+        "stale",
+        "no_data",
+        "restricted",
+    )
     parts = [
         _("%(count)s %(status)s") % {"count": voice.number(counts[status]), "status": status_word(status)}
         for status in order

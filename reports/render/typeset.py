@@ -1,4 +1,4 @@
-"""The process that sets documents: a line of JSON on standard input, a line of JSON and the PDF on standard output.
+"""The process that sets documents: a line of JSON and the document on standard input, a line of JSON and the PDF out.
 
 It imports no Django and opens no connection. The line that it answers says which step of the ladder succeeded, how many
 pages there are, what the engine said, and how many bytes of PDF follow (none: nothing could be drawn). It ends when it
@@ -25,7 +25,7 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 
 def main() -> int:
-    """Serves one order after another: a line of JSON comes in, a line of JSON and the PDF go out."""
+    """Serves one order after another; the order's line says how many bytes of document follow it."""
     while select.select([sys.stdin], [], [], IDLE_SECONDS)[0]:
         line = sys.stdin.buffer.readline()
         if not line:
@@ -33,7 +33,7 @@ def main() -> int:
         order = json.loads(line)
         _limit(order["limits"])
         began = time.process_time()
-        report, pdf = _answer(order)
+        report, pdf = _answer(order, sys.stdin.buffer.read(order["size"]).decode())
         report |= {"size": len(pdf), "peak_kb": _peak(), "seconds": round(time.process_time() - began, 3)}
         report["retires"] = report["peak_kb"] > RETIRES_AT_KB
         sys.stdout.buffer.write(json.dumps(report).encode() + b"\n" + pdf)
@@ -43,11 +43,11 @@ def main() -> int:
     return 0
 
 
-def _answer(order: dict) -> tuple[dict, bytes]:
+def _answer(order: dict, facts: str) -> tuple[dict, bytes]:
     said: list[str] = []
-    for step, (document, standards) in enumerate(_ladder(order["document"])):
+    for step, (asked, standards) in enumerate(_ladder(facts)):
         try:
-            pdf, pages = _settled(_typeset(order, document, standards))
+            pdf, pages = _settled(_typeset(order, asked, standards))
         except RuntimeError as fault:
             said.append(str(fault)[:600])
             continue
@@ -64,10 +64,10 @@ def _limit(limits: dict) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _ladder(document: dict):
+def _ladder(facts: str):
     """As it is; then without combining marks; then without the archive and accessibility standards."""
-    yield document, STANDARDS
-    bare = _without_marks(document)
+    yield facts, STANDARDS
+    bare = json.dumps(_without_marks(json.loads(facts)), ensure_ascii=False)
     yield bare, STANDARDS
     yield bare, []
 
@@ -84,16 +84,15 @@ def _without_marks(value):
     return value
 
 
-def _typeset(order: dict, document: dict, standards: list[str]) -> bytes:
+def _typeset(order: dict, facts: str, standards: list[str]) -> bytes:
     import typst
 
     fonts = _fonts(tuple(order["font_paths"]))
-    payload = json.dumps({"document": document, "fonts": order["fonts"]}, ensure_ascii=False)
     with tempfile.TemporaryDirectory() as empty, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return typst.compile(
-            TEMPLATE.read_bytes(), root=empty, font_paths=fonts, format="pdf", sys_inputs={"data": payload},
-            pdf_standards=standards, timestamp=document["made_at"], package_path=empty, package_cache_path=empty,
+            TEMPLATE.read_bytes(), root=empty, font_paths=fonts, format="pdf", sys_inputs={"data": facts},
+            pdf_standards=standards, timestamp=order["made_at"], package_path=empty, package_cache_path=empty,
         )  # fmt: skip
 
 

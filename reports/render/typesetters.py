@@ -45,13 +45,13 @@ class Typesetter:
             stderr=subprocess.DEVNULL, env=_ENVIRONMENT, cwd="/",
         )  # fmt: skip
 
-    def set(self, order: bytes) -> Set:
-        """This will send the order and wait for the document. Raises TooLate."""
+    def set(self, order: dict, facts: bytes) -> Set:
+        """This will send the order with the facts to draw and wait for the document. Raises TooLate."""
         late = threading.Event()
         clock = threading.Timer(TIMEOUT_SECONDS, self._stop, [late])
         clock.start()
         try:
-            answer = self._ask(order)
+            answer = self._ask(order, facts)
         finally:
             clock.cancel()
         if answer is None:
@@ -65,9 +65,9 @@ class Typesetter:
         late.set()
         self.process.kill()
 
-    def _ask(self, order: bytes) -> Set | None:
+    def _ask(self, order: dict, facts: bytes) -> Set | None:
         try:
-            self.process.stdin.write(order + b"\n")
+            self.process.stdin.write(json.dumps(order | {"size": len(facts)}).encode() + b"\n" + facts)
             self.process.stdin.flush()
             report = json.loads(self.process.stdout.readline() or b"null")
         except (OSError, ValueError):
@@ -91,26 +91,26 @@ class Typesetter:
             return self.process.wait()
 
 
-def typeset(order: bytes) -> Set:
-    """This will set the document in an idle process or a new one. Raises TooLate.
+def typeset(order: dict, facts: bytes) -> Set:
+    """This will set the facts, which are JSON, in an idle process or a new one. Raises TooLate.
 
     A process that ended while it was idle is replaced without a word; one killed from outside (somebody's hand, or a
     machine short of memory) once.
     """
     setter = _take()
-    answer = setter.set(order)
+    answer = setter.set(order, facts)
     if answer.died_of == 0:
-        setter, answer = _fresh(order)
+        setter, answer = _fresh(order, facts)
     if answer.died_of == -signal.SIGKILL:
-        setter, answer = _fresh(order)
+        setter, answer = _fresh(order, facts)
     if answer.died_of is None:
         _give_back(setter, answer.report)
     return answer
 
 
-def _fresh(order: bytes) -> tuple[Typesetter, Set]:
+def _fresh(order: dict, facts: bytes) -> tuple[Typesetter, Set]:
     setter = Typesetter()
-    return setter, setter.set(order)
+    return setter, setter.set(order, facts)
 
 
 def _take() -> Typesetter:

@@ -99,6 +99,15 @@ def frequency_word(frequency: str) -> str:
     return _label(Frequency, frequency)
 
 
+def role_word(owner: str) -> str:
+    """The owner as it was written; the name of a role is said in the report's language."""
+    return _(owner) if owner else ""
+
+
+def sense_word(sense: str) -> str:
+    return {"worse": _("worse"), "better": _("better")}.get(sense, "")
+
+
 def initiatives_count(count: int, shown: str) -> str:
     return ngettext("%(shown)s initiative", "%(shown)s initiatives", count) % {"shown": shown}
 

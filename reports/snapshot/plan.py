@@ -51,6 +51,14 @@ class Overall(TypedDict):
     delivery: Spread
 
 
+class Before(TypedDict):
+    """Where a plan or an aim stood in the edition that this one is compared with; None is unknown or hidden."""
+
+    status: Status
+    results: Figure | None
+    delivery: Figure | None
+
+
 class Point(TypedDict):
     """One period of a trend: what was measured and what was expected by then; `on` is the period's last day."""
 
@@ -90,7 +98,10 @@ class Value(TypedDict):
 
 
 class Indicator(TypedDict):
-    """An indicator with its values in its own unit; where `is_percent`, they are shares of one."""
+    """An indicator with its values in its own unit; where `is_percent`, they are shares of one.
+
+    `is_sum`: a count per period, told as its sum so far against the sum of its targets, beside a baseline of one period.
+    """
 
     code: str
     name: Text
@@ -117,6 +128,7 @@ class Indicator(TypedDict):
     expected_from: int
     trend: list[Point]
     is_falling: bool
+    is_sum: NotRequired[bool]
     restricted: bool
     explain: str
 
@@ -153,6 +165,7 @@ class Aim(TypedDict):
     said: list[Said]
     help_wanted: list[Said]
     overall: NotRequired[Overall]
+    before: NotRequired[Before]
     assessment: NotRequired[Text]
     explain: str
 
@@ -173,5 +186,6 @@ class Plan(TypedDict):
     trend: list[Point]
     aims: list[Aim]
     overall: NotRequired[Overall]
+    before: NotRequired[Before]
     assessment: NotRequired[Text]
     explain: str

@@ -10,6 +10,16 @@ from .plan import Plan, Ref, Said, Text
 FORMAT = 1
 
 
+class Moved(TypedDict):
+    """The figures behind a changed verdict, in their own unit: what it was, what it is, what was expected by now."""
+
+    before: Figure | None
+    after: Figure | None
+    expected: Figure | None
+    is_percent: bool
+    decimals: int
+
+
 class Change(TypedDict):
     """One difference from the previous edition; `reports.render.sentences` puts it into words."""
 
@@ -19,6 +29,7 @@ class Change(TypedDict):
     after: str | None
     count: int | None
     weight: int
+    moved: NotRequired[Moved]
 
 
 class Attention(TypedDict):

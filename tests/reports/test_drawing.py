@@ -116,6 +116,13 @@ def test_the_summary_is_one_page_and_leads_with_what_changed(drawn):
     assert "Contents" in pages_of(drawn["en", "pdf"].content)[2]
 
 
+@pytest.mark.parametrize(
+    ("language", "word"), [("ar", "المحتويات"), ("en", "Contents"), ("fr", "Sommaire"), ("es", "Índice")]
+)
+def test_the_summary_is_one_page_in_every_language(drawn, language, word):
+    assert word in " ".join(pages_of(drawn[language, "pdf"].content)[2].split()[:30])
+
+
 def rows_of_csv(content: bytes, name: str) -> list[list[str]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return list(csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig"))))

@@ -9,7 +9,9 @@ from ..document import Block, Cell, Column, Figure, Figures, Heading, Para, Quot
 from ..sentences import spread_value, verdict
 from ..text import apart, ltr
 from ..voice import Voice
-from ..words import aim_word, bureaus_count, initiatives_count, status_word, value_state_word
+from ..words import aim_word, bureaus_count, initiatives_count, status_word
+from .indicators import indicators_table, spread_cell, status_cell
+from .parts import is_part, results_of, scope_note, silent_note
 
 MOST_QUOTES = 2
 
@@ -19,9 +21,11 @@ def plan_chapter(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
     blocks: list[Block] = [Heading(1, words, lang=language, starts_page=True), *_statement(voice, plan)]
     if snapshot["scope"]["kind"] != "aim":
         blocks += [*scope_note(voice, snapshot), node_figures(voice, plan), *judgement_note(voice, plan)]
-        blocks += [pictures.plan_pictures(voice, plan), aims_table(voice, plan)]
+        results = [result for aim in plan["aims"] for result in results_of(aim, is_part(snapshot))]
+        blocks += [pictures.plan_pictures(voice, plan, results), aims_table(voice, plan)]
+    is_one_aim = snapshot["scope"]["kind"] == "aim"
     for aim in plan["aims"]:
-        blocks += aim_page(voice, plan, aim)
+        blocks += aim_page(voice, plan, aim, of_part=is_part(snapshot), starts_page=not is_one_aim)
     return blocks
 
 
@@ -36,27 +40,6 @@ def lesson(voice: Voice, node: dict) -> list[Block]:
         _("Working translation of the organisation’s assessment") if is_working else _("The organisation’s assessment")
     )
     return [Quotes([QuoteColumn("", [Quote(words, language, source)])])]
-
-
-def scope_note(voice: Voice, snapshot: dict) -> list[Block]:
-    """In a report about a part: whose figures these are, and which of them carry no verdict."""
-    scope = snapshot["scope"]
-    name = {"name": voice.title(scope["title"])}
-    if scope["kind"] == "region":
-        words = _(
-            "Figures of the region %(name)s alone: made from the values and the work of its own bureaus by the same "
-            "arithmetic. Where bureaus add up to one total, no target was set for a region: the value is shown without "
-            "a verdict and counts neither for nor against coverage."
-        )
-    elif scope["kind"] == "bureau":
-        words = _(
-            "Figures of the bureau %(name)s alone: made from its own values and its own work by the same arithmetic. "
-            "Where bureaus add up to one total, no target was set for one bureau: the value is shown without a verdict "
-            "and counts neither for nor against coverage."
-        )
-    else:
-        return []
-    return [Para(words % name, style="note")]
 
 
 def _statement(voice: Voice, plan: dict) -> list[Block]:
@@ -106,26 +89,36 @@ def _expected_cell(voice: Voice, spread: dict) -> Cell:
     return Cell("–", kind="percent") if spread["expected"] is None else voice.percent_cell(spread["expected"])
 
 
-def aim_page(voice: Voice, plan: dict, aim: dict) -> list[Block]:
+def aim_page(voice: Voice, plan: dict, aim: dict, *, of_part: bool, starts_page: bool) -> list[Block]:
+    results, silent = results_of(aim, of_part), silent_note(voice, aim, of_part)
+    head = _aim_head(voice, plan, aim, starts_page=starts_page and bool(results))
+    if silent and not results:
+        return [Together([head, *silent])]
+    return [head, *_aim_body(voice, aim, results), *silent, *_results(voice, results, of_part)]
+
+
+def _aim_head(voice: Voice, plan: dict, aim: dict, *, starts_page: bool) -> Heading:
     words, language = voice.words(aim["title"])
     title = _("%(aim)s: %(title)s") % {"aim": aim_word(plan["kind"], aim["number"]), "title": apart(words)}
-    blocks: list[Block] = [
-        Heading(2, title, status=aim["status"], starts_page=bool(aim["expected_results"])),
+    return Heading(2, title, status=aim["status"], starts_page=starts_page)
+
+
+def _aim_body(voice: Voice, aim: dict, results: list[dict]) -> list[Block]:
+    return [
         Para(why_sentence(voice, aim), style="lead"),
         *judgement_note(voice, aim),
         node_figures(voice, aim),
-        pictures.aim_pictures(voice, aim),
+        pictures.aim_pictures(voice, aim, results),
         *_quotes(voice, aim),
     ]
-    return blocks + _results(voice, aim["expected_results"])
 
 
 MOST_ROWS_TOGETHER = 16
 
 
-def _results(voice: Voice, results: list[dict]) -> list[Block]:
+def _results(voice: Voice, results: list[dict], of_part: bool) -> list[Block]:
     """Each expected result; the last two stay together, so that none stands alone on a page of its own."""
-    *first, before, last = [[], [], *[_result(voice, result) for result in results]]
+    *first, before, last = [[], [], *[_result(voice, result, of_part) for result in results]]
     alone = [block for result in first for block in result]
     rows = sum(len(block.rows) for block in (*before, *last) if isinstance(block, Table))
     return [*alone, Together([*before, *last])] if rows <= MOST_ROWS_TOGETHER else [*alone, *before, *last]
@@ -206,7 +199,7 @@ def known_words(voice: Voice, spread: dict) -> str:
     }  # fmt: skip
 
 
-def _result(voice: Voice, result: dict) -> list[Block]:
+def _result(voice: Voice, result: dict, of_part: bool) -> list[Block]:
     words = voice.words(result["text"])[0].rstrip(" .")
     title = _("Expected result %(code)s: %(text)s") % {"code": ltr(str(result["number"])), "text": apart(words)}
     blocks: list[Block] = [
@@ -215,7 +208,7 @@ def _result(voice: Voice, result: dict) -> list[Block]:
     ]
     if not result["indicators"]:
         return [*blocks, Para(_("No indicator yet."), style="note")]
-    return [*blocks, indicators_table(voice, result)]
+    return [*blocks, *indicators_table(voice, result, of_part)]
 
 
 def _result_sentence(voice: Voice, result: dict) -> str:
@@ -227,63 +220,6 @@ def _result_sentence(voice: Voice, result: dict) -> str:
         "coverage": voice.percent(result["results"]["coverage"]),
         "delivery": spread_value(voice, result["delivery"]),
     }
-
-
-def indicators_table(voice: Voice, result: dict) -> Table:
-    columns = [
-        Column(_("Indicator"), 4.6), Column(_("Code"), 1, "code", "data"), Column(_("Unit"), 1, "text", "data"),
-        Column(_("Baseline"), 1.3, "number"), Column(_("Latest"), 1.4, "number"),
-        Column(_("Expected by now"), 1.4, "number"), Column(_("Target"), 1.3, "number"),
-        Column(_("Progress"), 1.2, "percent"), Column(_("Status"), 1.9, "status"),
-    ]  # fmt: skip
-    rows = [_indicator_row(voice, indicator) for indicator in result["indicators"]]
-    return Table(f"result {result['code']}", _("Indicators"), columns, rows, where="page", is_small=True)
-
-
-def _indicator_row(voice: Voice, indicator: dict) -> list[Cell]:
-    words, language = voice.words(indicator["name"])
-    unit = "%" if indicator["is_percent"] else voice.words(indicator["unit_label"])[0]
-    notes = [
-        unit,
-        _("proposed") if indicator["state"] == "proposed" else "",
-        _("falling") if indicator["is_falling"] else "",
-    ]
-    return [
-        Cell(words, lang=language, sub=" · ".join(note for note in notes if note)),
-        Cell(indicator["code"], kind="code"),
-        Cell(unit),
-        value_cell(voice, indicator, indicator["baseline"]),
-        value_cell(voice, indicator, indicator["latest"]),
-        own_measure(voice, indicator, indicator["expected"]),
-        value_cell(voice, indicator, indicator["target"]),
-        Cell(_("restricted"), kind="percent") if indicator["restricted"] else voice.percent_cell(indicator["progress"]),
-        status_cell(indicator["status"]),
-    ]
-
-
-def value_cell(voice: Voice, indicator: dict, value: dict | None) -> Cell:
-    """A value in one of its four states; zero is shown as zero, the other states by their word."""
-    if indicator["restricted"]:
-        return Cell(_("restricted"), kind="number")
-    if value is None:
-        return Cell("–", kind="number")
-    if value["state"] != "reported":
-        return Cell(value_state_word(value["state"]), kind="number")
-    return own_measure(voice, indicator, value["value"])
-
-
-def own_measure(voice: Voice, indicator: dict, figure: str | None) -> Cell:
-    if figure is None or indicator["restricted"]:
-        return Cell("–", kind="number")
-    return voice.measure_cell(figure, is_percent=indicator["is_percent"], decimals=indicator["decimals"])
-
-
-def status_cell(status: str) -> Cell:
-    return Cell(status_word(status), kind="status", status=status)
-
-
-def spread_cell(voice: Voice, spread: dict) -> Cell:
-    return Cell(_("restricted"), kind="percent") if spread["restricted"] else voice.percent_cell(spread["value"])
 
 
 def quote(voice: Voice, said: dict, label: str = "") -> Quote:

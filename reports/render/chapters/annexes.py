@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -18,23 +19,21 @@ from ..words import (
     indicator_state_word,
     kind_word,
 )
-from .aims import status_cell, value_cell
+from .changes import all_changes
 from .cover import left_out_sentence
-from .summary import all_changes
+from .indicators import per_period, status_cell, value_cell
+from .parts import indicators_of, is_part, results_of
 
 
 def annexes(voice: Voice, snapshot: dict) -> list[Block]:
-    plans = snapshot["plans"]
-    has_indicators = any(
-        result["indicators"] for plan in plans for aim in plan["aims"] for result in aim["expected_results"]
-    )
+    """One after another, for a reader who looks something up: only the first and the method begin a page."""
     nothing = Para(_("Nothing to list."))
     return [
         Heading(1, _("Annex A: all initiatives"), starts_page=bool(snapshot["initiatives"])),
         *_initiatives(voice, snapshot),
-        Heading(1, _("Annex B: indicators and their definitions"), starts_page=has_indicators),
-        *([block for plan in plans for block in _indicators(voice, plan)] or [nothing]),
-        Heading(1, _("Annex C: data coverage"), starts_page=has_indicators),
+        Heading(1, _("Annex B: indicators and their definitions")),
+        *([block for plan in snapshot["plans"] for block in _indicators(voice, snapshot, plan)] or [nothing]),
+        Heading(1, _("Annex C: data coverage")),
         *(_coverage(voice, snapshot) or [nothing]),
         Heading(1, _("Annex D: all changes")),
         *(all_changes(voice, snapshot) or [nothing]),
@@ -87,7 +86,7 @@ def _initiative_row(voice: Voice, initiative: dict, numbers: dict[str, str]) -> 
     ]
 
 
-def _indicators(voice: Voice, plan: dict) -> list[Block]:
+def _indicators(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
     columns = [
         Column(_("Indicator"), 3), Column(_("Definition"), 4.2), Column(_("How it is measured"), 2.6),
         Column(_("Baseline"), 1.4, "number"), Column(_("Target"), 1.4, "number"),
@@ -96,11 +95,11 @@ def _indicators(voice: Voice, plan: dict) -> list[Block]:
         _definition_row(voice, indicator)
         for aim in plan["aims"]
         for result in aim["expected_results"]
-        for indicator in result["indicators"]
+        for indicator in indicators_of(result, is_part(snapshot))
     ]
     words, language = voice.words(plan["title"])
     table = Table(f"indicators {plan['code']}", _("Indicators"), columns, rows, where="page", is_small=True)
-    return [Heading(2, words, lang=language), table if rows else Para(_("No indicator yet."))]
+    return [Heading(2, words, lang=language), table if rows else Para(_("Nothing to list."))]
 
 
 def _definition_row(voice: Voice, indicator: dict) -> list[Cell]:
@@ -116,7 +115,7 @@ def _definition_row(voice: Voice, indicator: dict) -> list[Cell]:
         Cell(name, lang=language, sub=f"{indicator['code']} · {indicator_state_word(indicator['state'])}"),
         voice.text_cell(indicator["definition"]),
         Cell(_(", ").join(part for part in method if part)),
-        value_cell(voice, indicator, indicator["baseline"]),
+        replace(value_cell(voice, indicator, indicator["baseline"]), sub=per_period(indicator)),
         value_cell(voice, indicator, indicator["target"]),
     ]
 
@@ -130,7 +129,7 @@ def _coverage(voice: Voice, snapshot: dict) -> list[Block]:
     blocks: list[Block] = []
     for plan in snapshot["plans"]:
         words, language = voice.words(plan["title"])
-        rows = [row for aim in plan["aims"] for row in _coverage_rows(voice, plan, aim)]
+        rows = [row for aim in plan["aims"] for row in _coverage_rows(voice, plan, aim, is_part(snapshot))]
         blocks += [
             Heading(2, words, lang=language),
             Table(f"coverage {plan['code']}", _("Data coverage"), columns, rows, where="page"),
@@ -138,11 +137,11 @@ def _coverage(voice: Voice, snapshot: dict) -> list[Block]:
     return blocks
 
 
-def _coverage_rows(voice: Voice, plan: dict, aim: dict) -> list[list[Cell]]:
+def _coverage_rows(voice: Voice, plan: dict, aim: dict, of_part: bool) -> list[list[Cell]]:
     title, language = voice.words(aim["title"])
     head = Cell(title, lang=language, kind="strong", sub=aim_word(plan["kind"], aim["number"]))
     rows = [[head, *_coverage_cells(voice, aim)]]
-    for result in aim["expected_results"]:
+    for result in results_of(aim, of_part):
         words, language = voice.words(result["text"])
         rows.append([Cell(words, lang=language, kind="inset"), *_coverage_cells(voice, result)])
     return rows

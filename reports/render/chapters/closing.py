@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from .. import pictures
 from ..closing_words import closing_facts, onward, way_sentence
-from ..document import Block, Cell, Column, Heading, Para, Table, Together
+from ..document import Block, Bullets, Cell, Column, Heading, Para, Table, Together
 from ..text import apart, ltr
 from ..voice import Voice
 from ..words import aim_word, approval_word, crosswalk_word
-from .aims import aims_table, judgement_note, lesson, node_figures, status_cell, value_cell, why_sentence
+from .aims import aims_table, judgement_note, lesson, node_figures, why_sentence
+from .indicators import per_period, status_cell, value_cell
 
 
 def closing_chapter(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
@@ -18,11 +21,25 @@ def closing_chapter(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
     title = _("Closing assessment: %(title)s") % {"title": apart(words)}
     blocks: list[Block] = [Heading(1, title, starts_page=True), Para(_headline(voice, plan), style="lead")]
     blocks += [node_figures(voice, plan), *judgement_note(voice, plan)]
-    blocks += [pictures.plan_pictures(voice, plan), aims_table(voice, plan)]
+    results = [result for aim in plan["aims"] for result in aim["expected_results"]]
+    blocks += [pictures.plan_pictures(voice, plan, results), aims_table(voice, plan)]
     blocks += [Heading(2, _("What this plan taught us")), *_said(voice, plan)]
     for aim in plan["aims"]:
         blocks += _aim(voice, snapshot, plan, aim)
     return blocks
+
+
+def closing_lead(voice: Voice, snapshot: dict) -> list[Block]:
+    """What a report on closed plans leads with: how each aim ended, in words and numbers."""
+    items = [
+        Para(
+            _("%(aim)s – %(facts)s") % {"aim": voice.title(aim["title"]), "facts": closing_facts(voice, aim)},
+            style=aim["status"],
+        )
+        for plan in snapshot["plans"]
+        for aim in plan["aims"]
+    ]
+    return [Heading(2, _("What was reached")), Bullets(items, "lead")]
 
 
 def _headline(voice: Voice, plan: dict) -> str:
@@ -70,8 +87,8 @@ def _onward(voice: Voice, snapshot: dict, node: dict) -> list[Block]:
 
 def _indicators(voice: Voice, result: dict) -> Table:
     columns = [
-        Column(_("Indicator"), 4.8), Column(_("Baseline"), 1.3, "number"), Column(_("Closing value"), 1.4, "number"),
-        Column(_("Target"), 1.3, "number"), Column(_("Progress"), 1.2, "percent"), Column(_("Status"), 1.8, "status"),
+        Column(_("Indicator"), 4.3), Column(_("Baseline"), 1.3, "number"), Column(_("Closing value"), 1.4, "number"),
+        Column(_("Target"), 1.3, "number"), Column(_("Progress"), 1.2, "percent"), Column(_("Status"), 2.4, "status"),
     ]  # fmt: skip
     rows = [_indicator_row(voice, indicator) for indicator in result["indicators"]]
     return Table(f"closing {result['code']}", _("Closing values"), columns, rows, where="page", is_small=True)
@@ -82,7 +99,7 @@ def _indicator_row(voice: Voice, indicator: dict) -> list[Cell]:
     hidden = Cell(_("restricted"), kind="percent")
     return [
         Cell(words, lang=language),
-        value_cell(voice, indicator, indicator["baseline"]),
+        replace(value_cell(voice, indicator, indicator["baseline"]), sub=per_period(indicator)),
         value_cell(voice, indicator, indicator["latest"]),
         value_cell(voice, indicator, indicator["target"]),
         hidden if indicator["restricted"] else voice.percent_cell(indicator["progress"]),

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from ..document import Cell, Column, Table
 from ..voice import Voice
-from ..words import aim_word, combine_word, frequency_word, indicator_state_word, kind_word
-from .aims import overall_cells, own_measure, spread_cell, status_cell, value_cell, verdict_of
+from ..words import aim_word, combine_word, frequency_word, indicator_state_word, kind_word, role_word
+from .aims import overall_cells, verdict_of
 from .closing import assessments
+from .indicators import own_measure, spread_cell, status_cell, value_cell
 
 
 def data_tables(voice: Voice, snapshot: dict) -> list[Table]:
@@ -116,7 +117,7 @@ def _indicator_row(voice: Voice, indicator: dict) -> list[Cell]:
         voice.text_cell(indicator["definition"]),
         voice.text_cell(indicator["means"]),
         voice.text_cell(indicator["source"]),
-        Cell(_role_word(indicator["owner"])),
+        Cell(role_word(indicator["owner"])),
     ]
 
 
@@ -145,8 +146,3 @@ def _discipline(voice: Voice, snapshot: dict) -> Table:
 
 
 _COUNTED = ("due", "sent", "on_time", "validated")
-
-
-def _role_word(owner: str) -> str:
-    """The owner as it was written; the name of a role is said in the report's language."""
-    return _(owner) if owner else ""

@@ -7,18 +7,14 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from .. import pictures
-from ..document import Block, Cell, Column, Heading, Para, Table
+from ..document import Block, Cell, Column, Heading, Para, Table, Together
 from ..voice import Voice, part_of
 
 
 def discipline_chapter(voice: Voice, snapshot: dict) -> list[Block]:
     reporting = snapshot["reporting"]
-    has_facts = bool(reporting["now"]["due"] or reporting["before"])
-    blocks = [
-        Heading(1, _("Who reported, and who did not"), starts_page=has_facts),
-        Para(_headline(voice, reporting), style="lead"),
-        pictures.discipline_pictures(voice, reporting),
-    ]
+    head = [Heading(1, _("Who reported, and who did not")), Para(_headline(voice, reporting), style="lead")]
+    blocks = [Together([*head, pictures.discipline_pictures(voice, reporting)])]
     if reporting["regions"]:
         blocks += [Heading(2, _("By region")), _regions(voice, reporting)]
     if reporting["now"]["due"]:
@@ -105,4 +101,7 @@ def _before(voice: Voice, whole: list[bool]) -> str:
 
 
 def ratio(voice: Voice, part: int, whole: int) -> str:
+    """'3 of 4', or in words that there was nothing to be had."""
+    if not whole:
+        return _("none due")
     return _("%(part)s of %(whole)s") % {"part": voice.number(part), "whole": voice.number(whole)}

@@ -6,38 +6,52 @@ from django.utils.translation import gettext as _
 
 from ..document import (
     Block,
-    Bullets,
-    Cell,
-    Column,
     Contents,
     Figure,
     Figures,
     Heading,
     Legend,
     Para,
-    Table,
     Tile,
     Tiles,
 )
-from ..sentences import change_sentence, spread_value, verdict
+from ..sentences import spread_value, verdict
 from ..voice import Voice, part_of
 from ..words import aim_word, status_meaning, status_word
-from .aims import lesson, scope_note, why_sentence
+from .aims import lesson, why_sentence
+from .attention import first_items
+from .changes import changes
+from .closing import closing_lead
 from .discipline import ratio
+from .parts import scope_note
 
-MOST_CHANGES = 6
+MOST_ITEMS = 3
 
 
 def summary(voice: Voice, snapshot: dict) -> list[Block]:
     """The page that leads with what changed since the previous edition."""
     return [
         Heading(1, _("Summary"), starts_page=True),
-        Heading(2, _changes_heading(voice, snapshot)),
-        *_changes(voice, snapshot),
+        *(changes(voice, snapshot) if _is_live(snapshot) else closing_lead(voice, snapshot)),
         *scope_note(voice, snapshot),
         *[block for plan in _in_force(snapshot) for block in _plan_at_a_glance(voice, snapshot, plan)],
+        *_attention(voice, snapshot),
         _discipline(voice, snapshot),
     ]
+
+
+def _is_live(snapshot: dict) -> bool:
+    """True unless the report is on closed plans alone, which have nothing before them and nothing to decide."""
+    return bool(snapshot["previous"]) or any(plan["status"] != "closed" for plan in snapshot["plans"])
+
+
+def _attention(voice: Voice, snapshot: dict) -> list[Block]:
+    if not snapshot["attention"]:
+        return []
+    words = _("What needs attention first (%(shown)s of %(total)s)")
+    items = first_items(voice, snapshot, MOST_ITEMS)
+    counts = {"shown": voice.number(len(items.items)), "total": voice.number(len(snapshot["attention"]))}
+    return [Heading(2, words % counts), items]
 
 
 def reading_guide(voice: Voice, snapshot: dict) -> list[Block]:
@@ -57,60 +71,9 @@ def reading_guide(voice: Voice, snapshot: dict) -> list[Block]:
 _LEGEND = ("achieved", "on_track", "at_risk", "off_track", "too_early", "insufficient_data", "stale", "no_data")
 
 
-def all_changes(voice: Voice, snapshot: dict) -> list[Block]:
-    """Every difference from the previous edition, for the annex and the spreadsheets."""
-    rows = [_change_row(voice, change) for change in snapshot["changes"]]
-    columns = [
-        Column(_("Change"), 6),
-        Column(_("Subject"), 2, "code", "data"),
-        Column(_("Before"), 1, "text", "data"),
-        Column(_("After"), 1, "text", "data"),
-    ]
-    return [Table("changes", _("Changes since the previous edition"), columns, rows)] if rows else []
-
-
-def _change_row(voice: Voice, change: dict) -> list[Cell]:
-    return [
-        Cell(change_sentence(voice, change)),
-        Cell(change["subject"]["code"], kind="code"),
-        _side(voice, change, change["before"]),
-        _side(voice, change, change["after"]),
-    ]
-
-
-def _side(voice: Voice, change: dict, value: str | None) -> Cell:
-    if change["kind"] == "status":
-        return Cell(status_word(value))
-    if change["kind"] in ("results", "delivery", "coverage", "first_value", "lost_value"):
-        return voice.percent_cell(value) if value else Cell("")
-    return Cell(value or "")
-
-
 def _in_force(snapshot: dict) -> list[dict]:
     """The plans in force; in a closing report the closed ones."""
     return [plan for plan in snapshot["plans"] if plan["status"] != "closed"] or snapshot["plans"]
-
-
-def _changes_heading(voice: Voice, snapshot: dict) -> str:
-    previous = snapshot["previous"]
-    if not previous:
-        return _("What changed")
-    words = {"number": previous["number"], "period": voice.period(previous["period"])}
-    return _("What changed since edition %(number)s (%(period)s)") % words
-
-
-def _changes(voice: Voice, snapshot: dict) -> list[Block]:
-    if not snapshot["previous"]:
-        return [Para(_("This is the first edition: there is nothing to compare it with."))]
-    if not snapshot["changes"]:
-        return [Para(_("Nothing changed since the previous edition."))]
-    heaviest = sorted(snapshot["changes"], key=lambda change: -change["weight"])[:MOST_CHANGES]
-    blocks: list[Block] = [Bullets([Para(change_sentence(voice, change)) for change in heaviest], "lead")]
-    if more := len(snapshot["changes"]) - len(heaviest):
-        blocks.append(
-            Para(_("%(count)s more changes are listed in the annex.") % {"count": voice.number(more)}, style="note")
-        )
-    return blocks
 
 
 def _plan_at_a_glance(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
@@ -122,7 +85,7 @@ def _plan_at_a_glance(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
     return [
         Heading(2, words, lang=language),
         Para(why_sentence(voice, plan["aims"][0]) if is_one_aim else _aims_sentence(voice, plan, counts)),
-        Tiles([aim_tile(voice, plan, aim) for aim in plan["aims"]]),
+        Tiles([aim_tile(voice, snapshot, plan, aim) for aim in plan["aims"]]),
         *lesson(voice, plan),
     ]
 
@@ -134,7 +97,7 @@ def _aims_sentence(voice: Voice, plan: dict, counts: dict[str, int]) -> str:
     return _("Of %(total)s objectives: %(verdict)s.") % words
 
 
-def aim_tile(voice: Voice, plan: dict, aim: dict) -> Tile:
+def aim_tile(voice: Voice, snapshot: dict, plan: dict, aim: dict) -> Tile:
     words, language = voice.words(aim["title"])
     results, delivery = aim["results"], aim["delivery"]
     return Tile(
@@ -152,7 +115,22 @@ def aim_tile(voice: Voice, plan: dict, aim: dict) -> Tile:
         share=results["value"],
         low=results["low"],
         high=results["high"],
+        note=_since(voice, snapshot, aim),
     )
+
+
+def _since(voice: Voice, snapshot: dict, aim: dict) -> str:
+    """'+7 points since Q2 2026; was off track', as far as the previous edition tells."""
+    before, now = aim.get("before"), aim["results"]["value"]
+    if not before or not snapshot["previous"]:
+        return ""
+    parts = []
+    if before["results"] is not None and now is not None:
+        words = {"points": voice.points(before["results"], now), "period": voice.period(snapshot["previous"]["period"])}
+        parts.append(_("%(points)s points since %(period)s") % words)
+    if before["status"] != aim["status"]:
+        parts.append(_("was %(status)s") % {"status": status_word(before["status"])})
+    return _("; ").join(parts)
 
 
 def shown_status(node: dict) -> str:
@@ -167,7 +145,6 @@ def _discipline(voice: Voice, snapshot: dict) -> Figures:
         Figure(_("Updates sent"), ratio(voice, now["sent"], now["due"]), voice.percent(share) if share else ""),
         Figure(_("Bureaus that reported everything"),
                ratio(voice, snapshot["reporting"]["bureaus_complete"], snapshot["reporting"]["bureaus_due"])),
-        Figure(_("Needs attention"), voice.number(len(snapshot["attention"])), _("items, see the chapter")),
         Figure(_("Awaiting validation"), voice.number(snapshot.get("awaiting", 0)), _("updates, not counted yet")),
     ]  # fmt: skip
     return Figures(figures)
