@@ -6,24 +6,28 @@ a second way here. Only what the reader may see one by one is looked at.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When, Window
+from django.db.models.functions import Abs, Coalesce, Lag, NullIf
+from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.formats import day
+from core.translations import Translated
 from dashboard.asked import Asked
 from dashboard.drawing import address, explanation_of, shorten
 from dashboard.indicator_drawing import measured
 from initiatives import flags
 from initiatives.models import Evidence, Initiative, Update
-from outcomes.choices import Kind, ValueState
+from outcomes.choices import Direction, Kind, ValueState
 from outcomes.models import Baseline, Indicator, Judgement, Measurement, NodeType, RollUp, Target
 from outcomes.visibility import parts_for
 
-MOST_VALUES = 5_000
 LOOKED_BACK = 4
 WITHOUT_BASELINE = {Kind.PER_PERIOD, Kind.MAINTAIN}
 NEED_EVIDENCE = {flags.Flag.FALLING, flags.Flag.JUMP}
@@ -74,8 +78,18 @@ class Finding:
         return KINDS[self.kind][1]
 
 
-def read_findings(question: Asked, period) -> list[Finding]:
-    """Every finding, the kinds in their order. Ten queries at most beside the frame's own."""
+@dataclass(frozen=True)
+class Found:
+    """A finding as far as it is sorted and counted; `draw` puts it in words, which a page asks of the rows that it shows."""
+
+    kind: str
+    code: str
+    bureau: str
+    draw: Callable[[], Finding]
+
+
+def read_findings(question: Asked, period) -> list[Found]:
+    """Every finding, the kinds in their order. Nine queries at most beside the frame's own, however many values there are."""
     indicators = {
         one.pk: one
         for one in Indicator.objects.measured().visible_to(question.user).select_related("expected_result__aim__plan")
@@ -95,85 +109,117 @@ def read_findings(question: Asked, period) -> list[Finding]:
 # values
 
 
-def _odd_values(question: Asked, indicators, period) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A value of the period beside the one before it, as far as a question about it goes."""
+
+    indicator_id: int
+    bureau_id: int | None
+    bureau_code: str | None
+    bureau_name: Translated | None
+    ref: str
+    now: Decimal
+    was: Decimal
+
+
+def _odd_values(question: Asked, indicators, period) -> list[Found]:
     if period is None:
         return []
-    values, before = _values(question, indicators, period)
-    odd = []
-    for one in values:
-        raised = _raised(indicators[one.indicator_id], one, before.get(_line(one)))
-        odd += [(flag, one, before[_line(one)]) for flag in raised]
-    updates = _updates(question, [one for _flag, one, _was in odd])
-    found = [_about_value(question, indicators, updates, str(flag.value), one, was) for flag, one, was in odd]
-    bare = {one.pk: (one, was) for flag, one, was in odd if flag in NEED_EVIDENCE and _is_bare(updates, one)}
-    found += [_about_value(question, indicators, updates, "evidence_missing", one, was) for one, was in bare.values()]
-    return found
+    odd = [
+        (flag, one) for one in _suspects(question, indicators, period) for flag in _raised(indicators[one.indicator_id], one)
+    ]  # fmt: skip
+    updates = _updates(question, [one for _flag, one in odd])
+    found = [_about_value(question, indicators, updates, str(flag.value), one) for flag, one in odd]
+    bare = {id(one): one for flag, one in odd if flag in NEED_EVIDENCE and _is_bare(updates, one)}
+    return found + [_about_value(question, indicators, updates, "evidence_missing", one) for one in bare.values()]
 
 
-def _values(question: Asked, indicators, period) -> tuple[list[Measurement], dict]:
-    """The reported values of the period, and the one before each within a year. Two queries."""
-    seen = Measurement.objects.current().visible_to(question.user).filter(
-        indicator__in=indicators, state=ValueState.REPORTED
-    )  # fmt: skip
-    values = list(
-        seen.filter(period=period).select_related("bureau").order_by("indicator", "bureau", "initiative_code")[:MOST_VALUES]
-    )
+def _suspects(question: Asked, indicators, period) -> list[Suspect]:
+    """The reported values of the period that differ oddly from the one before, within a year. One query.
+
+    The database looks at every value and leaves what may be odd; whether it is, `initiatives.flags` says.
+    """
     earlier = [one for one in question.periods if one.start_on < period.start_on][:LOOKED_BACK]
-    rows = seen.filter(period__in=earlier, indicator__in={one.indicator_id for one in values})
-    return values, {_line(row): row for row in rows.order_by("period__start_on")[: MOST_VALUES * LOOKED_BACK]}
-
-
-def _line(one: Measurement) -> tuple:
-    return one.indicator_id, one.bureau_id, one.initiative_code
-
-
-def _raised(indicator: Indicator, one: Measurement, was: Measurement | None) -> tuple[flags.Flag, ...]:
-    if was is None:
-        return ()
-    now = flags.Measured(
-        indicator.kind, indicator.direction, one.state, flags.single(one.value, one.numerator, one.denominator),
-        indicator.jump_factor,
+    seen = Measurement.objects.current().visible_to(question.user).filter(
+        indicator__in=indicators, state=ValueState.REPORTED, period__in=[*earlier, period]
     )  # fmt: skip
-    return flags.odd_about(now, flags.single(was.value, was.numerator, was.denominator))
+    line = [F("indicator_id"), F("bureau_id"), F("initiative_code")]
+    compared = (
+        seen.exclude(indicator__kind__in=flags.WITHOUT_PATH)
+        .annotate(now=Coalesce("value", F("numerator") / NullIf(F("denominator"), Value(Decimal(0)))))
+        .annotate(was=Window(Lag("now"), partition_by=line, order_by=F("period__start_on").asc()))
+        .annotate(
+            may_be_odd=Case(
+                When(Q(period=period) & _may_be_odd(), then=Value(True)), default=Value(False), output_field=BooleanField()
+            )
+        )
+    )
+    columns = ("indicator_id", "bureau_id", "bureau__code", "bureau__name", "source_ref", "now", "was")
+    return [Suspect(*row) for row in compared.filter(may_be_odd=True).values_list(*columns)]
 
 
-def _updates(question: Asked, values: list[Measurement]) -> dict[str, Update]:
+def _may_be_odd() -> Q:
+    """Everything that `flags.odd_about` may question, and little more."""
+    factor = F("indicator__jump_factor")
+    falls, rises = Q(now__lt=F("was")), Q(now__gt=F("was"))
+    wrong_way = Q(indicator__direction=Direction.INCREASE) & falls | Q(indicator__direction=Direction.DECREASE) & rises
+    jumps = Q(GreaterThan(Abs("now"), Abs("was") * factor)) | Q(GreaterThan(Abs("was"), Abs("now") * factor))
+    return (
+        Q(indicator__kind__in=flags.COUNTED_UP) & falls
+        | ~Q(indicator__kind=Kind.PER_PERIOD) & wrong_way
+        | jumps
+        | Q(now=F("was"))
+    )
+
+
+def _raised(indicator: Indicator, one: Suspect) -> tuple[flags.Flag, ...]:
+    now = flags.Measured(
+        indicator.kind, indicator.direction, ValueState.REPORTED, one.now, indicator.jump_factor
+    )
+    return flags.odd_about(now, one.was)
+
+
+def _updates(question: Asked, values: list[Suspect]) -> dict[str, Update]:
     """The updates that the values came from, as far as the reader may see them, with whether a file stands behind them."""
-    refs = {one.source_ref for one in values if one.source_ref.startswith("update:")}
+    refs = {one.ref for one in values if one.ref.startswith("update:")}
     keys = [int(ref.partition(":")[2]) for ref in refs if ref.partition(":")[2].isdecimal()]
     files = Evidence.objects.filter(update=OuterRef("pk"), removed_at=None)
     rows = Update.objects.visible_to(question.user).filter(pk__in=keys).select_related("initiative", "period")
     return {f"update:{row.pk}": row for row in rows.annotate(has_files=Exists(files))}
 
 
-def _is_bare(updates: dict[str, Update], one: Measurement) -> bool:
-    update = updates.get(one.source_ref)
+def _is_bare(updates: dict[str, Update], one: Suspect) -> bool:
+    update = updates.get(one.ref)
     return update is not None and not update.has_files
 
 
-def _about_value(question: Asked, indicators, updates, kind: str, one: Measurement, was: Measurement) -> Finding:
-    indicator, update = indicators[one.indicator_id], updates.get(one.source_ref)
-    numbers = [flags.single(each.value, each.numerator, each.denominator) for each in (was, one)]
+def _about_value(question: Asked, indicators, updates, kind: str, one: Suspect) -> Found:
+    indicator, update = indicators[one.indicator_id], updates.get(one.ref)
+    return Found(
+        kind, indicator.code, one.bureau_code or "", lambda: _drawn_value(question, kind, indicator, update, one)
+    )
+
+
+def _drawn_value(question: Asked, kind: str, indicator: Indicator, update: Update | None, one: Suspect) -> Finding:
     where = reverse("dashboard:initiative", args=[update.initiative.code]) + f"#update-{update.pk}" if update else ""
-    bureau = one.bureau
     if update is not None and question.user.bureau_id == one.bureau_id:
         where = reverse("initiatives:correct", args=[update.initiative.code, update.period.code])
     return Finding(
         kind,
         f"{indicator.code} {indicator.name}",
         explanation_of(NodeType.INDICATOR.value, indicator, None),
-        _("%(before)s, then %(after)s") % {"before": measured(indicator, numbers[0]), "after": measured(indicator, numbers[1])},
-        _("%(bureau)s, by a correction") % {"bureau": f"\u2068{bureau.name}\u2069"} if bureau else str(OFFICER),
+        _("%(before)s, then %(after)s") % {"before": measured(indicator, one.was), "after": measured(indicator, one.now)},
+        _("%(bureau)s, by a correction") % {"bureau": f"\u2068{one.bureau_name}\u2069"} if one.bureau_name else str(OFFICER),
         where,
         indicator.code,
-        bureau.code if bureau else "",
+        one.bureau_code or "",
     )
 
 
 # facts that are missing
 
 
-def _undefined(indicators) -> list[Finding]:
+def _undefined(indicators) -> list[Found]:
     with_target = set(Target.objects.current().filter(indicator__in=indicators).values_list("indicator", flat=True))
     with_baseline = set(Baseline.objects.current().filter(indicator__in=indicators).values_list("indicator", flat=True))
     found = []
@@ -187,11 +233,14 @@ def _undefined(indicators) -> list[Finding]:
     return found
 
 
-def _about_indicator(kind: str, one: Indicator, detail: str = "") -> Finding:
-    return Finding(kind, f"{one.code} {one.name}", address(one), detail, str(OFFICER), address(one), one.code)
+def _about_indicator(kind: str, one: Indicator, detail: str = "") -> Found:
+    def draw() -> Finding:
+        return Finding(kind, f"{one.code} {one.name}", address(one), detail, str(OFFICER), address(one), one.code)
+
+    return Found(kind, one.code, "", draw)
 
 
-def _stale(question: Asked, indicators, period) -> list[Finding]:
+def _stale(question: Asked, indicators, period) -> list[Found]:
     rows = RollUp.objects.filter(
         node_type=NodeType.INDICATOR, node_id__in=indicators, bureau=None, measure="results", period=period, status="stale"
     )
@@ -202,28 +251,34 @@ def _stale(question: Asked, indicators, period) -> list[Finding]:
     ]
 
 
-def _overdue(question: Asked) -> list[Finding]:
+def _overdue(question: Asked) -> list[Found]:
     rows = parts_for(question.user, Judgement.objects.current()).filter(expires_on__lt=question.today)
-    found = []
-    for one in rows.select_related("aim__plan", "expected_result__aim__plan", "indicator").order_by("expires_on")[:200]:
+    rows = rows.select_related("aim__plan", "expected_result__aim__plan", "indicator").order_by("expires_on")
+    return [_about_judgement(one, place) for place, one in enumerate(rows)]
+
+
+def _about_judgement(one: Judgement, place: int) -> Found:
+    def draw() -> Finding:
         node = one.aim or one.expected_result or one.indicator
         name = f"{node.code} {node.name}" if one.indicator_id else shorten(node)
         detail = _("expired on %(day)s") % {"day": day(one.expires_on)}
-        found.append(Finding("judgement_overdue", name, address(node), detail, str(OFFICER), address(node)))
-    return found
+        return Finding("judgement_overdue", name, address(node), detail, str(OFFICER), address(node))
+
+    return Found("judgement_overdue", f"{place:09}", "", draw)
 
 
-def _nobody(question: Asked) -> list[Finding]:
+def _nobody(question: Asked) -> list[Found]:
     """Work under way that nobody answers for."""
-    rows = Initiative.objects.visible_to(question.user).filter(responsible=None, status="active").select_related("lead_bureau")
-    found = []
-    for one in rows.order_by("code")[:200]:
-        page = reverse("dashboard:initiative", args=[one.code])
-        own = question.user.bureau_id == one.lead_bureau_id
-        found.append(
-            Finding(
-                "nobody_responsible", f"{one.code} {one.title}", page, "", f"\u2068{one.lead_bureau.name}\u2069",
-                reverse("initiatives:edit", args=[one.code]) if own else page, one.code, one.lead_bureau.code, one.language,
-            )
-        )  # fmt: skip
-    return found
+    rows = Initiative.objects.visible_to(question.user).filter(responsible=None, status="active").order_by()
+    columns = ("code", "title", "language", "lead_bureau_id", "lead_bureau__code", "lead_bureau__name")
+    return [_about_work(question, *row) for row in rows.values_list(*columns)]
+
+
+def _about_work(question: Asked, code, title, language, bureau_id, bureau_code, bureau_name) -> Found:
+    def draw() -> Finding:
+        page = reverse("dashboard:initiative", args=[code])
+        mend = reverse("initiatives:edit", args=[code]) if question.user.bureau_id == bureau_id else page
+        who = f"\u2068{bureau_name}\u2069"
+        return Finding("nobody_responsible", f"{code} {title}", page, "", who, mend, code, bureau_code, language)
+
+    return Found("nobody_responsible", code, bureau_code, draw)

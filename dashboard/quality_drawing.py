@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.formats import number
-from dashboard.quality import KINDS, Finding
+from dashboard.quality import KINDS, Found
 from dashboard.work import latest_moment
 
 SHOWN = 100
 
 
-def quality_page(question, period, found: list[Finding], kind: str) -> dict:
+def quality_page(question, period, found: list[Found], kind: str) -> dict:
     chosen = [one for one in found if one.kind == kind] if kind in KINDS else found
     counts = Counter(one.kind for one in found)
     return {
         "period": period,
         "sentence": _sentence(found, counts, period),
-        "findings": chosen[:SHOWN],
+        "findings": [one.draw() for one in chosen[:SHOWN]],
         "more": max(0, len(chosen) - SHOWN),
         "chips": [
             {"label": label, "on": code == kind, "count": number(counts[code]),
@@ -42,7 +42,7 @@ def _link(question, *, name: str = "dashboard:quality", **asked) -> str:
     return reverse(name) + (f"?{query}" if query else "")
 
 
-def _sentence(found: list[Finding], counts: Counter, period) -> str:
+def _sentence(found: list[Found], counts: Counter, period) -> str:
     if not found:
         return _("Nothing looks wrong in what you may see.")
     many = len(found)
@@ -56,8 +56,8 @@ def _sentence(found: list[Finding], counts: Counter, period) -> str:
 HEAD = ["kind", "code", "subject", "bureau", "detail", "who_can_mend_it", "where"]
 
 
-def csv_rows(found: list[Finding]):
-    for one in found:
+def csv_rows(found: list[Found]):
+    for one in (each.draw() for each in found):
         plain = [_plain(words) for words in (one.subject, one.bureau, one.detail, one.who)]
         yield [one.kind, one.code, plain[0], plain[1], plain[2], plain[3], one.mend_url]
 

@@ -79,6 +79,52 @@ def test_missing_facts_and_overdue_verdicts_are_found(cast, client):
     assert {"no_target", "no_baseline", "no_owner", "judgement_overdue", "nobody_responsible"} <= kinds
 
 
+def test_every_value_is_looked_at_however_many_there_are_and_only_what_is_shown_is_drawn(cast, client, django_assert_max_num_queries):
+    """More than the page shows; the one that is odd stands at the end of them all."""
+    facts = {"indicator": cast.indicator, "state": "reported", "recorded_at": cast.at, "source_ref": "direct"}
+    Measurement.objects.bulk_create(
+        Measurement(
+            **facts, period=cast.periods[when], bureau=cast.bureaus["own"], initiative_code=f"IN-9{place:05}",
+            value=_value(place) if when == "open" else 50 + place, observed_on=cast.today,
+        )
+        for when in ("closed", "open")
+        for place in range(3_000)
+    )  # fmt: skip
+    client.force_login(cast.leader)
+    client.get("/data-quality/")
+    with django_assert_max_num_queries(14):
+        page = client.get(f"/data-quality/?period={cast.periods['open'].code}&kind=jump").content.decode()
+    assert "51 more are in the CSV file." in page
+    rows = found(client, cast, "jump")
+    assert len(rows) == 151
+    assert [row["detail"] for row in rows if "9,000,000" in row["detail"]] == ["3,049, then 9,000,000"]
+
+
+def _value(place: int) -> int:
+    """150 that fall to one, and the last one of all that leaps."""
+    return 1 if place < 150 else 9_000_000 if place == 2_999 else 51 + place
+
+
+@pytest.mark.parametrize(("before", "now", "is_odd"), [(10, 30, False), (10, 31, True), (30, 10, False), (31, 10, True), (0, 9, False)])
+def test_a_jump_is_more_than_the_declared_factor_by_the_rule_that_authors_are_asked_by(cast, client, before, now, is_odd):
+    measure(cast, "closed", before)
+    measure(cast, "open", now)
+    client.force_login(cast.leader)
+    assert bool(found(client, cast, "jump")) == is_odd
+
+
+def test_a_ratio_is_compared_as_one_number_and_nothing_over_nothing_is_not(cast, client):
+    Indicator.objects.filter(pk=cast.indicator.pk).update(kind="ratio", combine_bureaus="ratio")
+    for bureau, denominator in (("own", 10), ("other", 0)):
+        for when, numerator in (("closed", 1), ("open", 9)):
+            Measurement.objects.create(
+                indicator=cast.indicator, period=cast.periods[when], bureau=cast.bureaus[bureau], state="reported",
+                numerator=numerator, denominator=denominator, observed_on=cast.periods[when].start_on, recorded_at=cast.at,
+            )  # fmt: skip
+    client.force_login(cast.leader)
+    assert [row["bureau"] for row in found(client, cast, "jump")] == ["XA"]
+
+
 def test_nothing_wrong_is_said_as_such(cast, client):
     Indicator.objects.update(owner="Somebody", state="retired")
     Initiative.objects.update(responsible=cast.liaison)
