@@ -167,9 +167,9 @@ def _sentence(heat: Heat) -> str:
         return _("Nothing can be judged here yet: too little has been reported.")
     weak = counts["off_track"] + counts["at_risk"]
     said = ngettext(
-        "%(weak)s of %(known)s figure that can be judged is behind",
+        "%(weak)s of %(known)s figures that can be judged is behind",
         "%(weak)s of %(known)s figures that can be judged are behind",
-        known,
+        weak,
     ) % {"weak": weak, "known": known}
     clauses, worst, unknown = [said], _worst(found), sum(counts[code] for code in NOT_JUDGED)
     if worst is not None:

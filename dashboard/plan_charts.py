@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.formats import percent
 from core.fragments import bare
+from dashboard import sentences
 from dashboard.figures import Figure
 from dashboard.plans import Part
 from reports import charts
@@ -65,7 +66,7 @@ def distribution_chart(figure: Figure) -> dict | None:
         return None
     return _chart(
         _distribution, get_language(), title=_("Indicators by status"),
-        summary=_("%(behind)s of %(leaves)s indicators are behind.") % {"behind": figure.behind, "leaves": figure.leaves},
+        summary=sentences.behind(figure),
         counts=tuple(figure.counts.items()), key="spread",
     )  # fmt: skip
 

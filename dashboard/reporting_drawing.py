@@ -60,9 +60,9 @@ def sentence(period, standings) -> str:
     if not late:
         return _("All %(all)s bureaus have reported for %(period)s.") % {"all": len(standings), "period": period.code}
     return ngettext(
-        "%(late)s of %(all)s bureau has updates still to send for %(period)s.",
+        "%(late)s of %(all)s bureaus has updates still to send for %(period)s.",
         "%(late)s of %(all)s bureaus have updates still to send for %(period)s.",
-        len(standings),
+        len(late),
     ) % {"late": len(late), "all": len(standings), "period": period.code}
 
 

@@ -19,11 +19,7 @@ def why(part) -> str:
     label = str(status_of(figure.status).label)
     known = sum(count for code, count in figure.counts.items() if code not in ("no_data", "stale"))
     if figure.status in ATTENTION and figure.behind:
-        reason = ngettext(
-            "%(behind)s of %(leaves)s indicator is behind.",
-            "%(behind)s of %(leaves)s indicators are behind.",
-            figure.leaves,
-        ) % {"behind": figure.behind, "leaves": figure.leaves}
+        reason = behind(figure)
     elif figure.status == "insufficient_data":
         reason = _("only %(coverage)s of the weight is known.") % {"coverage": percent(figure.coverage)}
     elif figure.status == "no_data":
@@ -41,6 +37,13 @@ def why(part) -> str:
     return _("%(status)s: %(reason)s") % {"status": label[:1].upper() + label[1:], "reason": reason}
 
 
+def behind(figure) -> str:
+    """How many indicators are behind; the verb goes with those, not with all."""
+    return ngettext(
+        "%(behind)s of %(leaves)s indicators is behind.", "%(behind)s of %(leaves)s indicators are behind.", figure.behind
+    ) % {"behind": figure.behind, "leaves": figure.leaves}
+
+
 def standing(aims) -> str:
     """Where a plan stands, in one sentence over its aims."""
     counts: dict[str, int] = {}
@@ -51,7 +54,7 @@ def standing(aims) -> str:
         return _("No aim has been set yet.")
     good = counts.get("on_track", 0) + counts.get("achieved", 0)
     said = [
-        ngettext("%(good)s of %(all)s aim is on track", "%(good)s of %(all)s aims are on track", len(aims))
+        ngettext("%(good)s of %(all)s aims is on track", "%(good)s of %(all)s aims are on track", good)
         % {"good": good, "all": len(aims)}
     ]
     if counts.get("at_risk"):

@@ -39,9 +39,9 @@ def _reporting_sentence(period, duties, late) -> str:
     if not late:
         return _("All %(all)s bureaus have reported for %(period)s.") % {"all": len(duties), "period": period.code}
     return ngettext(
-        "%(late)s of %(all)s bureau has updates still to send for %(period)s.",
+        "%(late)s of %(all)s bureaus has updates still to send for %(period)s.",
         "%(late)s of %(all)s bureaus have updates still to send for %(period)s.",
-        len(duties),
+        len(late),
     ) % {"late": len(late), "all": len(duties), "period": period.code}
 
 

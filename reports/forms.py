@@ -7,6 +7,7 @@ from dataclasses import replace
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Bureau, Region, User
 from core.forms import DayField
@@ -94,7 +95,9 @@ def initial_of(definition: ReportDefinition) -> dict:
 class RequestForm(forms.Form):
     """Which report to make, for which period."""
 
-    definition = forms.ModelChoiceField(label=_("Report"), queryset=ReportDefinition.objects.none(), empty_label=_("Choose one"))
+    definition = forms.ModelChoiceField(
+        label=pgettext_lazy("a document", "Report"), queryset=ReportDefinition.objects.none(), empty_label=_("Choose one")
+    )
     period = forms.CharField(label=_("Period"), max_length=8, widget=forms.TextInput(attrs={"list": "periods", "class": "short"}),
                              help_text=_("2026, 2026-H2, 2026-Q3 or 2026-09"))  # fmt: skip
     correction_reason = forms.CharField(
