@@ -105,7 +105,9 @@ def letter_to(person: User) -> EmailMultiAlternatives:
         words = render_to_string("letters/invitation.txt", facts)
         html = render_to_string("letters/invitation.html", facts)
         subject = _("Your account in Strategy Progress: choose a password")
-    headers = {"Auto-Submitted": "auto-generated", "Content-Language": person.language}
+    # The same letter sent twice is one letter to a mail program.
+    identity = f"<invitation-{person.pk}-{person.version}@accounts.invalid>"
+    headers = {"Message-ID": identity, "Auto-Submitted": "auto-generated", "Content-Language": person.language}
     made = EmailMultiAlternatives(subject, words, None, [person.email], headers=headers)
     made.attach_alternative(html, "text/html")
     return made

@@ -142,7 +142,7 @@ def _parts(question: Asked, plan, period, by, measure, rows, thresholds) -> tupl
     if period is None or not rows:
         return {}, None
     if by == CAPABILITIES:
-        return _parts_of_capabilities(question, plan, period, thresholds), None
+        return _parts_of_capabilities(question, plan, period, thresholds), _last_worked_out(question, plan)
     nodes = {AIM: [row.pk for row in rows]}
     if question.moment is not None:
         found, at = known_rows(nodes, plans=[plan.pk], periods=[period], moment=question.moment, of_each=True)
@@ -150,6 +150,14 @@ def _parts(question: Asked, plan, period, by, measure, rows, thresholds) -> tupl
         asked = Q(node_type=AIM, node_id__in=nodes[AIM], period=period, measure=measure, bureau__isnull=False)
         found, at = summary.read(asked), RollUp.objects.filter(asked).aggregate(at=Max("computed_at"))["at"]
     return {(key.node_id, key.bureau_id): row for key, row in found.items() if key.measure == measure}, at
+
+
+def _last_worked_out(question: Asked, plan):
+    """When the plan's delivery was last worked out: capabilities are made of the same work, at every look anew."""
+    if question.moment is not None:
+        return question.moment
+    rows = RollUp.objects.filter(node_type="plan", node_id=plan.pk, measure=Measure.DELIVERY, bureau=None)
+    return rows.aggregate(at=Max("computed_at"))["at"]
 
 
 def _parts_of_capabilities(question: Asked, plan, period, thresholds) -> dict[tuple[int, int], Row]:

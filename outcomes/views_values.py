@@ -135,7 +135,7 @@ def proposed_value(request, pk):
     facts = {
         "one": found,
         "value": parts_of(found.indicator, found),
-        "before": parts_of(found.indicator, found.corrects) if found.corrects else "",
+        "until_now": parts_of(found.indicator, found.corrects) if found.corrects else "",
         "form": form,
         "is_own": is_own,
         "is_waiting": found.stage == ProposalStage.WAITING,
