@@ -17,8 +17,7 @@ from core.errors import Invalid, NotFound
 from core.serializers import ReasonBody
 from outcomes import filtersets, judging, proposing, serializers, weighing
 from outcomes.foresight import foresee
-from outcomes.models import Indicator, Judgement, Measurement, Target, Weight
-from outcomes.proposed import ProposedValue
+from outcomes.models import Indicator, Judgement, Measurement, ProposedValue, Target, Weight
 from outcomes.services import plan_of
 from outcomes.targets import Cell, check_cells, propose_targets, read_standing, set_targets
 from outcomes.visibility import node_for, parts_for

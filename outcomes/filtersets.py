@@ -29,11 +29,12 @@ from outcomes.models import (
     Judgement,
     Measurement,
     NodeType,
+    ProposalStage,
+    ProposedValue,
     RollUp,
     ThresholdSet,
     Weight,
 )
-from outcomes.proposed import ProposalStage, ProposedValue
 
 
 class ProposedValueFilterSet(AskedFilterSet):

@@ -17,8 +17,7 @@ from goals.models import Aim, Plan, PlanStatus
 from outcomes.choices import Direction, IndicatorState, Kind
 from outcomes.direct import is_direct
 from outcomes.kinds import shape_of, step_word
-from outcomes.models import Baseline, ExpectedResult, Indicator, Measurement, Target
-from outcomes.proposed import ProposedValue
+from outcomes.models import Baseline, ExpectedResult, Indicator, Measurement, ProposedValue, Target
 from outcomes.targets import is_share, shown
 
 MOST_ROWS, MOST_VALUES = 150, 60

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from outcomes import summary
-from outcomes.models import Measure, NodeType
+from outcomes.choices import Measure
+from outcomes.models import NodeType
 from outcomes.progress import Child, roll_up
 from outcomes.progress.exact import ZERO, total
 from outcomes.summary import NOTHING_KNOWN, Key, Row

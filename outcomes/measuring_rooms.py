@@ -7,8 +7,7 @@ from django.utils.translation import ngettext
 
 from core.administration import Entry
 from outcomes.choices import IndicatorState
-from outcomes.models import Indicator, Judgement, Weight
-from outcomes.proposed import ProposedValue
+from outcomes.models import Indicator, Judgement, ProposedValue, Weight
 
 
 def _indicators(user, on) -> dict:

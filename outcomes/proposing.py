@@ -10,8 +10,7 @@ from core import audit, versions
 from core.errors import Conflict, Invalid, NotAllowed, Stale
 from core.handling import Handling
 from outcomes import direct
-from outcomes.models import Measurement
-from outcomes.proposed import ProposalStage, ProposedValue
+from outcomes.models import Measurement, ProposalStage, ProposedValue
 from outcomes.services import VALUE_FIELDS, check_value
 
 ACT = "measurement.record"

@@ -18,9 +18,8 @@ from core.models import Period
 from core.posted import posted_version
 from outcomes.forms import ReasonForm, ValueForm
 from outcomes.indicator_pages import find, parts_of, unit_words
-from outcomes.models import Measurement
+from outcomes.models import Measurement, ProposalStage, ProposedValue
 from outcomes.pages import crumbs, posted_number, require_reader
-from outcomes.proposed import ProposalStage, ProposedValue
 from outcomes.proposing import confirm_value, decline_value, propose_correction, propose_value, take_back_value
 
 DECIDED = 20

@@ -17,8 +17,7 @@ from accounts.people import link_to_a_password
 from core.models import Job, Period
 from initiatives.chasing.records import Extension
 from initiatives.models import Initiative, Update
-from outcomes.models import Indicator, Measurement
-from outcomes.proposed import ProposedValue
+from outcomes.models import Indicator, Measurement, ProposedValue
 from reports.models import Edition
 
 EVERYONE = ("liaison", "head", "officer", "leader", "auditor", "admin")

@@ -23,8 +23,16 @@ from initiatives.chasing.records import Extension, Letter
 from initiatives.choices import UpdateState
 from initiatives.handing_over import open_duties_of
 from objectives.models import Capability
-from outcomes.models import Crosswalk, ExpectedResult, Judgement, Measurement, RollUp, ThresholdSet, Weight
-from outcomes.proposed import ProposedValue
+from outcomes.models import (
+    Crosswalk,
+    ExpectedResult,
+    Judgement,
+    Measurement,
+    ProposedValue,
+    RollUp,
+    ThresholdSet,
+    Weight,
+)
 from reports import store
 from reports.models import ClosingAssessment, Edition, ReportDefinition
 

@@ -17,12 +17,12 @@ from outcomes.models import (
     Indicator,
     Judgement,
     Measurement,
+    ProposedValue,
     RollUp,
     Target,
     ThresholdSet,
     Weight,
 )
-from outcomes.proposed import ProposedValue
 from outcomes.proposing import confirm_value
 from tests.cast import said
 from tests.moments import NOON

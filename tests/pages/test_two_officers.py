@@ -14,8 +14,7 @@ from core.handling import Handling
 from core.models import AuditRecord
 from initiatives import delivery
 from outcomes import proposing, rollup
-from outcomes.models import Measurement, RollUp
-from outcomes.proposed import ProposedValue
+from outcomes.models import Measurement, ProposedValue, RollUp
 from tests.moments import NOON
 
 WAITING = "/administration/values/"

@@ -12,8 +12,8 @@ from core.handling import Handling
 from core.models import Period
 from core.versions import Versioned
 from outcomes.choices import ValueState
-
-NUMBER = {"max_digits": 28, "decimal_places": 10}
+from outcomes.models.indicators import Indicator, Measurement
+from outcomes.models.revisions import NUMBER
 
 
 class ProposalStage(models.TextChoices):
@@ -48,10 +48,10 @@ class ProposedValue(Versioned):
     came of it.
     """
 
-    indicator = models.ForeignKey("outcomes.Indicator", on_delete=models.PROTECT, related_name="proposed_values")
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="proposed_values")
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+")
     bureau = models.ForeignKey(Bureau, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    corrects = models.ForeignKey("outcomes.Measurement", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    corrects = models.ForeignKey(Measurement, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     seen = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=16, choices=ValueState.choices)
     value = models.DecimalField(null=True, blank=True, **NUMBER)
@@ -67,7 +67,7 @@ class ProposedValue(Versioned):
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
-    measurement = models.ForeignKey("outcomes.Measurement", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    measurement = models.ForeignKey(Measurement, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = ProposedValueQuerySet.as_manager()
 

@@ -1,0 +1,26 @@
+"""Decimal numbers as the API writes them: text, so that no digit is lost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rest_framework import serializers
+
+
+class Number(serializers.DecimalField):
+    """A decimal number as text, without zeros that say nothing; null where it is not known."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_digits=40, decimal_places=10, **{"allow_null": True, **kwargs})
+
+    @staticmethod
+    def from_row(value) -> str:
+        return written(value)
+
+
+def written(value) -> str | None:
+    """The number as text: Decimal('12.500000') is "12.5"."""
+    if value is None:
+        return None
+    text = format(value if isinstance(value, Decimal) else Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") or "0" if "." in text else text
