@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import require
 from core import versions
 from core.errors import Invalid
+from core.formats import day
 from initiatives.choices import DeliveryStatus, UpdateState
 from initiatives.clocks import today_at
 from initiatives.life.rows import NUMBERS, lock, require_editable, require_state, require_time, state_of, trace
@@ -85,7 +86,7 @@ def _value_missing(row, update, on) -> dict:
     if row.observed_on is not None and not update.period.start_on <= row.observed_on <= latest:
         faults["observed_on"] = [
             _("The day of observation lies in the period, from %(start)s to %(end)s.")
-            % {"start": update.period.start_on, "end": latest}
+            % {"start": day(update.period.start_on), "end": day(latest)}
         ]
     return faults
 
