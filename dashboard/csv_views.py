@@ -36,15 +36,20 @@ def aim(request, plan, number):
                      *_figures(part, view.period)])  # fmt: skip
         rows += [["indicator", one.node.code, str(one.node.name), *_figures(one, view.period)]
                  for one in view.indicators[part.node.pk]]  # fmt: skip
-    return answer(f"{plan}-{number}-{view.period.code}.csv", head, rows)
+    return answer(f"{plan}-{number}-{_code(view.period)}.csv", head, rows)
+
+
+def _code(period) -> str:
+    """Before the first period begins there is none to name."""
+    return period.code if period else "none"
 
 
 def _figures(part, period) -> list:
     figure = part.results
     if figure.is_hidden:
-        return [period.code, "restricted", "", "", "", "", "", ""]
+        return [_code(period), "restricted", "", "", "", "", "", ""]
     shares = [figure.progress, figure.expected, figure.coverage, figure.lower, figure.upper, part.delivery.progress]
-    return [period.code, figure.status, *["" if share is None else format(share.normalize(), "f") for share in shares]]
+    return [_code(period), figure.status, *["" if share is None else format(share.normalize(), "f") for share in shares]]
 
 
 def indicator(request, code):

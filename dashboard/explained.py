@@ -40,15 +40,20 @@ def read_explanation(question: Asked, node_type: str, node_id: int, *, measure: 
     node = node_for(question.user, node_type, node_id)
     measure = measure or Measure.RESULTS
     period = period_for(question, Plan.objects.get(pk=explain.plan_of(node)))
-    account = _account(question, node, period, measure, bureau)
-    told = account.explanation or {}
-    return {
+    about = {
         "node": node,
         "node_type": node_type,
         "title": shorten(node) if node_type != "indicator" else f"{node.code} {shorten_name(node)}",
         "node_url": address(node, question.kept),
         "crumbs": crumbs(kept=question.kept),
         "period": period,
+    }
+    if period is None:
+        return {**about, "is_too_early": True}
+    account = _account(question, node, period, measure, bureau)
+    told = account.explanation or {}
+    return {
+        **about,
         "measure": Measure(measure),
         "account": account,
         "formula": formula_of(told, node),

@@ -52,7 +52,8 @@ def read_indicator(question: Asked, indicator: Indicator) -> IndicatorView:
     """Five queries: summary, baseline, targets of all revisions, the values of the period, the judgement."""
     plan = indicator.expected_result.aim.plan
     period = period_for(question, plan)
-    periods = list(reversed([p for p in question.periods if plan.start_on <= p.start_on <= period.start_on]))
+    begun = question.periods if period else []
+    periods = list(reversed([p for p in begun if plan.start_on <= p.start_on <= period.start_on]))
     figures = read_figures(
         question, plans=[plan.pk], periods={*periods, period}, nodes={"indicator": [indicator.pk]}
     )
@@ -82,6 +83,8 @@ def _targets(question: Asked, indicator: Indicator) -> list[Target]:
 
 def _values(question: Asked, indicator: Indicator, period) -> list[Measurement]:
     """The latest value of each bureau and initiative up to the period, known on the day, that the reader may see."""
+    if period is None:
+        return []
     known = Measurement.objects.known_at(question.moment).filter(
         indicator=indicator, period__start_on__lte=period.start_on
     )
