@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -18,8 +19,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import may
 from core.errors import NotFound
-from core.formats import day, moment
+from core.formats import day, moment, percent
 from core.models import AuditRecord
+from core.status import status_of
 from core.translations import TranslatedField
 from dashboard.asked import read_day
 from dashboard.trail_words import ACTS, DATED_NAMES, FIELD_NAMES, FOR_THE_FILE, OWN_NAMES
@@ -197,11 +199,23 @@ def _drawn(model, name: str, value) -> str:
         words = texts.get(get_language()) or texts.get(value.get("source", "")) or next(iter(texts.values()), "")
         return _clipped(words)
     if isinstance(value, list):
-        return _clipped(", ".join(map(str, value)))
+        return _clipped(", ".join(_item(name, one) for one in value))
     choices = dict(one.flatchoices) if one is not None and one.choices and not isinstance(one, TranslatedField) else {}
     if value in choices:
         return str(choices[value])
     return _moment_or_words(str(value))
+
+
+def _item(name: str, value) -> str:
+    """One of several: a band of thresholds, the share of a result, the parts of a milestone, or a word."""
+    if isinstance(value, dict) and "status" in value:
+        ends = (value.get("from") or "−∞", value.get("to") or "∞")
+        return f"{status_of(value['status']).label} \u2066{ends[0]} … {ends[1]}\u2069"
+    if isinstance(value, list) and name == "shares":
+        return percent(Decimal(value[-1]) / 100)
+    if isinstance(value, list):
+        return " · ".join(_moment_or_words(str(part)) for part in value if part is not None)
+    return str(value)
 
 
 def _moment_or_words(words: str) -> str:
