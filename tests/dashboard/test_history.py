@@ -118,3 +118,17 @@ def test_everyone_but_auditors_reads_their_own_acts_alone_on_page_and_in_file(ca
         assert {int(row["seq"]) for row in csv.DictReader(io.StringIO(body))} - own <= {
             one.seq for one in AuditRecord.objects.filter(actor_id=cast.people[who].pk)
         }
+
+
+def test_lists_are_told_in_words_and_never_as_a_program_writes_them(cast, client):
+    bands = [{"status": "on_track", "from": "0.90", "to": None}, {"status": "off_track", "from": None, "to": "0.90"}]
+    with transaction.atomic():
+        audit.record(at=NOON, by=cast.officer, action="thresholds.set", target=cast.indicator, after={"bands": bands})
+        audit.record(
+            at=NOON, by=cast.liaison, action="initiative.edited", target=cast.indicator,
+            after={"shares": [[cast.result.pk, "60"]], "milestones": [["Course", "2026-12-01", None, "1"]]},
+        )  # fmt: skip
+    client.force_login(cast.auditor)
+    page = words(client)
+    assert "on track \u20660.90 … ∞\u2069" in page and "60%" in page and "Course · 1 Dec 2026 · 1" in page
+    assert "None" not in page and "[" not in page and "{" not in page
