@@ -6,6 +6,7 @@ key that says nothing, with its checksum in the database, and is only ever hande
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import unicodedata
 import uuid
@@ -97,7 +98,7 @@ def _read(file) -> tuple[str, int, bytes, bool]:
 def _content_fits(extension: str, head: bytes, is_text: bool) -> bool:
     guess = filetype.guess(head)
     if extension in PLAIN_TEXT:
-        return is_text and guess is None and head.lstrip()[:1] != b"<"
+        return is_text and guess is None and head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] != b"<"
     return guess is not None and guess.mime == TYPES[extension]
 
 
