@@ -280,6 +280,7 @@ SPECTACULAR_SETTINGS = {
         "CrosswalkKindEnum": "outcomes.choices.CrosswalkKind",
         "IndicatorStateEnum": "outcomes.choices.IndicatorState",
         "ProposalStateEnum": "outcomes.choices.ProposalState",
+        "PlanKindEnum": "goals.models.PlanKind",
         "PlanStatusEnum": "goals.models.PlanStatus",
         "InitiativeStatusEnum": "initiatives.choices.InitiativeStatus",
         "DeliveryStatusEnum": "initiatives.choices.DeliveryStatus",

@@ -19,14 +19,14 @@ EXACT_NUMBERS = {"ar": 3, "es": 1, "fr": 1}  # the forms for none, one and two m
 SAME = {
     "ar": set(),
     "es": {
-        "%(day)s, %(time)s UTC", "%(n)s plan", "CSV", "Error %(number)s", "Error:", "Obj. %(number)s", "Plan", "Tokens", "auditor",
-        "no", "plan",
+        "%(day)s, %(time)s UTC", "%(n)s plan", "CSV", "Error %(number)s", "Error:", "Obj. %(number)s", "Plan", "Tokens", "XLSX",
+        "auditor", "no", "plan",
     },
     "fr": {
         "%(day)s, %(time)s UTC", "%(shown)s bureau", "%(shown)s initiative", "Budget", "Budget (EUR)", "Bureau", "Code",
         "Initiative", "Initiatives", "Mission", "Note", "Obj. %(number)s", "Pages", "Plan", "Source", "Vision",
         "Version", "budget (EUR)", "bureau", "code", "contribution", "correction", "initiative", "installation", "plan", "public",
-        "%(n)s bureau", "%(n)s initiative", "%(n)s plan", "Administration", "CSV", "Contacts", "Plans", "Ratio", "Versions",
+        "%(n)s bureau", "%(n)s initiative", "%(n)s plan", "Administration", "CSV", "Contacts", "Plans", "Ratio", "Versions", "XLSX",
         "contact", "initiatives", "introduction", "mission", "question", "ratio", "session", "source", "vision",
     },
 }  # fmt: skip

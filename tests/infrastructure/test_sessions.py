@@ -62,7 +62,7 @@ def test_an_ended_session_is_gone_from_the_database(signed_in):
 
 
 def test_a_busy_minute_writes_the_session_once(signed_in, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         signed_in.get(PAGE)
 
 
