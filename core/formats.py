@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -60,6 +61,12 @@ def _percent(share: Decimal, decimals: int | None, locale: str) -> str:
 def with_unit(drawn: str, unit: str) -> str:
     """A number and what it counts: '54 bureaus'; in Arabic the unit stands in brackets, as it does not bend with the number."""
     return _("%(number)s %(unit)s") % {"number": drawn, "unit": unit} if unit else drawn
+
+
+def plain_letters(words: str) -> str:
+    """Without accents and capitals, to look for words and to put them in order: 'Senegal' finds 'Sénégal'."""
+    split = unicodedata.normalize("NFKD", words)
+    return "".join(sign for sign in split if not unicodedata.combining(sign)).casefold()
 
 
 def day(value: date | None, language: str | None = None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Bureau
-from core.formats import number
+from core.formats import number, plain_letters
 from dashboard.asked import Asked
 from dashboard.work import Duty, latest_moment
 
@@ -60,20 +59,14 @@ def _matches(bureau: Bureau, search: str) -> bool:
     if not search:
         return True
     names = [*bureau.name.texts.values(), *(bureau.country.name.texts.values() if bureau.country else ())]
-    return search.upper() == bureau.code or any(_plain(search) in _plain(name) for name in names)
-
-
-def _plain(words: str) -> str:
-    """Without accents and capitals: 'Senegal' finds 'Sénégal'."""
-    split = unicodedata.normalize("NFKD", words)
-    return "".join(sign for sign in split if not unicodedata.combining(sign)).casefold()
+    return search.upper() == bureau.code or any(plain_letters(search) in plain_letters(name) for name in names)
 
 
 def _key(sort: str):
     return {
         "behind": lambda duty: (-duty.missing, not duty.due, str(duty.bureau.name)),
-        "name": lambda duty: _plain(str(duty.bureau.name)),
-        "region": lambda duty: (str(duty.bureau.region or ""), _plain(str(duty.bureau.name))),
+        "name": lambda duty: plain_letters(str(duty.bureau.name)),
+        "region": lambda duty: (str(duty.bureau.region or ""), plain_letters(str(duty.bureau.name))),
     }[sort]
 
 

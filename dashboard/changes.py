@@ -186,20 +186,20 @@ def _picture(question: Asked, day: date, plans: list[Plan], everything) -> tuple
 
 
 def _snapshot(picture: Picture, plans: list[Plan]) -> dict:
-    """As much of a report's snapshot as its differences are made of."""
+    """As much of a report's snapshot as its differences are made of; how bureaus reported stands on a page of its own."""
     told = [
         {**_node(picture, "plan", plan, plan, plan.code, plan.title), "node_status": _status(picture, "plan", plan, plan),
          "aims": [_aim(picture, plan, aim) for aim in sorted(plan.aims.all(), key=lambda one: one.number)]}
         for plan in plans
     ]  # fmt: skip
-    return {"plans": told, "initiatives": []}
+    return {"plans": told, "initiatives": [], "reporting": {"now": {"sent": 0, "due": 0}}, "attention": []}
 
 
 def _aim(picture: Picture, plan, aim) -> dict:
     results = [
         {**_node(picture, "result", result, plan, code_of(result), result.text), "text": text(result.text),
          "indicators": [
-             {**_node(picture, "indicator", one, plan, one.code, one.name), "name": text(one.name), "target": None}
+             {**_node(picture, "indicator", one, plan, one.code, one.name), **_measure(picture, one, plan)}
              for one in result.measured
          ]}
         for result in aim.results.all()
@@ -217,25 +217,30 @@ def _node(picture: Picture, kind: str, node, plan, code: str, title) -> dict:
     }
 
 
+def _measure(picture: Picture, one: Indicator, plan) -> dict:
+    """An indicator's value in its own unit; what was planned by then is told by its own page."""
+    figure = picture.of("indicator", one, plan)
+    value = None if figure.is_hidden or figure.actual is None else format(figure.actual.normalize(), "f")
+    unit = {"is_percent": one.unit == "percent", "decimals": one.decimals}
+    return {"name": text(one.name), "target": None, "expected": None, "latest": {"value": value}, **unit}
+
+
 def _status(picture: Picture, kind: str, node, plan) -> str:
-    figure = picture.of(kind, node, plan)
-    return "restricted" if figure.is_hidden else figure.status
+    return "restricted" if (figure := picture.of(kind, node, plan)).is_hidden else figure.status
 
 
 def _spread(figure) -> dict:
-    exact = [None if share is None else format(share.normalize(), "f") for share in (figure.progress, figure.coverage)]
-    return {"restricted": figure.is_hidden, "value": exact[0], "coverage": exact[1]}
+    exact = [None if one is None else format(one.normalize(), "f") for one in (figure.progress, figure.coverage, figure.expected)]
+    return {"restricted": figure.is_hidden, "value": exact[0], "coverage": exact[1], "expected": exact[2]}
 
 
 def _values(indicators, before: Picture, after: Picture) -> list:
     """Indicators whose value is another one; where either is unknown or hidden nothing is said."""
-    found = []
-    for one in indicators:
-        plan = one.expected_result.aim.plan
-        was, now = before.of("indicator", one, plan).actual, after.of("indicator", one, plan).actual
-        if was is not None and now is not None and was != now:
-            found.append((one, was, now))
-    return found
+    told = [
+        (one, *(picture.of("indicator", one, one.expected_result.aim.plan).actual for picture in (before, after)))
+        for one in indicators
+    ]
+    return [(one, was, now) for one, was, now in told if None not in (was, now) and was != now]
 
 
 # what was decided

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LANGUAGE_CHOICES, Bureau
-from core.formats import number
+from core.formats import number, plain_letters
 from core.forms import DayField, NumberField
 from core.handling import Handling
 from goals.models import PlanStatus
@@ -57,7 +57,7 @@ def read_choices(user, initiative: Initiative | None = None) -> Choices:
     return Choices(
         results,
         list(indicators.order_by("code")),
-        list(Bureau.objects.filter(is_active=True).order_by("code")),
+        sorted(Bureau.objects.filter(is_active=True), key=lambda one: plain_letters(str(one.name))),
         list(Capability.objects.standing().exclude(plan__status=PlanStatus.DRAFT)),
         list(CrimeArea.objects.all()),
     )
