@@ -6,7 +6,8 @@ import django_filters
 
 from core.filtersets import AskedFilterSet, WholeNumberFilter
 from core.models import Job, JobState
-from reports.models import Cadence, ClosingAssessment, Edition, EditionState, ReportDefinition, ScopeKind
+from reports.choices import Cadence, EditionState, ScopeKind
+from reports.models import ClosingAssessment, Edition, ReportDefinition
 
 
 class DefinitionFilterSet(AskedFilterSet):

@@ -17,7 +17,9 @@ from core.texts import revised
 from core.translations import Translated
 from goals.models import Aim, Plan
 
-from .models import Cadence, ReportDefinition, ScopeKind
+from .choices import Cadence, ScopeKind
+from .models import ReportDefinition
+from .naming import name_of
 
 
 class DefinitionForm(forms.Form):
@@ -33,8 +35,12 @@ class DefinitionForm(forms.Form):
     scope = forms.ChoiceField(label=_("What it is about"), choices=ScopeKind.choices)
     plan = forms.ModelChoiceField(label=_("Plan"), queryset=Plan.objects.none(), required=False, empty_label=_("none"))
     aim = forms.ModelChoiceField(label=_("Aim"), queryset=Aim.objects.none(), required=False, empty_label=_("none"))
-    region = forms.ModelChoiceField(label=_("Region"), queryset=Region.objects.none(), required=False, empty_label=_("none"))
-    bureau = forms.ModelChoiceField(label=_("Bureau"), queryset=Bureau.objects.none(), required=False, empty_label=_("none"))
+    region = forms.ModelChoiceField(
+        label=_("Region"), queryset=Region.objects.none(), required=False, empty_label=_("none")
+    )
+    bureau = forms.ModelChoiceField(
+        label=_("Bureau"), queryset=Bureau.objects.none(), required=False, empty_label=_("none")
+    )
     cadence = forms.ChoiceField(label=_("How often"), choices=Cadence.choices, initial=Cadence.QUARTERLY)
     languages = forms.MultipleChoiceField(
         label=_("Languages"),
@@ -107,8 +113,10 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args, user, on, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["definition"].queryset = ReportDefinition.objects.visible_to(user).filter(is_active=True)
-        self.fields["definition"].label_from_instance = lambda row: f"{row.title} ({row.code})"
+        self.fields["definition"].queryset = (
+            ReportDefinition.objects.with_subject().visible_to(user).filter(is_active=True)
+        )
+        self.fields["definition"].label_from_instance = lambda row: f"{name_of(row)} ({row.code})"
         self.periods = list(Period.objects.started_by(on).order_by("-start_on").values_list("code", flat=True)[:8])
 
 

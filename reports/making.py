@@ -17,8 +17,9 @@ from core.errors import Conflict
 
 from . import faultpoints, store
 from .assemble import assemble
+from .choices import EditionState
 from .gather import Span
-from .models import Edition, EditionFile, EditionState, ReportDefinition
+from .models import Edition, EditionFile, ReportDefinition
 from .render import FORMATS, DrawingFailed, draw_all
 from .render.version import drawing
 from .snapshot import canonical_bytes, check_code, sha256_of

@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import clearance_of
 from accounts.models import Bureau, Region, User
 from core.handling import Handling
 from core.translations import TranslatedField
@@ -17,37 +16,12 @@ from core.versions import Versioned
 from goals.models import Aim, Plan
 from outcomes.models import ExpectedResult
 
-
-class Cadence(models.TextChoices):
-    MONTHLY = "monthly", _("monthly")
-    QUARTERLY = "quarterly", _("quarterly")
-    HALF_YEARLY = "half_yearly", _("half-yearly")
-    YEARLY = "yearly", _("yearly")
-    ONCE = "once", _("once")
-
-
-class ScopeKind(models.TextChoices):
-    """What a report is about."""
-
-    ALL = "all", _("all plans")
-    PLAN = "plan", _("plan")
-    AIM = "aim", _("aim")
-    REGION = "region", _("region")
-    BUREAU = "bureau", _("bureau")
+from .choices import Cadence, EditionState, ScopeKind
+from .querysets import EditionQuerySet, ReportDefinitionQuerySet
 
 
 def all_languages() -> list[str]:
     return ["ar", "en", "es", "fr"]
-
-
-class ReportDefinitionQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Definitions of reports that the person may read an edition of."""
-        clearance = clearance_of(user)
-        return self if clearance >= 0 else self.none()
-
-    def scheduled(self):
-        return self.filter(is_active=True, starts_on__isnull=False)
 
 
 class ReportDefinition(Versioned):
@@ -99,37 +73,6 @@ class ReportDefinition(Versioned):
 
     def __str__(self) -> str:
         return self.code
-
-
-class EditionState(models.TextChoices):
-    """`frozen`: the facts are fixed, the files are being drawn. Only filed and withdrawn editions are shown."""
-
-    FROZEN = "frozen", _("being drawn")
-    FILED = "filed", _("filed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-
-
-class EditionQuerySet(models.QuerySet):
-    def shown(self):
-        return self.exclude(state=EditionState.FROZEN)
-
-    def filed(self):
-        return self.filter(state=EditionState.FILED)
-
-    def readable_by(self, user):
-        """Editions whose level the person's clearance reaches."""
-        return self.shown().filter(level__lte=clearance_of(user))
-
-    def best_for(self, user):
-        """Of each edition and its redacted twins, the fullest one that the person may read."""
-        mine = self.readable_by(user)
-        fuller = mine.model.objects.readable_by(user).filter(
-            number=models.OuterRef("number"), clearance__gt=models.OuterRef("clearance")
-        )
-        return mine.filter(~models.Exists(fuller))
-
-    def latest_first(self):
-        return self.order_by("-end_on", "-number")
 
 
 class Edition(models.Model):

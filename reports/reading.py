@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.access import own_bureau_id
 from core.models import Job, JobState
 
+from .choices import PART_SCOPES
 from .models import Edition, ReportDefinition
+from .naming import name_of
 from .render import FORMATS
 from .services import JOB_KIND
 
@@ -70,7 +74,7 @@ class Shown:
 def shown(edition: Edition, language: str) -> Shown:
     """The edition with its downloads, the reader's own language first."""
     files = sorted(edition.files.all(), key=lambda file: (file.language != language, file.language, _ORDER[file.form]))
-    return Shown(edition, str(edition.definition.title), [_download(edition, file) for file in files])
+    return Shown(edition, name_of(edition.definition), [_download(edition, file) for file in files])
 
 
 _ORDER = {form: place for place, form in enumerate(FORMATS)}
@@ -82,20 +86,46 @@ def _download(edition: Edition, file) -> Download:
 
 
 def read_editions(user, language: str) -> list[Shown]:
-    """The editions that the person may read, newest first, each in the fullest form for them. Two queries."""
-    rows = Edition.objects.best_for(user).latest_first().select_related("definition", "corrects")
-    rows = rows.defer("snapshot").prefetch_related("files", "corrected_by")[:PAGE]
-    return [shown(edition, language) for edition in rows]
+    """The editions about plans and aims that the person may read, newest first, each in the fullest form for them."""
+    return _listed(Edition.objects.exclude(definition__scope__in=PART_SCOPES), user, language)
+
+
+def read_parts(user, language: str) -> list[Shown]:
+    """The same of regions and bureaus: for people of a bureau its own and its region's, for others the latest."""
+    rows = Edition.objects.of_parts()
+    if bureau_id := own_bureau_id(user):
+        rows = rows.filter(Q(definition__bureau=bureau_id) | Q(definition__region__bureaus=bureau_id))
+    return _listed(rows, user, language)
+
+
+def _listed(rows, user, language: str) -> list[Shown]:
+    """Two queries."""
+    rows = rows.best_for(user).latest_first().with_subject().defer("snapshot")
+    return [shown(edition, language) for edition in rows.prefetch_related("files", "corrected_by")[:PAGE]]
 
 
 def latest_edition(user, language: str) -> Shown | None:
-    """The latest filed edition about all plans, or else of any kind: what a leader downloads."""
-    rows = (
-        Edition.objects.best_for(user).filed().select_related("definition").defer("snapshot").prefetch_related("files")
-    )
-    rows = rows.order_by("-end_on", "-number")
-    row = rows.filter(definition__scope="all").first() or rows.first()
+    """The official version, what a leader downloads: of all plans if there is one, never a part's before a plan's."""
+    rows = Edition.objects.best_for(user).filed().official_first().with_subject()
+    row = rows.defer("snapshot").prefetch_related("files").first()
     return shown(row, language) if row else None
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A definition as the list shows it."""
+
+    row: ReportDefinition
+    name: str
+
+
+def read_definitions() -> dict[str, list[Definition]]:
+    """The definitions, those of single bureaus apart: there may be hundreds. One query."""
+    rows = [Definition(row, name_of(row)) for row in ReportDefinition.objects.with_subject()]
+    return {
+        "definitions": [one for one in rows if one.row.scope != "bureau"],
+        "of_bureaus": [one for one in rows if one.row.scope == "bureau"],
+    }
 
 
 @dataclass(frozen=True)
@@ -135,9 +165,8 @@ class Making:
 def read_jobs(most: int = 10) -> list[Making]:
     """The latest report jobs. Two queries."""
     rows = list(Job.objects.filter(kind=JOB_KIND).order_by("-requested_at", "-pk")[:most])
-    titles = {
-        row.pk: str(row.title) for row in ReportDefinition.objects.filter(pk__in=[_definition(job) for job in rows])
-    }
+    found = ReportDefinition.objects.with_subject().filter(pk__in=[_definition(job) for job in rows])
+    titles = {row.pk: name_of(row) for row in found}
     return [Making(job, titles.get(_definition(job), ""), job.payload["period"]) for job in rows]
 
 
@@ -145,8 +174,8 @@ def find_job(job_id: int) -> Making | None:
     job = Job.objects.filter(pk=job_id, kind=JOB_KIND).first()
     if job is None:
         return None
-    row = ReportDefinition.objects.filter(pk=_definition(job)).first()
-    return Making(job, str(row.title) if row else "", job.payload["period"])
+    row = ReportDefinition.objects.with_subject().filter(pk=_definition(job)).first()
+    return Making(job, name_of(row) if row else "", job.payload["period"])
 
 
 def _definition(job: Job) -> int:

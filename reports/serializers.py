@@ -24,7 +24,7 @@ from core.serializers import (
 )
 from goals.models import Aim, Plan
 from outcomes.models import ExpectedResult
-from reports.models import Cadence, EditionState, ScopeKind
+from reports.choices import Cadence, EditionState, ScopeKind
 
 
 class DefinitionRow(ReadSerializer):

@@ -17,8 +17,9 @@ from core.translations import Translated
 
 from . import store
 from .assemble import assemble
+from .choices import EditionState
 from .making import snapshot_bytes
-from .models import Edition, EditionFile, EditionState, ReportDefinition
+from .models import Edition, EditionFile, ReportDefinition
 from .spans import last_whole_span, span_named
 
 JOB_KIND = "report"

@@ -35,10 +35,11 @@ def editions(request):
     found = reading.read_editions(request.user, get_language())
     latest = reading.latest_edition(request.user, get_language())
     facts = {"latest": latest, "archive": found, "may_request": may(request.user, "report.request")}
+    facts["parts"] = reading.read_parts(request.user, get_language())
     facts["closed_plans"] = closed_plans(request.user)
     if facts["may_request"]:
         form = RequestForm(user=request.user, on=timezone.localdate())
-        facts |= {"form": form, "making": reading.read_jobs(), "definitions": ReportDefinition.objects.all()}
+        facts |= {"form": form, "making": reading.read_jobs(), **reading.read_definitions()}
     return render(request, "reports/editions.html", facts)
 
 
@@ -121,7 +122,8 @@ def generate(request):
     facts = {
         "latest": reading.latest_edition(request.user, get_language()), "may_request": True, "form": form,
         "archive": reading.read_editions(request.user, get_language()), "making": reading.read_jobs(),
-        "definitions": ReportDefinition.objects.all(), "closed_plans": closed_plans(request.user),
+        "parts": reading.read_parts(request.user, get_language()), "closed_plans": closed_plans(request.user),
+        **reading.read_definitions(),
     }  # fmt: skip
     return render(request, "reports/editions.html", facts, status=400)
 

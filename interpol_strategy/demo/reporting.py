@@ -11,7 +11,8 @@ from core.translations import Translated
 from goals.models import PlanKind
 from interpol_strategy.demo.play import curtain
 from interpol_strategy.demo.stage import Stage
-from reports.models import Cadence, ReportDefinition, ScopeKind
+from reports.choices import Cadence, ScopeKind
+from reports.models import ReportDefinition
 
 FACTS = ("code", "title", "scope", "plan", "cadence", "languages", "handling", "starts_on", "is_active")
 READERS = ("leader", "officer", "auditor")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.writer.excel import ExcelWriter
 
 from .document import Cell, Document, Table
 from .text import clean, plain
@@ -32,7 +33,8 @@ def draw_xlsx(document: Document) -> bytes:
     for table in document.data_tables:
         _sheet(book, document, table, _name(table.title, taken))
     out = io.BytesIO()
-    book.save(out)
+    # Only stored here: it is packed once, when its times are settled.
+    ExcelWriter(book, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED)).save()
     return _settled(out.getvalue(), document.made_at)
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 STANDARDS = ["a-2a", "ua-1"]
 IDLE_SECONDS = 30
-RETIRES_AT_KB = 200_000
+RETIRES_AT_KB = 150_000
 TEMPLATE = Path(__file__).with_name("report.typ")
 
 

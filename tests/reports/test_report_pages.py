@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.models import Job
 from reports import services, store
 from reports.models import Edition, ReportDefinition
-from tests.reports.conftest import AT, make
+from tests.reports.conftest import AT, define, make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 
@@ -155,3 +155,33 @@ def test_the_check_page_says_nothing_of_the_content(client, cast, filed):
     page = words(client.post("/check/", {"code": filed.check_code}))
     assert "Progress report" not in page
     assert "CANARY" not in page
+
+
+@pytest.fixture
+def of_a_bureau(cast, filed):
+    """A bureau's report that was filed after the organisation's."""
+    bureau = cast.bureaus["other"]
+    row = define(cast, code="bureau-xb", scope="bureau", bureau=bureau, languages=["en"], handling=1, recipients=[])
+    make(cast, row)
+    return bureau
+
+
+def test_a_bureaus_report_is_never_the_official_version(client, cast, of_a_bureau):
+    client.force_login(cast.leader)
+    page = words(client.get("/reports/"))
+    assert "The official version is edition 1" in page
+    assert page.index("Editions of regions and bureaus") > page.index("/reports/1/files/en/pdf/")
+
+
+@pytest.mark.parametrize(("part", "sees"), [("leader", True), ("liaison2", True), ("liaison", False)])
+def test_people_of_a_bureau_find_their_own_bureaus_editions(client, cast, of_a_bureau, part, sees):
+    client.force_login(getattr(cast, part))
+    assert ("Progress report – NCB other" in words(client.get("/reports/"))) is sees
+
+
+def test_reports_of_bureaus_are_told_apart_by_their_names_and_stand_apart_from_the_others(client, cast, of_a_bureau):
+    client.force_login(cast.officer)
+    page = words(client.get("/reports/"))
+    assert "Progress report – NCB other (bureau-xb)" in page, "in the list to choose from"
+    assert page.index("1 report of a single bureau") < page.index("/reports/definitions/bureau-xb/")
+    assert "Progress report – NCB other" in words(client.get("/reports/jobs/"))

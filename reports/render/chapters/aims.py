@@ -214,12 +214,19 @@ def _result(voice: Voice, result: dict, of_part: bool) -> list[Block]:
 def _result_sentence(voice: Voice, result: dict) -> str:
     if result["results"]["restricted"]:
         return _("Results restricted, delivery %(delivery)s.") % {"delivery": spread_value(voice, result["delivery"])}
-    return _("Results %(results)s (%(expected)s expected by now), coverage %(coverage)s, delivery %(delivery)s.") % {
+    words = {
         "results": spread_value(voice, result["results"]),
         "expected": voice.percent(result["results"]["expected"]),
         "coverage": voice.percent(result["results"]["coverage"]),
         "delivery": spread_value(voice, result["delivery"]),
     }
+    if result["results"]["value"] is None:
+        return _("No result is known yet; delivery: %(delivery)s.") % words
+    if result["results"]["expected"] is None:
+        return _("Results %(results)s, coverage %(coverage)s, delivery %(delivery)s.") % words
+    return (
+        _("Results %(results)s (%(expected)s expected by now), coverage %(coverage)s, delivery %(delivery)s.") % words
+    )
 
 
 def quote(voice: Voice, said: dict, label: str = "") -> Quote:

@@ -48,7 +48,7 @@ def _indicator_row(voice: Voice, indicator: dict, of_part: bool) -> list[Cell]:
         value_cell(voice, indicator, indicator["latest"]),
         own_measure(voice, indicator, indicator["expected"]),
         value_cell(voice, indicator, indicator["target"]),
-        Cell(_("restricted"), kind="percent") if indicator["restricted"] else voice.percent_cell(indicator["progress"]),
+        _progress_cell(voice, indicator, of_part),
         _verdict_cell(indicator, of_part),
     ]
 
@@ -59,9 +59,19 @@ def per_period(indicator: dict) -> str | None:
     return _("per period") if is_count else None
 
 
-def _verdict_cell(indicator: dict, of_part: bool) -> Cell:
+def _is_judged(indicator: dict, of_part: bool) -> bool:
     """A part without a target of its own is not judged, which is no lack of data."""
-    is_judged = not of_part or indicator["target"] or indicator["status"] != "insufficient_data"
+    return not of_part or bool(indicator["target"]) or indicator["status"] != "insufficient_data"
+
+
+def _progress_cell(voice: Voice, indicator: dict, of_part: bool) -> Cell:
+    if indicator["restricted"]:
+        return Cell(_("restricted"), kind="percent")
+    return voice.percent_cell(indicator["progress"]) if _is_judged(indicator, of_part) else Cell("–", kind="percent")
+
+
+def _verdict_cell(indicator: dict, of_part: bool) -> Cell:
+    is_judged = _is_judged(indicator, of_part)
     return status_cell(indicator["status"]) if is_judged else Cell(_("not judged"), kind="status")
 
 

@@ -1,0 +1,58 @@
+"""Questions that are asked of definitions and editions."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.access import clearance_of
+
+from .choices import PART_SCOPES, EditionState, ScopeKind
+
+
+class ReportDefinitionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Definitions of reports that the person may read an edition of."""
+        clearance = clearance_of(user)
+        return self if clearance >= 0 else self.none()
+
+    def with_subject(self):
+        """Each with what it is about, for its name."""
+        return self.select_related("aim", "region", "bureau")
+
+    def scheduled(self):
+        return self.filter(is_active=True, starts_on__isnull=False)
+
+
+class EditionQuerySet(models.QuerySet):
+    def shown(self):
+        return self.exclude(state=EditionState.FROZEN)
+
+    def filed(self):
+        return self.filter(state=EditionState.FILED)
+
+    def readable_by(self, user):
+        """Editions whose level the person's clearance reaches."""
+        return self.shown().filter(level__lte=clearance_of(user))
+
+    def best_for(self, user):
+        """Of each edition and its redacted twins, the fullest one that the person may read."""
+        mine = self.readable_by(user)
+        fuller = mine.model.objects.readable_by(user).filter(
+            number=models.OuterRef("number"), clearance__gt=models.OuterRef("clearance")
+        )
+        return mine.filter(~models.Exists(fuller))
+
+    def latest_first(self):
+        return self.order_by("-end_on", "-number")
+
+    def official_first(self):
+        """Of all plans before one of them, of whole plans before parts; then the latest."""
+        places = [models.When(definition__scope=scope, then=place) for place, scope in enumerate(ScopeKind.values)]
+        return self.order_by(models.Case(*places), "-end_on", "-number")
+
+    def of_parts(self):
+        return self.filter(definition__scope__in=PART_SCOPES)
+
+    def with_subject(self):
+        """Each with its definition and what that is about, for its name."""
+        return self.select_related("definition__aim", "definition__region", "definition__bureau", "corrects")
