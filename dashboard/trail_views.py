@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.access import may
 from dashboard import trail
@@ -39,7 +40,7 @@ def _event(record, labels) -> dict:
     return {
         "seq": record.seq,
         "at": record.at,
-        "who": record.actor_label,
+        "who": _("the system") if record.actor_label == "system" else record.actor_label,
         "act": trail.act_of(record.action),
         "thing": trail.thing_of(record.target_type),
         "name": labels[record],

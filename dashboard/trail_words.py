@@ -107,6 +107,7 @@ FIELD_NAMES = {
     "code": _("code"),
     "number": _("number"),
     "files": _("files"),
+    "figures": _("figures"),
     "size": _("size"),
     "update": _("update"),
     "author": _("author"),
