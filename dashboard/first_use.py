@@ -14,7 +14,7 @@ from accounts.models import Bureau, Role, User
 from core.models import Period
 from dashboard.administration import numbers_of
 from dashboard.asked import Asked
-from goals.models import Aim, Plan
+from goals.models import Aim, Plan, PlanStatus
 from initiatives.models import Initiative, Update
 from outcomes.models import ExpectedResult, Indicator, Measurement, Target
 from reports.models import Edition
@@ -51,7 +51,7 @@ STAGES = (
     ),
     Stage(
         "plan", _("Draft a plan"), _("What is to be achieved, until when: a strategic framework or a strategy."),
-        "outcomes:plans", "plan.edit", lambda on: Plan.objects.all(),
+        "outcomes:new_plan", "plan.edit", lambda on: Plan.objects.all(),
     ),
     Stage(
         "aims", _("Give it aims"), _("The goals or objectives that the plan is for."),
@@ -67,7 +67,7 @@ STAGES = (
     ),
     Stage(
         "indicator", _("Propose an indicator"), _("What is measured to see a change."),
-        "outcomes:indicators", "indicator.edit", lambda on: Indicator.objects.measured(),
+        "outcomes:choose_kind", "indicator.edit", lambda on: Indicator.objects.measured(),
     ),
     Stage(
         "target", _("Set a target"), _("The value to be reached, and by when."),
@@ -79,7 +79,7 @@ STAGES = (
     ),
     Stage(
         "bureau", _("Add a bureau"), _("A bureau leads work and reports on it."),
-        "accounts:bureaus", "bureau.manage", lambda on: Bureau.objects.filter(is_active=True),
+        "accounts:new_bureau", "bureau.manage", lambda on: Bureau.objects.filter(is_active=True),
     ),
     Stage(
         "liaison", _("Invite its liaison"), _("The person who reports for the bureau."),
@@ -106,6 +106,8 @@ STAGES = (
         "reports:editions", "report.request", lambda on: Edition.objects.all(),
     ),
 )  # fmt: skip
+# Steps that are taken in the first plan, as long as it is a draft.
+IN_THE_DRAFT = ("aims", "results", "published")
 DOERS = {
     "account.manage": _("An administrator does this."),
     "bureau.manage": _("An administrator does this."),
@@ -128,4 +130,15 @@ def read_steps(question: Asked) -> list[Step]:
 
 def _step(user, stage: Stage, is_done: bool, is_next: bool, is_own: bool) -> Step:
     who = "" if may(user, stage.act) else DOERS.get(stage.act, BY_OFFICERS)
-    return Step(stage.title, stage.words, is_done, is_next, reverse(stage.address) if is_own else "", who)
+    return Step(stage.title, stage.words, is_done, is_next, _way_to(stage) if is_own else "", who)
+
+
+def _way_to(stage: Stage) -> str:
+    """Where the step is taken: in the draft itself, where there is one. Two queries at most."""
+    draft = Plan.objects.filter(status=PlanStatus.DRAFT).order_by("created_at").first() if stage.code in IN_THE_DRAFT else None
+    if draft is None:
+        return reverse(stage.address)
+    if stage.code == "aims":
+        return reverse("outcomes:add_aim", args=[draft.code])
+    bare = Aim.objects.standing().filter(plan=draft, results=None).order_by("number").first() if stage.code == "results" else None
+    return reverse("outcomes:add_result", args=[draft.code, bare.pk]) if bare else reverse("outcomes:edit_plan", args=[draft.code])

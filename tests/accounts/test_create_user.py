@@ -93,3 +93,13 @@ def test_the_command_fails_with_the_reasons(senegal):
         call_command("create_user", email="a@example.org", name="A", role="head", bureau="XX")
     with pytest.raises(CommandError, match="email"):
         call_command("create_user", email="a", name="A", role="officer")
+
+
+def test_without_a_password_the_command_prints_the_way_to_one(client):
+    out = io.StringIO()
+    call_command("create_user", email="first@example.org", name="First Admin", role="admin", stdout=out)
+    link = out.getvalue().rpartition("/set-password/")[2].strip()
+    assert client.get(f"/set-password/{link}").status_code == 200
+    out = io.StringIO()
+    call_command("create_user", email="other@example.org", name="Other", role="leader", stdout=out)
+    assert link not in out.getvalue()

@@ -2,10 +2,12 @@
 
 import sys
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import LANGUAGE_CHOICES, Bureau, Role
+from accounts.people import link_to_a_password
 from accounts.services import create_person
 from core.errors import DomainError
 from core.handling import Handling
@@ -14,7 +16,7 @@ LEVELS = [level.name.lower() for level in Handling]
 
 
 class Command(BaseCommand):
-    help = "Register a person. Without --password-stdin they cannot sign in with a password yet."
+    help = "Register a person. Without --password-stdin it prints a link by which they choose a password."
 
     def add_arguments(self, parser):
         parser.add_argument("--email", required=True)
@@ -39,9 +41,12 @@ class Command(BaseCommand):
             )
         except DomainError as refused:
             raise CommandError(_reasons(refused)) from refused
-        signs_in = "with the password given" if options["password_stdin"] else "not yet: no password is set"
+        signs_in = "with the password given" if options["password_stdin"] else "once a password is chosen"
         self.stdout.write(f"Registered {person.full_name} <{person.email}>, {person.get_role_display()}.")
         self.stdout.write(f"Signs in: {signs_in}.")
+        if not options["password_stdin"]:
+            link = settings.SITE_URL.rstrip("/") + link_to_a_password(person)
+            self.stdout.write(f"Chooses it here, once, within three days: {link}")
 
 
 def _bureau(code: str) -> Bureau | None:
