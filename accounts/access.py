@@ -8,6 +8,7 @@ Hidden is 404 (the row is not in the queryset); visible but not allowed is 403 (
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.text import format_lazy
@@ -94,9 +95,24 @@ def own_bureau_id(user) -> int | None:
     return user.bureau_id if _is_somebody(user) and user.role in BUREAU_ROLES else None
 
 
+class Reader(NamedTuple):
+    """All of a person that decides what work, plans and values they see, and nothing else: fit to be a key (core.questions)."""
+
+    role: str
+    clearance: int
+    bureau_id: int | None
+    is_active: bool
+    is_authenticated: bool
+
+
+def reader_of(user) -> Reader:
+    """The person as `sight` needs them; which people they may see depends on more, and cannot be asked with this."""
+    return Reader(*(getattr(user, name) for name in Reader._fields))
+
+
 @dataclass(frozen=True)
 class Sight:
-    """What one person may see, as conditions for querysets."""
+    """What one person may see, as conditions for querysets. `user` is the person, or their `Reader`."""
 
     user: object
 

@@ -10,6 +10,7 @@ from django.db import connection, models
 
 from accounts.models import Bureau, OpenSession, User
 from core.freshness import LAST_CHANGE, last_change_values
+from core.questions import record
 
 
 @dataclass(frozen=True)
@@ -49,19 +50,7 @@ def _fields(model: type[models.Model]) -> list[models.Field]:
 
 def _person(row) -> User | None:
     many = len(_fields(User))
-    person = _made(User, row[:many])
+    person = record(User, row[:many])
     if person is not None:
-        User._meta.get_field("bureau").set_cached_value(person, _made(Bureau, row[many:]))
+        User._meta.get_field("bureau").set_cached_value(person, record(Bureau, row[many:]))
     return person
-
-
-def _made(model: type[models.Model], row):
-    """The record of the row as a queryset would have made it; None for the empty side of a join."""
-    names, values = [], []
-    for field, value in zip(_fields(model), row, strict=True):
-        for convert in field.get_db_converters(connection):
-            value = convert(value, None, connection)
-        names.append(field.attname)
-        values.append(value)
-    made = model.from_db(connection.alias, names, values)
-    return None if made.pk is None else made

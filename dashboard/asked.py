@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import may, sight
 from core.errors import Invalid, NotFound
 from core.models import AuditRecord, Period
+from core.questions import records_of
 from initiatives.models import Update
 from outcomes.models import Target
 
@@ -34,7 +35,7 @@ class Asked:
     @cached_property
     def periods(self) -> list[Period]:
         """Every period that has begun, newest first."""
-        return list(Period.objects.started_by(self.today).order_by("-start_on"))
+        return records_of(_periods, self.today)
 
     @cached_property
     def period(self) -> Period | None:
@@ -65,6 +66,10 @@ class Asked:
     @property
     def is_reviewer(self) -> bool:
         return may(self.user, "update.validate")
+
+
+def _periods(today: date):
+    return Period.objects.started_by(today).order_by("-start_on")
 
 
 def asked(request) -> Asked:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from core.formats import number, percent
 from dashboard import sentences
-from dashboard.drawing import address, explanation_of, named, shown
+from dashboard.drawing import address, end_of, explanation_of, named, shown
 from dashboard.plans import PlanView
 from goals.models import PlanStatus
 from outcomes.choices import CrosswalkKind
@@ -21,11 +21,11 @@ def closing(view: PlanView, crosswalk: dict) -> dict | None:
     """The closing assessment of a plan that is closed; None for any other. No query of its own."""
     if view.plan.status != PlanStatus.CLOSED or not view.aims:
         return None
-    links = [link for link in crosswalk["aims"] if link.from_aim.plan_id == view.plan.pk]
+    links = [link for link in crosswalk["aims"] if link.start.plan_id == view.plan.pk]
     return {
         "period": view.period.code if view.period else "",
         "sentence": _sentence(view, links),
-        "rows": [_row(view, part, [link for link in links if link.from_aim_id == part.node.pk]) for part in view.aims],
+        "rows": [_row(view, part, [link for link in links if link.start.pk == part.node.pk]) for part in view.aims],
     }
 
 
@@ -46,8 +46,8 @@ def _row(view: PlanView, part, links) -> dict:
             "%(good)s of %(all)s indicator reached its path or its target",
             "%(good)s of %(all)s indicators reached their path or their target", figure.leaves,
         ) % {"good": good, "all": figure.leaves},
-        "became": [{"kind": str(CrosswalkKind(link.kind).label), "to": named(link.to_aim) if link.to_aim else None,
-                    "url": address(link.to_aim, part.kept) if link.to_aim else ""} for link in links],
+        "became": [{"kind": str(CrosswalkKind(link.kind).label), "to": end_of(link.end, part.kept) if link.end else None}
+                   for link in links],
     }  # fmt: skip
 
 

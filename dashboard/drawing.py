@@ -14,7 +14,7 @@ from core.formats import percent
 from dashboard import sentences
 from dashboard.figures import Figure
 from dashboard.plan_charts import bullet, distribution_chart, spark, trend_chart
-from dashboard.plans import AimView, Part, PlanView, ResultView
+from dashboard.plans import AimView, End, Link, Part, PlanView, ResultView
 from outcomes.choices import CrosswalkKind, Kind, ProposalState
 
 PERCENT = Decimal(100)
@@ -135,7 +135,7 @@ def _row(part: Part, why_url: str) -> dict:
 def named(node) -> dict:
     """How a table names an aim, an expected result or an indicator: number or code, and its words with their language."""
     number, code = getattr(node, "number", None), getattr(node, "code", "")
-    words = getattr(node, "title", None) or getattr(node, "text", None) or node.name
+    words = next(getattr(node, name) for name in ("title", "text", "name") if hasattr(node, name))
     return {"number": number, "code": "" if number else code, "words": words.spoken()}
 
 
@@ -149,21 +149,23 @@ def crosswalk(links: dict[str, list]) -> dict[str, list[dict]]:
     return {kind: [_link(one) for one in found] for kind, found in links.items()}
 
 
-def _link(link) -> dict:
+def _link(link: Link) -> dict:
     return {
-        "start": _end(link.from_aim or link.from_result),
-        "end": _end(link.to_aim or link.to_result),
+        "start": end_of(link.start),
+        "end": end_of(link.end) if link.end else None,
         "kind": str(CrosswalkKind(link.kind).label),
         "state": str(ProposalState.PROPOSED.label) if link.state == ProposalState.PROPOSED else "",
         "note": link.note.spoken(),
     }
 
 
-def _end(node) -> dict | None:
-    if node is None:
-        return None
-    number = f"{node.aim.number}.{node.number}" if node._meta.model_name == "expectedresult" else f"{node.number}."
-    return {"number": number, "words": named(node)["words"], "url": address(node)}
+def end_of(end: End, kept: str = "") -> dict:
+    """One end of a link: its number, its words with their language, and its page."""
+    if end.result is None:
+        number, url = f"{end.aim}.", page("dashboard:aim", end.plan_code, end.aim)
+    else:
+        number, url = f"{end.aim}.{end.result}", page("dashboard:result", end.plan_code, end.aim, end.result)
+    return {"number": number, "words": end.words.spoken(), "url": with_kept(url, kept)}
 
 
 def shown_of(part: Part) -> str:

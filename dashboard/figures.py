@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -11,6 +13,7 @@ from django.db.models import Q
 
 from accounts.access import clearance_of, own_bureau_id
 from core.formats import number, percent
+from core.questions import rows_of
 from dashboard.asked import Asked
 from dashboard.known import known_rollups
 from outcomes.choices import Measure
@@ -24,6 +27,7 @@ FIGURE = (
     "status", "reason", "actual", *SHARE_FIELDS, "counts", "leaves", "bureaus_known", "last_observed_on", "computed_at",
 )  # fmt: skip
 READ = (*PLACE, *DISCLOSED, *FIGURE)
+COUNTS = READ.index("counts")
 of_row = attrgetter(*READ)
 
 
@@ -123,10 +127,32 @@ def read_figures(
     if question.moment is not None:
         rows = known_rollups(nodes, plans=plans, periods=periods, moment=question.moment, bureau=bureau)
         return Figures(question.user, map(of_row, rows), kept=question.kept)
+    kinds = tuple((node_type, tuple(ids)) for node_type, ids in nodes.items())
+    delivery = None if delivery_in is None else _keys(delivery_in)
+    rows = rows_of(_summary, kinds, _keys(periods), delivery, bureau.pk if bureau else None)
+    return Figures(question.user, map(_read, rows), kept=question.kept)
+
+
+def _keys(periods) -> tuple[int, ...]:
+    return tuple(sorted({period.pk for period in periods if period}))
+
+
+def _summary(kinds, periods, delivery, bureau_id):
+    """Rows of the summary, whoever reads: what they may see of each is decided when it is made a figure."""
     wanted = Q(pk__in=[])
-    for node_type, ids in nodes.items():
+    for node_type, ids in kinds:
         wanted |= Q(node_type=node_type, node_id__in=ids)
-    rows = RollUp.objects.filter(wanted, period__in=[p.pk for p in periods if p], bureau=bureau)
-    if delivery_in is not None:
-        rows = rows.filter(Q(measure=Measure.RESULTS) | Q(period__in=[p.pk for p in delivery_in if p]))
-    return Figures(question.user, rows.values_list(*READ), kept=question.kept)
+    rows = RollUp.objects.filter(wanted, period__in=periods, bureau=bureau_id)
+    if delivery is not None:
+        rows = rows.filter(Q(measure=Measure.RESULTS) | Q(period__in=delivery))
+    return rows.values_list(*READ)
+
+
+def _read(row: tuple) -> tuple:
+    return (*row[:COUNTS], _counts(row[COUNTS]), *row[COUNTS + 1 :])
+
+
+@lru_cache(maxsize=4096)
+def _counts(stored: str) -> dict:
+    """The same few spreads come with many rows; nobody writes into one."""
+    return json.loads(stored)

@@ -83,13 +83,17 @@ def columns_asked(request) -> tuple[str, ...]:
 
 def with_columns(rows, columns, user):
     """The rows with what the columns show of their relations, in the same query."""
-    parts = {
-        "results": {"result_codes": _results(user)},
-        "crime_areas": {"area_codes": _linked(Initiative.crime_areas, "crimearea__code")},
-        "capabilities": {"capability_keys": _linked(Initiative.capabilities, "capability_id")},
-        "delivery": {f"said_{name}": _said_last(user, name) for name in ("delivery_percent", "delivery_status")},
-    }
-    return rows.annotate(**{name: part for code in columns for name, part in parts.get(code, {}).items()})
+    shown = {name: part for code in columns if code in _BESIDE for name, part in _BESIDE[code](user).items()}
+    return rows.annotate(**shown) if shown else rows
+
+
+# What columns show of an initiative's relations, made only for those that are shown.
+_BESIDE = {
+    "results": lambda user: {"result_codes": _results(user)},
+    "crime_areas": lambda user: {"area_codes": _linked(Initiative.crime_areas, "crimearea__code")},
+    "capabilities": lambda user: {"capability_keys": _linked(Initiative.capabilities, "capability_id")},
+    "delivery": lambda user: {f"said_{name}": _said_last(user, name) for name in ("delivery_percent", "delivery_status")},
+}
 
 
 def _results(user):

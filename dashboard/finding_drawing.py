@@ -162,12 +162,12 @@ def _view(request, view) -> dict:
 def _table(request, found: Found, facets, may_change: bool) -> dict:
     """The rows and headings in plain words, as templates/dashboard/_work.html draws them."""
     heads = [_sorting(_("Initiative"), "title", found, request), *(_head(code, found, request) for code in found.columns)]
-    own = own_bureau_id(request.user)
+    own, labels = own_bureau_id(request.user), [(code, head["label"]) for code, head in zip(found.columns, heads[1:], strict=True)]
     return {
         "heads": heads,
         "may_change": may_change,
         "rows": [
-            _row(one, found.columns, facets, is_changed_here=may_change and own in (None, one.lead_bureau_id))
+            _row(one, labels, facets, is_changed_here=may_change and own in (None, one.lead_bureau_id))
             for one in found.page.items
         ],
     }
@@ -185,14 +185,14 @@ def _sorting(label, order: str, found: Found, request) -> dict:
     return {"label": str(label), "sort": now, "url": _asking(request, ordering=f"-{order}" if rising else order)}
 
 
-def _row(one: Initiative, columns, facets, *, is_changed_here: bool) -> dict:
+def _row(one: Initiative, labels, facets, *, is_changed_here: bool) -> dict:
     return {
         "code": one.code,
         "title": one.title,
         "language": one.language,
         "url": page("dashboard:initiative", one.code),
         "choice": f"{one.pk}-{one.version}" if is_changed_here else "",
-        "cells": [(str(COLUMNS[code][0]), bare(conditional_escape(_CELLS[code](one, facets)))) for code in columns],
+        "cells": [(label, bare(conditional_escape(_CELLS[code](one, facets)))) for code, label in labels],
     }
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import sight
+from accounts.access import Reader, reader_of, sight
 from core.errors import NotFound
-from core.translations import Translated
+from core.questions import columns_of, record, records_of, rows_of
+from core.translations import Translated, read_stored
 from dashboard.asked import Asked
 from dashboard.figures import Figure, Figures, read_figures
 from goals.models import Aim, Plan
@@ -22,13 +25,12 @@ from outcomes.models import Crosswalk, ExpectedResult, Indicator, Judgement
 
 SPARK_PERIODS = 8
 MOST_CONTRIBUTIONS = 50
-COMING_FROM = ("from_aim__plan", "to_aim__plan", "from_result__aim__plan", "to_result__aim__plan")
 # What is read of a link: how both ends are called and addressed. Texts of aims and plans are long, and stay where they are.
-READ_OF_A_LINK = (
-    "kind", "state", "note",
-    *(f"{way}_aim__{name}" for way in ("from", "to") for name in ("number", "title", "plan__code")),
-    *(f"{way}_result__{name}" for way in ("from", "to") for name in ("number", "text", "aim__number", "aim__plan__code")),
+READ_OF_AN_END = (
+    "aim_id", "aim__number", "aim__title", "aim__plan_id", "aim__plan__code",
+    "result_id", "result__number", "result__text", "result__aim__number", "result__aim__plan_id", "result__aim__plan__code",
 )  # fmt: skip
+READ_OF_A_LINK = ("kind", "state", "note", *(f"{way}_{name}" for way in ("from", "to") for name in READ_OF_AN_END))
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,14 @@ def read_plans(question: Asked) -> list[PlanView]:
 
 def _plans_with_aims(user) -> dict[Plan, list[Aim]]:
     """The plans with the aims that stand, by number: of an aim its key, number and title alone. One query."""
+    found = {record(Plan, row): told for *row, told in rows_of(_plans, reader_of(user))}
+    return {plan: [_aim_of(plan, **json.loads(one)) for one in told] for plan, told in found.items()}
+
+
+def _plans(reader: Reader):
     standing = Aim.objects.standing().filter(plan=OuterRef("pk")).order_by("number")
     told = standing.values(told=JSONObject(pk="pk", number="number", title="title"))
-    found = Plan.objects.visible_to(user).annotate(told_aims=ArraySubquery(told))
-    return {plan: [_aim_of(plan, **one) for one in plan.told_aims] for plan in found}
+    return Plan.objects.visible_to(reader).annotate(told_aims=ArraySubquery(told)).values_list(*columns_of(Plan), "told_aims")
 
 
 def _aim_of(plan: Plan, *, pk: int, number: int, title: dict) -> Aim:
@@ -114,16 +120,52 @@ def _plan_view(plan, aims, period, trend, figures) -> PlanView:
     return PlanView(plan, period, _part(figures, "plan", plan, period, trend), parts, figures)
 
 
-def read_crosswalk(user) -> dict[str, list[Crosswalk]]:
+class End(NamedTuple):
+    """An end of a link: an aim, or with `result` an expected result of it."""
+
+    pk: int
+    plan_id: int
+    plan_code: str
+    aim: int
+    result: int | None
+    words: Translated
+
+
+class Link(NamedTuple):
+    """What became of an aim or an expected result; `end` is None where nothing did."""
+
+    kind: str
+    state: str
+    note: Translated
+    start: End
+    end: End | None
+
+
+def read_crosswalk(user) -> dict[str, list[Link]]:
     """What leads where, between aims and between expected results. One query."""
-    links = Crosswalk.objects.visible_to(user).select_related(*COMING_FROM).only(*READ_OF_A_LINK)
-    ordered = list(
-        links.order_by("from_aim__number", "from_result__aim__number", "from_result__number", "to_aim__number")
-    )
+    links = [_link(row) for row in rows_of(_links, reader_of(user))]
     return {
-        "aims": [link for link in ordered if link.from_aim_id],
-        "results": [link for link in ordered if link.from_result_id],
+        "aims": [link for link in links if link.start.result is None],
+        "results": [link for link in links if link.start.result is not None],
     }
+
+
+def _links(reader: Reader):
+    links = Crosswalk.objects.visible_to(reader)
+    ordered = links.order_by("from_aim__number", "from_result__aim__number", "from_result__number", "to_aim__number")
+    return ordered.values_list(*READ_OF_A_LINK)
+
+
+def _link(row: tuple) -> Link:
+    kind, state, note, *ends = row
+    return Link(kind, state, read_stored(note), _end(ends[:11]), _end(ends[11:]))
+
+
+def _end(values) -> End | None:
+    (aim_pk, aim, title, aim_plan, aim_code), (pk, number, text, of_aim, plan, code) = values[:5], values[5:]
+    if aim_pk is not None:
+        return End(aim_pk, aim_plan, aim_code, aim, None, read_stored(title))
+    return None if pk is None else End(pk, plan, code, of_aim, number, read_stored(text))
 
 
 @dataclass(frozen=True)
@@ -146,18 +188,34 @@ class AimView:
 
 
 def find_aim(user, plan_code: str, number: int) -> Aim:
-    found = Aim.objects.visible_to(user).select_related("plan").filter(plan__code=plan_code, number=number).first()
-    if found is None:
-        raise NotFound(_("There is nothing here, or nothing that you may see."))
-    return found
+    for row in rows_of(_aim, reader_of(user), plan_code, number):
+        many = len(columns_of(Aim))
+        found, found.plan = record(Aim, row[:many]), record(Plan, row[many:])
+        return found
+    raise NotFound(_("There is nothing here, or nothing that you may see."))
+
+
+def _aim(reader: Reader, plan_code: str, number: int):
+    found = Aim.objects.visible_to(reader).filter(plan__code=plan_code, number=number)
+    return found.values_list(*columns_of(Aim), *columns_of(Plan, "plan__"))
+
+
+def _results(aim_id: int):
+    return ExpectedResult.objects.standing().filter(aim=aim_id).order_by("number")
+
+
+def _indicators(reader: Reader, moment, results: tuple[int, ...]):
+    measured = Indicator.objects.measured().there_at(moment).visible_to(reader)
+    return measured.filter(expected_result__in=results).order_by("code")
 
 
 def read_aim(question: Asked, aim: Aim) -> AimView:
     """The aim, its expected results and their indicators with figures. Four queries beside the aim itself."""
-    results = list(ExpectedResult.objects.standing().filter(aim=aim).select_related("aim__plan").order_by("number"))
-    indicators = list(
-        Indicator.objects.measured().there_at(question.moment).visible_to(question.user).filter(expected_result__in=results).order_by("code")
-    )
+    results = records_of(_results, aim.pk)
+    for result in results:
+        result.aim = aim
+    keys = tuple(result.pk for result in results)
+    indicators = records_of(_indicators, reader_of(question.user), question.moment, keys)
     period = period_for(question, aim.plan)
     trend = _trend(question, period, aim.plan)
     nodes = {"aim": [aim.pk], "result": [r.pk for r in results], "indicator": [i.pk for i in indicators]}
@@ -203,9 +261,7 @@ def find_result(user, plan_code: str, number: int, result_number: int) -> Expect
 
 def read_result(question: Asked, result: ExpectedResult) -> ResultView:
     """Five queries: indicators, figures, contributions that the reader may see, judgement."""
-    indicators = list(
-        Indicator.objects.measured().there_at(question.moment).visible_to(question.user).filter(expected_result=result).order_by("code")
-    )
+    indicators = records_of(_indicators, reader_of(question.user), question.moment, (result.pk,))
     period = period_for(question, result.aim.plan)
     trend = _trend(question, period, result.aim.plan)
     nodes = {"result": [result.pk], "indicator": [i.pk for i in indicators]}

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import sight
-from accounts.models import Bureau
+from accounts.access import Reader, reader_of, sight
+from accounts.models import Bureau, Region
 from core.errors import NotFound
 from core.models import AuditRecord
+from core.questions import columns_of, record, rows_of
 from core.translations import Translated
 from dashboard.asked import Asked
 from dashboard.figures import Figures, read_figures
@@ -89,16 +91,22 @@ class BureauView:
 
 
 def find_bureau(code: str) -> Bureau:
-    found = Bureau.objects.select_related("region", "country").filter(code=code).first()
-    if found is None:
-        raise NotFound(_("There is nothing here, or nothing that you may see."))
-    return found
+    """The bureau with its region. Raises NotFound for a code that is nobody's."""
+    for row in rows_of(_bureau, code):
+        many = len(columns_of(Bureau))
+        found, found.region = record(Bureau, row[:many]), record(Region, row[many:])
+        return found
+    raise NotFound(_("There is nothing here, or nothing that you may see."))
+
+
+def _bureau(code: str):
+    return Bureau.objects.filter(code=code).values_list(*columns_of(Bureau), *columns_of(Region, "region__"))
 
 
 def read_bureau(question: Asked, bureau: Bureau) -> BureauView:
     """Six queries: aims, figures, work, people, and how it reported in the last periods."""
     period = question.period
-    aims = list(Aim.objects.filter(plan__in=Plan.objects.in_force()).select_related("plan").order_by("plan", "number"))
+    aims = _aims_in_force()
     figures = read_figures(
         question,
         plans={aim.plan_id for aim in aims},
@@ -106,26 +114,58 @@ def read_bureau(question: Asked, bureau: Bureau) -> BureauView:
         nodes={"aim": [aim.pk for aim in aims]},
         bureau=bureau,
     )
-    work = _work_of(question, bureau).order_by("-updated_at", "-id")
+    work = [Line(*row) for row in rows_of(_latest_work, reader_of(question.user), bureau.pk, question.moment)]
     reporting = _reporting_of(question, bureau)
     duty = next((one for p, one in reporting if p == period), None)
     people = list(bureau.people.active().filter(sight(question.user).people()).order_by("full_name"))
-    return BureauView(bureau, period, duty, aims, figures, people, list(work[:MOST_UPDATES]), reporting)
+    return BureauView(bureau, period, duty, aims, figures, people, work, reporting)
 
 
-def _work_of(question: Asked, bureau: Bureau):
+def _aims_in_force() -> list[Aim]:
+    """The aims of the plans in force, each with its plan. One query."""
+    many, found = len(columns_of(Aim)), []
+    for row in rows_of(_aims_with_plans):
+        aim, aim.plan = record(Aim, row[:many]), record(Plan, row[many:])
+        found.append(aim)
+    return found
+
+
+def _aims_with_plans():
+    aims = Aim.objects.filter(plan__in=Plan.objects.in_force()).order_by("plan", "number")
+    return aims.values_list(*columns_of(Aim), *columns_of(Plan, "plan__"))
+
+
+class Line(NamedTuple):
+    """A piece of work in a list."""
+
+    code: str
+    title: str
+    language: str
+    status: str
+    handling: int
+
+
+def _work_of(reader: Reader, bureau_id: int, moment):
     """The work that the bureau leads and the reader may see; on a day in the past, what there was by then."""
-    work = Initiative.objects.visible_to(question.user).led_by(bureau)
-    if question.moment is None:
+    work = Initiative.objects.visible_to(reader).led_by(bureau_id)
+    if moment is None:
         return work
-    told = Update.objects.filter(initiative=OuterRef("pk"), submitted_at__lte=question.moment)
-    return work.filter(Q(created_at__lte=question.moment) | Exists(told))
+    told = Update.objects.filter(initiative=OuterRef("pk"), submitted_at__lte=moment)
+    return work.filter(Q(created_at__lte=moment) | Exists(told))
+
+
+def _latest_work(reader: Reader, bureau_id: int, moment):
+    return _work_of(reader, bureau_id, moment).order_by("-updated_at", "-id").values_list(*Line._fields)[:MOST_UPDATES]
+
+
+def _spans_of_work(reader: Reader, bureau_id: int, moment):
+    return _work_of(reader, bureau_id, moment).values_list("pk", "starts_on", "ends_on", "status")
 
 
 def _reporting_of(question: Asked, bureau: Bureau, most: int = 6) -> list:
     """How the bureau reported in the last periods: due, sent, validated. Two or three queries whatever their number."""
     periods = question.periods[:most]
-    work = list(_work_of(question, bureau).values_list("pk", "starts_on", "ends_on", "status"))
+    work = rows_of(_spans_of_work, reader_of(question.user), bureau.pk, question.moment)
     rows = Update.objects.filter(initiative__in=[row[0] for row in work], period__in=periods)
     found = list(rows.order_by("revision").values_list("initiative", "period", "state", "pk"))
     if question.moment is not None:

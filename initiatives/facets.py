@@ -15,9 +15,10 @@ from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import sight
+from accounts.access import Reader, reader_of, sight
 from accounts.models import Bureau, Region
 from core.handling import Handling
+from core.questions import rows_of
 from core.translations import read_stored
 from goals.models import Aim
 from initiatives.choices import InitiativeStatus
@@ -78,14 +79,28 @@ def facets_of(request, found, *, is_long: bool) -> Facets:
 
 
 def _counts(request, rows) -> dict[str, dict[str, int]]:
-    rows = rows.order_by()
-    parts = [
-        _PARTS[name](name, _found_without(request, name) if name in request.GET else rows, request.user) for name in NAMES
-    ]
     found: dict[str, dict[str, int]] = {name: {} for name in NAMES}
-    for name, key, count in parts[0].union(*parts[1:], all=True):
+    for name, key, count in _asked_counts(request, rows.order_by()):
         found[name][key] = count
     return found
+
+
+def _asked_counts(request, rows):
+    """Where nothing is asked, the question is the same for all who see the same, and is put into words once."""
+    if not any(request.GET.get(name) for name in InitiativeFilterSet.base_filters):
+        return rows_of(_counts_of_all, reader_of(request.user))
+    without = {name: _found_without(request, name) if name in request.GET else rows for name in NAMES}
+    return _united(_PARTS[name](name, without[name], request.user) for name in NAMES)
+
+
+def _counts_of_all(reader: Reader):
+    rows = Initiative.objects.visible_to(reader).order_by()
+    return _united(_PARTS[name](name, rows, reader) for name in NAMES)
+
+
+def _united(parts):
+    first, *others = parts
+    return first.union(*others, all=True)
 
 
 def _kept_counts(request, rows) -> dict[str, dict[str, int]]:
@@ -156,21 +171,24 @@ _PARTS = {
 
 def _labels(user) -> dict[str, list[tuple[str, str, str]]]:
     """Key, code and name of everything that can be asked for, in its order. One query."""
-    parts = [
-        _named(Region.objects.all(), "region", "code", "name", "position"),
-        _named(Aim.objects.visible_to(user), "aim", "pk", "title", "pk"),
-        _named(CrimeArea.objects.all(), "crime_area", "code", "name", "position"),
-        _named(Capability.objects.visible_to(user), "capability", "pk", "name", "pk"),
-        _named(Bureau.objects.filter(is_active=True), BUREAU, "code", "name", "pk"),
-    ]
     found = defaultdict(list)
-    for name, key, code, label, place in parts[0].union(*parts[1:], all=True):
+    for name, key, code, label, place in rows_of(_names, reader_of(user)):
         found[name].append((place, key, code, str(read_stored(label))))
     named = {name: [one[1:] for one in sorted(rows)] for name, rows in found.items()}
     return defaultdict(list, named) | {
         "status": [(code, code, str(label)) for code, label in InitiativeStatus.choices],
         "handling": [(str(level.value), level.name.lower(), str(level.label)) for level in Handling],
     }
+
+
+def _names(reader: Reader):
+    return _united([
+        _named(Region.objects.all(), "region", "code", "name", "position"),
+        _named(Aim.objects.visible_to(reader), "aim", "pk", "title", "pk"),
+        _named(CrimeArea.objects.all(), "crime_area", "code", "name", "position"),
+        _named(Capability.objects.visible_to(reader), "capability", "pk", "name", "pk"),
+        _named(Bureau.objects.filter(is_active=True), BUREAU, "code", "name", "pk"),
+    ])  # fmt: skip
 
 
 def _named(rows, name: str, code: str, label: str, place: str):

@@ -376,3 +376,8 @@ def visits(story: Story, *, of: tuple[str, ...] | None = None) -> Iterator[tuple
     for name, visit in sorted(VISITS.items()):
         address = visit.address(name, story)
         yield from ((name, who, address) for who in visit.who if of is None or who in of)
+
+
+def keeps_the_session(sql: str) -> bool:
+    """Written once a minute, which on a slow machine falls on any page."""
+    return sql.startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT", 'UPDATE "accounts_opensession"'))

@@ -1,0 +1,73 @@
+"""Questions that pages ask again and again, put into words once: for a short one that costs more than its answer.
+
+A question is a function that makes a queryset of the facts that it is given, and of nothing else: the facts are also what its
+words are kept under. Who is reading comes in as `accounts.access.Reader`, so a question cannot be kept without its sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+
+MOST_KEPT = 2_000
+
+
+def rows_of(ask: Callable[..., models.QuerySet], *facts) -> list[tuple]:
+    """The rows of `ask(*facts)`, a queryset of `values_list`, as the database gives them: JSON comes as its text. One query.
+
+    Facts can be compared and kept: words, numbers, days, a Reader, tuples of them.
+    """
+    words, values = _in_words(ask, facts)
+    if words is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(words, values)
+        return cursor.fetchall()
+
+
+def records_of(ask: Callable[..., models.QuerySet], *facts) -> list:
+    """The records of `ask(*facts)`, a queryset of whole records without anything beside them. One query."""
+    model = _model(ask, facts)
+    return [record(model, row) for row in rows_of(ask, *facts)]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _in_words(ask: Callable, facts: tuple) -> tuple[str | None, tuple]:
+    """Raises TypeError where a question could know more than its facts say: of a record only its key would be told apart."""
+    if ask.__closure__ or any(isinstance(fact, models.Model) for fact in facts):
+        raise TypeError("A question is made of plain facts alone")
+    try:
+        return ask(*facts).query.sql_with_params()
+    except EmptyResultSet:
+        return None, ()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _model(ask: Callable, facts: tuple) -> type[models.Model]:
+    return ask(*facts).model
+
+
+def columns_of(model: type[models.Model], path: str = "") -> list[str]:
+    """All columns of a record, for `values_list`; `path` leads to it from the one that is asked for."""
+    return [path + field.attname for field in model._meta.concrete_fields]
+
+
+def record(model: type[models.Model], row) -> Any:
+    """The record of all its columns, as a queryset would have made it; None for the empty side of a join."""
+    names, read = _columns(model)
+    values = list(row)
+    for place, convert in read:
+        values[place] = convert(values[place], None, connection)
+    made = model.from_db(connection.alias, names, values)
+    return None if made.pk is None else made
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[list[str], list[tuple[int, Callable]]]:
+    fields = model._meta.concrete_fields
+    read = [(place, convert) for place, field in enumerate(fields) for convert in field.get_db_converters(connection)]
+    return [field.attname for field in fields], read
