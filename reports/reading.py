@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -162,9 +162,14 @@ class Making:
         return str(FAILURES.get(self.job.failure_code, self.job.failure_detail))
 
 
+# What is happening comes first, then what somebody must look at, then what waits, then what is done.
+_ORDER_OF_STATES = (JobState.RUNNING, JobState.FAILED, JobState.QUEUED, JobState.READY)
+
+
 def read_jobs(most: int = 10) -> list[Making]:
-    """The latest report jobs. Two queries."""
-    rows = list(Job.objects.filter(kind=JOB_KIND).order_by("-requested_at", "-pk")[:most])
+    """The report jobs, those being worked on first, then the latest. Two queries."""
+    places = Case(*[When(state=state, then=place) for place, state in enumerate(_ORDER_OF_STATES)])
+    rows = list(Job.objects.filter(kind=JOB_KIND).order_by(places, "-requested_at", "-pk")[:most])
     found = ReportDefinition.objects.with_subject().filter(pk__in=[_definition(job) for job in rows])
     titles = {row.pk: name_of(row) for row in found}
     return [Making(job, titles.get(_definition(job), ""), job.payload["period"]) for job in rows]

@@ -185,3 +185,14 @@ def test_reports_of_bureaus_are_told_apart_by_their_names_and_stand_apart_from_t
     assert "Progress report – NCB other (bureau-xb)" in page, "in the list to choose from"
     assert page.index("1 report of a single bureau") < page.index("/reports/definitions/bureau-xb/")
     assert "Progress report – NCB other" in words(client.get("/reports/jobs/"))
+
+
+def test_of_many_reports_those_being_made_and_those_that_failed_stand_first(client, cast, filed):
+    at = {"kind": "report", "payload": {"definition": filed.definition_id, "period": "2026-Q4"}, "requested_at": AT}
+    for key, state in (("a", "queued"), ("b", "failed"), ("c", "running")):
+        Job.objects.create(key=key, state=state, **at)
+    client.force_login(cast.officer)
+    page = words(client.get("/reports/jobs/"))
+    places = [page.index(f"/reports/jobs/{Job.objects.get(key=key).pk}/") for key in "cba"]
+    assert places == sorted(places)
+    assert "1 queued, 1 running, 1 ready, 1 failed." in page
