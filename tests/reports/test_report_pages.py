@@ -189,8 +189,9 @@ def test_reports_of_bureaus_are_told_apart_by_their_names_and_stand_apart_from_t
 
 def test_of_many_reports_those_being_made_and_those_that_failed_stand_first(client, cast, filed):
     at = {"kind": "report", "payload": {"definition": filed.definition_id, "period": "2026-Q4"}, "requested_at": AT}
-    for key, state in (("a", "queued"), ("b", "failed"), ("c", "running")):
-        Job.objects.create(key=key, state=state, **at)
+    Job.objects.create(key="a", state="queued", **at)
+    Job.objects.create(key="b", state="failed", failure_code="no_room", failure_detail="Full", finished_at=AT, **at)
+    Job.objects.create(key="c", state="running", attempts=1, lease_until=AT, started_at=AT, **at)
     client.force_login(cast.officer)
     page = words(client.get("/reports/jobs/"))
     places = [page.index(f"/reports/jobs/{Job.objects.get(key=key).pk}/") for key in "cba"]
