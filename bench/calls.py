@@ -6,9 +6,10 @@ import time
 from datetime import UTC, datetime
 
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bench.floors import call_floor, questions_of
+from bench.floors import call_floor, copy_floor, questions_of
 from bench.goals import Goal
 from bench.pairs import against, spent
 from initiatives import delivery, life
@@ -29,6 +30,20 @@ def call_goals(client) -> list[Goal]:
             found = against(floor, lambda path=path: client.get(path))
             goals.append(Goal(f"API: {size} {name}", limit, found.ratio, said=f"{found.ms:.1f} ms against {found.floor_ms:.1f}"))
     return goals
+
+
+def export_goals(client) -> list[Goal]:
+    """The list of work as a file against the same rows as the database itself writes CSV."""
+    path = "/initiatives/table.csv"
+
+    def whole() -> bytes:
+        return b"".join(client.get(path).streaming_content)
+
+    with CaptureQueriesContext(connection) as caught:
+        whole()
+    longest = max((one["sql"] for one in caught if "initiatives_initiative" in one["sql"]), key=len)
+    found = against(copy_floor(longest.partition(" FOR ")[2] or longest), whole, clock=time.perf_counter, pairs=5)
+    return [Goal("CSV of all work", 1.5, found.ratio, "x COPY", f"{found.ms:.0f} ms against {found.floor_ms:.0f}")]
 
 
 class _Undone(Exception):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
+from decimal import Decimal
 
 from django.http import HttpResponse
 
@@ -12,6 +14,7 @@ from dashboard.plans import find_aim, find_result, read_aim, read_result
 from dashboard.work import find_initiative, read_initiative
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
+PLAIN = (int, float, Decimal, date, type(None))
 
 
 def aim(request, plan, number):
@@ -100,6 +103,8 @@ def answer(name: str, head: list, rows) -> HttpResponse:
 
 def harmless(cell):
     """Text that a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
+    if isinstance(cell, PLAIN) or (isinstance(cell, str) and not cell.startswith(RISKY)):
+        return cell
     text = str(cell)
     if text.startswith(RISKY) and not _is_number(text):
         return "'" + text

@@ -119,13 +119,18 @@ BY_OFFICERS = _("A strategy officer does this.")
 
 def read_steps(question: Asked) -> list[Step]:
     """The way with its done marks, as one reader sees it; empty once all of it is done. One query."""
-    numbers = numbers_of([{stage.code: stage.counts(question.today) for stage in STAGES}])[0]
+    numbers = numbers_of([{stage.code: _first(stage.counts(question.today)) for stage in STAGES}])[0]
     if numbers["report"] or all(numbers.values()):
         return []
     ahead = [stage for stage in STAGES if not numbers[stage.code]]
     # A later step may need the ones before it: only the reader's own next one is a link.
     own = next((stage for stage in ahead if may(question.user, stage.act)), None)
     return [_step(question.user, stage, stage not in ahead, stage is ahead[0], stage is own) for stage in STAGES]
+
+
+def _first(rows):
+    """One of the rows, if there is any: whether there are millions more is not asked."""
+    return rows.model.objects.filter(pk__in=rows.order_by().values("pk")[:1])
 
 
 def _step(user, stage: Stage, is_done: bool, is_next: bool, is_own: bool) -> Step:

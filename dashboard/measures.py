@@ -82,13 +82,16 @@ def _targets(question: Asked, indicator: Indicator) -> list[Target]:
 
 
 def _values(question: Asked, indicator: Indicator, period) -> list[Measurement]:
-    """The latest value of each bureau and initiative up to the period, known on the day, that the reader may see."""
+    """The latest value of each bureau and initiative up to the period, known on the day, that the reader may see.
+
+    Of very many the first are read and no more: an index gives them in the order that they are asked for.
+    """
     if period is None:
         return []
     known = Measurement.objects.known_at(question.moment).filter(
         indicator=indicator, period__start_on__lte=period.start_on
     )
     line = ("bureau_id", "initiative_code")  # by id: a bureau by itself would be sorted by its own rule
-    latest = known.order_by(*line, "-period__start_on").distinct(*line).values("pk")
+    latest = known.order_by(*line, "-period__start_on").distinct(*line).values("pk")[:MOST_VALUES]
     seen = Measurement.objects.filter(pk__in=latest).filter(sight(question.user).measurements())
     return list(seen.select_related("bureau", "period").order_by("bureau__code", "initiative_code")[:MOST_VALUES])

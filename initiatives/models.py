@@ -324,6 +324,11 @@ class Update(Versioned):
                 condition=Q(state__in=["submitted", "bureau_approved"]),
                 name="updates_waiting",
             ),
+            models.Index(
+                fields=["-validated_at", "-id"],
+                condition=Q(state="validated", superseded_at=None),
+                name="validated_latest",
+            ),
             models.Index(fields=["-updated_at", "-id"], name="updates_latest"),
             models.Index(fields=["period", "initiative"], include=["state", "handling"], name="reporting_of_a_period"),
             models.Index(

@@ -64,7 +64,7 @@ def seed_scale(wanted: Scale, *, on: date, at: datetime, password: str, say: Cal
         say("roll-ups of delivery")
         delivery.rebuild(at=at)
         _leave_a_record(wanted, at)
-    scale_rows.take_stock()
+    scale_rows.tidy_up()
 
 
 def _require_demonstration() -> None:

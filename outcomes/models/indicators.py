@@ -233,6 +233,12 @@ class Measurement(Revision):
             models.Index(
                 fields=["bureau", "period"], condition=Q(superseded_at=None), name="values_of_a_bureau"
             ),
+            models.Index(
+                fields=["indicator", "bureau", "initiative_code", "period"],
+                include=["id"],
+                condition=Q(superseded_at=None),
+                name="lines_of_an_indicator",
+            ),
             models.Index(fields=["source_ref"], name="values_of_an_update"),
             models.Index(fields=["-recorded_at", "-id"], name="values_latest"),
         ]
