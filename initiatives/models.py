@@ -134,7 +134,7 @@ class Initiative(Versioned):
             models.Index(fields=["status", "-updated_at", "-id"], name="initiatives_by_status"),
             models.Index(
                 fields=["lead_bureau"],
-                include=["handling", "status", "starts_on", "ends_on"],
+                include=["id", "handling", "status", "starts_on", "ends_on"],
                 name="running_work_of_bureaus",
             ),
         ]
