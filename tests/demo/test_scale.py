@@ -25,7 +25,7 @@ ASKED = {"bureaus": 10, "initiatives": 1_000, "updates": 5_000, "measurements": 
 COUNTED = (Initiative, Update, Measurement)
 PAGES = (
     "/", "/strategy/", "/strategy/framework-2026-2030/2/", "/strategy/framework-2026-2030/2/1/", "/bureaus/",
-    "/bureaus/SN/", "/indicators/G1.1-I1/", "/initiatives/", "/initiatives/?status=active", "/initiatives/?search=ports",
+    "/bureaus/SN/", "/initiatives/", "/initiatives/?status=active", "/initiatives/?search=ports",
     "/api/v1/initiatives/?page_size=100", "/api/v1/updates/?page_size=100", "/api/v1/measurements/?page_size=100",
 )  # fmt: skip
 TOO_MUCH = (
