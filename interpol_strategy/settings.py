@@ -113,9 +113,7 @@ DATABASES = {
 }
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 3,
-    # Pages of an index cost little more than pages in a row: so it is on today's disks, and in memory.
-    "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
-    " -c random_page_cost=1.1",
+    "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
     **DATABASES["default"]["OPTIONS"],
 }
 
