@@ -50,6 +50,14 @@ def index(request):
     return render(request, "dashboard/administration.html", facts)
 
 
+def rooms_that_wait(user, on, wings=("measuring", "reporting")) -> list[dict]:
+    """The rooms of those wings in which something waits for a decision, for a home page. One query."""
+    asked = [(entry, entry.counts(user, on)) for entry in entries_for(user) if entry.wing in wings]
+    asked = [(entry, {"waiting": counts["waiting"]}) for entry, counts in asked if "waiting" in counts]
+    found = zip(asked, numbers_of([counts for _entry, counts in asked]), strict=True)
+    return [_room(entry, numbers) for (entry, _counts), numbers in found if numbers["waiting"]]
+
+
 def _sentence(waiting: list[dict]) -> str:
     """Where something waits for a decision, by name."""
     if not waiting:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import sight
 from accounts.models import Role
 from dashboard import drawing, sentences
+from dashboard.administration import rooms_that_wait
 from dashboard.asked import Asked, asked
 from dashboard.first_use import read_steps
 from dashboard.plans import read_plans
@@ -52,6 +53,7 @@ def _officer(request, question: Asked):
         "late_more": max(0, len(late) - MOST_CHANGES),
         "late_period": period,
         "deadline": _next_deadline(question),
+        "elsewhere": rooms_that_wait(request.user, question.today),
         "changes": recent_changes(request.user),
         "sentence": _officer_sentence(question, late, period),
         "stamp": {"known_at": latest_moment(), "waiting": question.waiting},

@@ -98,3 +98,11 @@ def test_the_page_of_requests_says_answer_to_whom_may_and_to_nobody_else(cast, w
     page = Paper(Client(), cast.officer).open("/extensions/")
     assert f'<a class="button slim" href="/extensions/{made.pk}/">Answer<span' in page.text
     assert "Answer<span" not in Paper(Client(), cast.auditor).open("/extensions/").text
+
+
+def test_the_officers_home_says_that_a_request_waits_and_leads_to_it(cast, work, period):
+    nothing = Paper(Client(), cast.officer).open("/")
+    assert "No request and no value waits for an answer." in nothing.text
+    ask(cast, work, period)
+    page = Paper(Client(), cast.officer).open("/")
+    assert 'href="/extensions/">Requests for more time</a>' in page.text and "1 waits for an answer" in page.text
