@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 from django.template import Context
 from django.template.loader import get_template
 from django.test import RequestFactory
@@ -13,6 +11,14 @@ from django.utils.translation import get_language_info
 from dashboard.style_samples import sample
 
 LANGUAGES = ["ar", "en", "es", "fr"]
+HEADER = {
+    "nav": [{"label": "Home", "url": "/", "current": True}, {"label": "Review", "url": "/review/", "count": 12}],
+    "periods": [{"code": "2026-Q4", "url": "?period=2026-Q4"}],
+    "period": "2026-Q4",
+    "offered_languages": [{"code": code, "name_local": get_language_info(code)["name_local"]} for code in LANGUAGES],
+    "person": {"name": "Amara Okafor", "role": "Strategy officer", "bureau": None},
+    "user_links": [{"label": "Settings", "url": "/settings/"}],
+}
 
 
 class Reader:
@@ -28,15 +34,12 @@ def page(language: str = "en", **more) -> str:
     request = RequestFactory().get("/style/", {"period": "2026-Q4"})
     request.user, request.htmx = Reader(), False
     with translation.override(language):
-        nav = [{"label": "Home", "url": "/", "current": True}, {"label": "Review", "url": "/review/", "count": 12}]
-        frame = {"nav": nav, "periods": [SimpleNamespace(code="2026-Q4")], "period": SimpleNamespace(code="2026-Q4")}
         template = get_template("dashboard/style.html").template
-        return template.render(_context(request, {**sample(), **frame, "user": Reader(), **more}))
+        return template.render(_context(request, {**sample(), "header": HEADER, "user": Reader(), **more}))
 
 
 def _context(request, values):
     """A context without the processors that ask the database."""
-    offered = [get_language_info(code) for code in LANGUAGES]
-    context = Context({"request": request, "offered_languages": offered, "is_demonstration": True, **values})
+    context = Context({"request": request, "is_demonstration": True, **values})
     context.request = request
     return context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -22,9 +23,10 @@ MADE = []
 
 
 @pytest.fixture
-def cast(noon):
+def cast(db):
     MADE.clear()
-    return settle_in(NOON.date())
+    with time_machine.travel(NOON, tick=True):
+        yield settle_in(NOON.date())
 
 
 def titles(reader: Reader):
