@@ -25,7 +25,7 @@ def test_from_a_weak_spot_to_the_account_of_a_bureau_s_part_in_three_clicks(open
     page.locator("main a[href='/heat-map/']").click()
     page.locator("main a.cell[href*='region=africa']").first.click()
     page.locator("main a[href*='/explain/aim/'][href*='bureau=']").first.click()
-    assert page.locator("section[aria-labelledby=steps] tbody tr").count() > 2
+    page.locator("section[aria-labelledby=steps] tbody tr").nth(2).wait_for()
     assert page.locator("section[aria-labelledby=thresholds] li").count() >= 3
 
 
@@ -49,7 +49,7 @@ def test_what_changed_leads_each_sentence_to_its_account_in_one_click(opened, st
     page = opened("leader", "/changes/", width=WIDE)
     assert page.locator("main ol.history li").count() > 10
     page.locator("main ol.history a[href*='/explain/']").first.click()
-    assert page.locator("section[aria-labelledby=steps] tbody tr").count() > 2
+    page.locator("section[aria-labelledby=steps] tbody tr").nth(2).wait_for()
 
 
 def test_the_officer_s_navigation_stays_in_one_line_at_1200_pixels(opened, story):
