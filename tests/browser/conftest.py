@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from playwright.sync_api import Locator
 
 from tests import demonstration
 from tests.browser.chromium import NoBrowser, running_chromium
@@ -53,3 +54,15 @@ def opened(browser, served):
     for window in windows:
         window.close()
     assert complaints == []
+
+
+@pytest.fixture(autouse=True)
+def a_click_lasts_until_its_page_is_there(monkeypatch):
+    """A click ends when the next page begins to come; what a test looks at then may not have arrived."""
+    click = Locator.click
+
+    def click_and_wait(locator, *given, **named):
+        click(locator, *given, **named)
+        locator.page.wait_for_load_state("domcontentloaded")
+
+    monkeypatch.setattr(Locator, "click", click_and_wait)
