@@ -17,7 +17,7 @@ endif
 CHECK_ENV := SECRET_KEY=check-only-Kq7vX2mW9tR4bN8cZ1pL5dF3gH6jS0aY-uEoIxTnVbMw \
   AUDIT_KEY=check-only-Pz8wD3nM6rT1vB9kX4cL7sQ2hF5gJ0yA-eUiOtRqNcVxZm \
   DATABASE_URL=postgres://strategy@localhost/strategy REDIS_URL=redis://localhost:6379/0 ALLOWED_HOSTS=strategy.invalid \
-  EMAIL_HOST=mail.invalid DEMO=0 DEBUG=0
+  SITE_URL=https://strategy.invalid EMAIL_HOST=mail.invalid DEMO=0 DEBUG=0
 
 .PHONY: help install run services test check check-style check-walls check-templates \
   check-migrations check-production format drill bench fuzz shots messages lock migrations clean
