@@ -27,7 +27,7 @@ from objectives.models import Capability
 from outcomes.choices import Status, ValueState
 from outcomes.explain_words import in_words
 from outcomes.models import NUMBER, ExpectedResult, Indicator
-from outcomes.serializers import Number, written
+from outcomes.serializers import Number, Shares, written
 
 MOST_PARTS = 100
 LONGEST_ANSWER = 10_000
@@ -118,7 +118,7 @@ class InitiativeChanges(InitiativeBody):
     reason = Text(max_length=2000, allow_blank=True, required=False)
 
 
-class DeliveryRow(serializers.Serializer):
+class DeliveryRow(Shares):
     """An initiative's delivery at the end of a period with all that it rests on: dates, steps, report and thresholds.
 
     Shares are of one; null is unknown. Where it is `restricted` it says no more.
@@ -130,12 +130,6 @@ class DeliveryRow(serializers.Serializer):
     restricted = serializers.BooleanField()
     status = serializers.ChoiceField(choices=Status.choices, allow_null=True)
     reason = serializers.CharField(allow_null=True)
-    progress = Number()
-    expected = Number()
-    performance = Number()
-    coverage = Number()
-    lower = Number()
-    upper = Number()
     overdue_steps = serializers.IntegerField(allow_null=True)
     last_observed_on = serializers.DateField(allow_null=True)
     explanation = serializers.DictField(allow_null=True)

@@ -72,28 +72,23 @@ class CapabilityChanges(StrictSerializer):
     reason = Text(max_length=2000, allow_blank=True, required=False)
 
 
+OWN_TEXTS = (
+    "vision_title", "vision_text", "mission_title", "mission_text", "goals_introduction", "mandate", "hangs_from",
+)  # fmt: skip
+
+
 class OwnTexts(StrictSerializer):
     """What only a framework or only a strategy says, of a plan that is begun."""
 
-    vision_title = TranslatedBody(required=False)
-    vision_text = TranslatedBody(required=False)
-    mission_title = TranslatedBody(required=False)
-    mission_text = TranslatedBody(required=False)
-    goals_introduction = TranslatedBody(required=False)
-    mandate = TranslatedBody(required=False)
-    hangs_from = TranslatedBody(required=False)
+    def get_fields(self):
+        return {name: TranslatedBody(required=False) for name in OWN_TEXTS} | super().get_fields()
 
 
 class OwnTextChanges(StrictSerializer):
     """The same, written anew."""
 
-    vision_title = TextChanges(required=False)
-    vision_text = TextChanges(required=False)
-    mission_title = TextChanges(required=False)
-    mission_text = TextChanges(required=False)
-    goals_introduction = TextChanges(required=False)
-    mandate = TextChanges(required=False)
-    hangs_from = TextChanges(required=False)
+    def get_fields(self):
+        return {name: TextChanges(required=False) for name in OWN_TEXTS} | super().get_fields()
 
 
 class PlanBody(OwnTexts):

@@ -26,7 +26,7 @@ from outcomes.serializers.figures import (
     what_would_change,
 )
 from outcomes.serializers.indicators import CODE, IndicatorBody, IndicatorChanges, IndicatorRow, ScaleBody, ScaleStep
-from outcomes.serializers.numbers import Number, written
+from outcomes.serializers.numbers import Number, Shares, written
 from outcomes.serializers.periods import NewPeriodBody, PeriodDaysBody, PeriodRow
 from outcomes.serializers.results import (
     CrosswalkRow,
@@ -91,6 +91,7 @@ __all__ = [
     "RollUpRow",
     "ScaleBody",
     "ScaleStep",
+    "Shares",
     "TargetBody",
     "TargetCell",
     "TargetRow",

@@ -9,22 +9,16 @@ from outcomes.choices import Measure, Status
 from outcomes.explain_words import in_words
 from outcomes.foresight import COMPARED, told_to
 from outcomes.models import NodeType
-from outcomes.serializers.numbers import Number, written
+from outcomes.serializers.numbers import Number, Shares, written
 
 NUMBERS_OF_A_FIGURE = ("actual", "progress", "expected", "performance", "coverage", "lower", "upper")
 FACTS_OF_A_FIGURE = ("status", "reason", "counts", "leaves", "bureaus_known", "last_observed_on")
 
 
-class FigureRow(serializers.Serializer):
+class FigureRow(Shares):
     """A figure before or after a change. Shares are of one; null is unknown."""
 
     status = serializers.ChoiceField(choices=Status.choices)
-    progress = Number()
-    expected = Number()
-    performance = Number()
-    coverage = Number()
-    lower = Number()
-    upper = Number()
 
 
 class MoveRow(serializers.Serializer):
@@ -70,7 +64,19 @@ def _figure(row) -> dict:
     return {"status": row.status, **{name: written(getattr(row, name)) for name in COMPARED if name != "status"}}
 
 
-class RollUpRow(ReadSerializer):
+class Computed(Shares):
+    """What a figure says of itself, read from the summary or worked out for an explanation."""
+
+    status = serializers.ChoiceField(choices=Status.choices, allow_null=True)
+    reason = serializers.CharField(allow_null=True)
+    actual = Number()
+    counts = serializers.DictField(child=serializers.IntegerField(), allow_null=True)
+    leaves = serializers.IntegerField(allow_null=True)
+    bureaus_known = serializers.IntegerField(allow_null=True)
+    last_observed_on = serializers.DateField(allow_null=True)
+
+
+class RollUpRow(Computed, ReadSerializer):
     """A summary. Where it is `restricted`, it rests on values that this reader is not cleared for and says no more."""
 
     id = serializers.IntegerField()
@@ -80,19 +86,6 @@ class RollUpRow(ReadSerializer):
     bureau = serializers.CharField(source="bureau.code", allow_null=True)
     measure = serializers.ChoiceField(choices=Measure.choices)
     restricted = serializers.BooleanField(source="is_restricted")
-    status = serializers.ChoiceField(choices=Status.choices, allow_null=True)
-    reason = serializers.CharField(allow_null=True)
-    actual = Number()
-    progress = Number()
-    expected = Number()
-    performance = Number()
-    coverage = Number()
-    lower = Number()
-    upper = Number()
-    counts = serializers.DictField(child=serializers.IntegerField(), allow_null=True)
-    leaves = serializers.IntegerField(allow_null=True)
-    bureaus_known = serializers.IntegerField(allow_null=True)
-    last_observed_on = serializers.DateField(allow_null=True)
     computed_at = serializers.DateTimeField(allow_null=True)
 
     SHOWN_ALWAYS = ("id", "node_type", "node_id", "period", "bureau", "measure", "restricted")
@@ -116,7 +109,7 @@ class VerdictRow(serializers.Serializer):
     is_overtaken = serializers.BooleanField()
 
 
-class ProgressRow(serializers.Serializer):
+class ProgressRow(Computed):
     """A figure with all that it rests on: formula, inputs, weights, thresholds and the updates they came from.
 
     Where it is `restricted` it says no more. `explanation` is complete where `left_out` is 0: then anybody's script
@@ -130,19 +123,6 @@ class ProgressRow(serializers.Serializer):
     measure = serializers.ChoiceField(choices=Measure.choices)
     as_of = serializers.DateTimeField(allow_null=True)
     restricted = serializers.BooleanField()
-    status = serializers.ChoiceField(choices=Status.choices, allow_null=True)
-    reason = serializers.CharField(allow_null=True)
-    actual = Number()
-    progress = Number()
-    expected = Number()
-    performance = Number()
-    coverage = Number()
-    lower = Number()
-    upper = Number()
-    counts = serializers.DictField(child=serializers.IntegerField(), allow_null=True)
-    leaves = serializers.IntegerField(allow_null=True)
-    bureaus_known = serializers.IntegerField(allow_null=True)
-    last_observed_on = serializers.DateField(allow_null=True)
     newest_value_at = serializers.DateTimeField(allow_null=True)
     judgement = VerdictRow(allow_null=True)
     left_out = serializers.IntegerField()

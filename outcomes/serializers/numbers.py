@@ -18,6 +18,17 @@ class Number(serializers.DecimalField):
         return written(value)
 
 
+class Shares(serializers.Serializer):
+    """How far something has come, what was expected by now, and how much is known. Shares of one; null is unknown."""
+
+    progress = Number()
+    expected = Number()
+    performance = Number()
+    coverage = Number()
+    lower = Number()
+    upper = Number()
+
+
 def written(value) -> str | None:
     """The number as text: Decimal('12.500000') is "12.5"."""
     if value is None:

@@ -39,48 +39,54 @@ def world(cast):
     return World(cast)
 
 
+OF_MEASURING = {
+    "weights_create": ("POST", "weights/", 0),
+    "judgements_create": ("POST", "judgements/", 0),
+    "weights_together": ("POST", "weights/together/", 0),
+    "weights_preview": ("POST", "weights/preview/", 0),
+    "judgements_renew": ("POST", "judgements/1/renew/", 1),
+    "judgements_end": ("POST", "judgements/1/end/", 1),
+    "thresholds_create": ("POST", "thresholds/", 0),
+    "thresholds_preview": ("POST", "thresholds/preview/", 0),
+    "measurements_create": ("POST", "measurements/", 0),
+    "proposed_values_confirm": ("POST", "proposed-values/1/confirm/", 1),
+    "proposed_values_decline": ("POST", "proposed-values/1/decline/", 1),
+    "proposed_values_take_back": ("POST", "proposed-values/1/take-back/", 1),
+    "measurements_correct": ("POST", "measurements/1/correct/", 1),
+    "indicators_set_target": ("POST", "indicators/IND-1/targets/", 0),
+    "indicators_set_baseline": ("POST", "indicators/IND-1/baselines/", 0),
+    "indicators_create": ("POST", "indicators/", 0),
+    "indicators_partial_update": ("PATCH", "indicators/IND-1/", 1),
+}
+
+
+OF_REPORTS = {
+    "report_definitions_create": ("POST", "report-definitions/", 0),
+    "report_definitions_partial_update": ("PATCH", "report-definitions/quarterly/", 1),
+    "report_definitions_request_edition": ("POST", "report-definitions/quarterly/request/", 0),
+    "closing_assessments_create": ("POST", "closing-assessments/", 0),
+    "closing_assessments_partial_update": ("PATCH", "closing-assessments/1/", 1),
+    "editions_withdraw": ("POST", "editions/1/withdraw/", 0),
+}
+
+
 def addresses(cast) -> dict[str, tuple[str, str, int]]:
     """Where each operation that takes a body is tried: on what the caller could see, in a state that allows it."""
-    draft, sent = cast.updates["own", 1, "draft"], cast.updates["other", 1, "submitted"]
-    work, period = cast.work["own", 1], cast.periods["open"]
-    at = {
-        "initiatives_create": ("POST", "initiatives/", 0),
-        "initiatives_partial_update": ("PATCH", f"initiatives/{work.code}/", work.version),
-        "updates_create": ("POST", "updates/", 0),
-        "updates_partial_update": ("PATCH", f"updates/{draft.pk}/", draft.version),
-        "me_set_preferences": ("PATCH", "me/", 1),
-        "tokens_create": ("POST", "tokens/", 0),
-        "weights_create": ("POST", "weights/", 0),
-        "judgements_create": ("POST", "judgements/", 0),
-        "weights_together": ("POST", "weights/together/", 0),
-        "weights_preview": ("POST", "weights/preview/", 0),
-        "judgements_renew": ("POST", "judgements/1/renew/", 1),
-        "judgements_end": ("POST", "judgements/1/end/", 1),
-        "thresholds_create": ("POST", "thresholds/", 0),
-        "thresholds_preview": ("POST", "thresholds/preview/", 0),
+    return (
+        _of_plans(cast)
+        | OF_MEASURING
+        | OF_REPORTS
+        | _of_people(cast)
+        | _of_work(cast)
+        | _of_periods(cast)
+        | _of_waiting(cast)
+    )
+
+
+def _of_plans(cast) -> dict:
+    return {
         "plans_set_targets": ("POST", "plans/framework/targets/", 0),
         "plans_preview_targets": ("POST", "plans/framework/targets/preview/", 0),
-        "measurements_create": ("POST", "measurements/", 0),
-        "proposed_values_confirm": ("POST", "proposed-values/1/confirm/", 1),
-        "proposed_values_decline": ("POST", "proposed-values/1/decline/", 1),
-        "proposed_values_take_back": ("POST", "proposed-values/1/take-back/", 1),
-        "measurements_correct": ("POST", "measurements/1/correct/", 1),
-        "indicators_set_target": ("POST", "indicators/IND-1/targets/", 0),
-        "indicators_set_baseline": ("POST", "indicators/IND-1/baselines/", 0),
-        "report_definitions_create": ("POST", "report-definitions/", 0),
-        "report_definitions_partial_update": ("PATCH", "report-definitions/quarterly/", 1),
-        "report_definitions_request_edition": ("POST", "report-definitions/quarterly/request/", 0),
-        "closing_assessments_create": ("POST", "closing-assessments/", 0),
-        "closing_assessments_partial_update": ("PATCH", "closing-assessments/1/", 1),
-        "editions_withdraw": ("POST", "editions/1/withdraw/", 0),
-        "people_create": ("POST", "people/", 0),
-        "people_partial_update": ("PATCH", f"people/{cast.colleague.pk}/", 1),
-        "people_deactivate": ("POST", f"people/{cast.colleague.pk}/deactivate/", 1),
-        "people_reactivate": ("POST", f"people/{cast.gone.pk}/reactivate/", 1),
-        "people_invite": ("POST", f"people/{cast.colleague.pk}/invite/", 1),
-        "people_reset_password": ("POST", f"people/{cast.colleague.pk}/reset-password/", 1),
-        "bureaus_create": ("POST", "bureaus/", 0),
-        "bureaus_partial_update": ("PATCH", "bureaus/XA/", 1),
         "plans_partial_update": ("PATCH", "plans/framework/", 1),
         "plans_create": ("POST", "plans/", 0),
         "plans_publish": ("POST", "plans/framework/publish/", 1),
@@ -97,22 +103,57 @@ def addresses(cast) -> dict[str, tuple[str, str, int]]:
         "aims_partial_update": ("PATCH", f"aims/{cast.aim.pk}/", 1),
         "expected_results_create": ("POST", "expected-results/", 0),
         "expected_results_partial_update": ("PATCH", f"expected-results/{cast.result.pk}/", 1),
-        "indicators_create": ("POST", "indicators/", 0),
-        "indicators_partial_update": ("PATCH", "indicators/IND-1/", 1),
         "crosswalk_create": ("POST", "crosswalk/", 0),
         "crosswalk_partial_update": ("PATCH", "crosswalk/1/", 1),
+    }
+
+
+def _of_people(cast) -> dict:
+    return {
+        "me_set_preferences": ("PATCH", "me/", 1),
+        "tokens_create": ("POST", "tokens/", 0),
+        "people_create": ("POST", "people/", 0),
+        "people_partial_update": ("PATCH", f"people/{cast.colleague.pk}/", 1),
+        "people_deactivate": ("POST", f"people/{cast.colleague.pk}/deactivate/", 1),
+        "people_reactivate": ("POST", f"people/{cast.gone.pk}/reactivate/", 1),
+        "people_invite": ("POST", f"people/{cast.colleague.pk}/invite/", 1),
+        "people_reset_password": ("POST", f"people/{cast.colleague.pk}/reset-password/", 1),
+        "bureaus_create": ("POST", "bureaus/", 0),
+        "bureaus_partial_update": ("PATCH", "bureaus/XA/", 1),
         "hand_overs_create": ("POST", "hand-overs/", 0),
+    }
+
+
+def _of_work(cast) -> dict:
+    draft, work = cast.updates["own", 1, "draft"], cast.work["own", 1]
+    return {
+        "initiatives_create": ("POST", "initiatives/", 0),
+        "initiatives_partial_update": ("PATCH", f"initiatives/{work.code}/", work.version),
+        "updates_create": ("POST", "updates/", 0),
+        "updates_partial_update": ("PATCH", f"updates/{draft.pk}/", draft.version),
         "updates_comment": ("POST", f"updates/{draft.pk}/comments/", 0),
-        "periods_close": ("POST", f"periods/{period.code}/close/", period.version),
-        "periods_reopen": ("POST", f"periods/{period.code}/reopen/", period.version),
-        "periods_open_early": ("POST", f"periods/{period.code}/open/", period.version),
-        "periods_create": ("POST", "periods/", 0),
-        "periods_partial_update": ("PATCH", f"periods/{period.code}/", period.version),
         "extensions_create": ("POST", "extensions/", 0),
         "letters_remind": ("POST", "letters/remind/", 0),
         "letters_take_back": ("POST", "letters/take-back/", 0),
         "updates_correct": ("POST", f"updates/{draft.pk}/correct/", draft.version),
     }
+
+
+def _of_periods(cast) -> dict:
+    period = cast.periods["open"]
+    return {
+        "periods_close": ("POST", f"periods/{period.code}/close/", period.version),
+        "periods_reopen": ("POST", f"periods/{period.code}/reopen/", period.version),
+        "periods_open_early": ("POST", f"periods/{period.code}/open/", period.version),
+        "periods_create": ("POST", "periods/", 0),
+        "periods_partial_update": ("PATCH", f"periods/{period.code}/", period.version),
+    }
+
+
+def _of_waiting(cast) -> dict:
+    """What is done with something that waits: a file, a request, an update."""
+    draft, sent = cast.updates["own", 1, "draft"], cast.updates["other", 1, "submitted"]
+    at = {}
     file = Upload.objects.get(bureau__code="XA")
     for verb in ("apply", "discard"):
         at[f"workbook_files_{verb}"] = ("POST", f"workbook-files/{file.public_id}/{verb}/", file.version)
