@@ -27,7 +27,7 @@ from rest_framework.response import Response
 from core.errors import Invalid, NotAllowed, NotFound, Stale, VersionRequired
 from core.filtersets import PAGING, page_size
 from core.idempotency import Answer, answer_once, fingerprint
-from core.keyset import capped_count, page_of
+from core.keyset import Page, capped_count, page_of
 from core.openapi import DescribedSchema
 from core.serializers import Nothing
 from core.texts import revised
@@ -281,17 +281,18 @@ class Listed:
     """A resource whose rows can be listed, filtered, ordered and paged by key."""
 
     def list(self, request, *args, **kwargs):
-        filters = self.filterset_class
-        order = filters.order_named(request.query_params.get("ordering", ""))
-        queryset = self.narrowed(self.get_queryset())
-        page = page_of(
-            queryset, order=order, cursor=request.query_params.get("cursor", ""),
-            size=page_size(request.query_params.get("page_size")), read=self.keyed_rows,
-        )  # fmt: skip
+        page = self.page(page_size(request.query_params.get("page_size")))
         answer = {"results": page.items, "next": self._link(page.next), "previous": self._link(page.previous)}
         if _flag(request.query_params.get("count")):
-            answer["count"], answer["count_is_capped"] = capped_count(queryset)
+            answer["count"], answer["count_is_capped"] = capped_count(self.narrowed(self.get_queryset()))
         return Response(answer)
+
+    def page(self, size: int) -> Page:
+        """The rows that were asked for."""
+        asked = self.request.query_params
+        order = self.filterset_class.order_named(asked.get("ordering", ""))
+        found, cursor = self.narrowed(self.get_queryset()), asked.get("cursor", "")
+        return page_of(found, order=order, cursor=cursor, size=size, read=self.keyed_rows)
 
     def narrowed(self, queryset):
         """The rows that match; a filterset costs as much as the rows, so it is only asked when there is something to ask."""

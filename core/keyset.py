@@ -75,6 +75,11 @@ def page_of(
     return _page(rows, order, has_more, backwards, came_from_elsewhere=key is not None)
 
 
+def first_page(rows: list[tuple[tuple, object]], *, order: Order, size: int) -> Page:
+    """The first page of rows that were read already, with their keys: one more than the page holds tells that there are more."""
+    return _page(rows[:size], order, len(rows) > size, backwards=False, came_from_elsewhere=False)
+
+
 def _page(rows, order, has_more, backwards, *, came_from_elsewhere) -> Page:
     if not rows:
         return Page([])

@@ -7,6 +7,7 @@ words are kept under. Who is reading comes in as `accounts.access.Reader`, so a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -21,12 +22,16 @@ def rows_of(ask: Callable[..., models.QuerySet], *facts) -> list[tuple]:
 
     Facts can be compared and kept: words, numbers, days, a Reader, tuples of them.
     """
-    words, values = _in_words(ask, facts)
-    if words is None:
+    question = _in_words(ask, facts)
+    return question.asked() if question else []
+
+
+def values_of(ask: Callable[..., models.QuerySet], *facts) -> list[tuple]:
+    """The rows of `ask(*facts)` as that queryset of `values_list` would give them: what needs it is read as Python. One query."""
+    question = _in_words(ask, facts)
+    if question is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(words, values)
-        return cursor.fetchall()
+    return [question.read(row) for row in question.asked()] if question.readers else question.asked()
 
 
 def records_of(ask: Callable[..., models.QuerySet], *facts) -> list:
@@ -35,15 +40,38 @@ def records_of(ask: Callable[..., models.QuerySet], *facts) -> list:
     return [record(model, row) for row in rows_of(ask, *facts)]
 
 
+@dataclass(frozen=True)
+class Question:
+    """A question in SQL with its values; by place, what reads those columns of its rows that do not come as they are meant."""
+
+    words: str
+    values: tuple
+    readers: dict[int, tuple]
+
+    def asked(self) -> list[tuple]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.words, self.values)
+            return cursor.fetchall()
+
+    def read(self, row: tuple) -> tuple:
+        values = list(row)
+        for place, (converters, expression) in self.readers.items():
+            for convert in converters:
+                values[place] = convert(values[place], expression, connection)
+        return tuple(values)
+
+
 @lru_cache(maxsize=MOST_KEPT)
-def _in_words(ask: Callable, facts: tuple) -> tuple[str | None, tuple]:
+def _in_words(ask: Callable, facts: tuple) -> Question | None:
     """Raises TypeError where a question could know more than its facts say: of a record only its key would be told apart."""
     if ask.__closure__ or any(isinstance(fact, models.Model) for fact in facts):
         raise TypeError("A question is made of plain facts alone")
+    compiler = ask(*facts).query.get_compiler(connection=connection)
     try:
-        return ask(*facts).query.sql_with_params()
+        words, values = compiler.as_sql()
     except EmptyResultSet:
-        return None, ()
+        return None
+    return Question(words, values, compiler.get_converters([column for column, *_as in compiler.select]))
 
 
 @lru_cache(maxsize=MOST_KEPT)

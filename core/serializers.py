@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
 
@@ -123,6 +123,7 @@ def day_from(text: str, name: str) -> date:
 
 
 HANDLING_CHOICES = [(level.name.lower(), level.label) for level in Handling]
+HANDLING_NAMES = {level.value: level.name.lower() for level in Handling}
 
 
 class HandlingField(Choice):
@@ -137,10 +138,9 @@ class HandlingField(Choice):
     def to_representation(self, value):
         return HANDLING_NAMES[value]
 
-    from_row = to_representation
+    from_row = HANDLING_NAMES.__getitem__
 
 
-HANDLING_NAMES = {level.value: level.name.lower() for level in Handling}
 _TEXTS = {
     "type": "object",
     "properties": {code: {"type": "string"} for code in LANGUAGES},
@@ -310,30 +310,46 @@ class ReadSerializer(serializers.Serializer):
     @classmethod
     @cache
     def converters(cls) -> tuple:
-        written = {name: orjson.Fragment for name in cls.WRITTEN}
-        return tuple(
-            (name, written.get(name) or field.from_row)
+        """The places of the columns that go out otherwise than they come, with what turns one value."""
+        turns = [
+            orjson.Fragment if name in cls.WRITTEN else getattr(field, "from_row", None)
             for name, field in cls._declared_fields.items()
-            if name in written or hasattr(field, "from_row")
-        )
+        ]
+        return tuple((place, turn) for place, turn in enumerate(turns) if turn is not None)
 
     @classmethod
     def rows(cls, queryset: QuerySet) -> list[dict]:
-        return [row for _key, row in cls.keyed_rows(queryset, ())]
+        return cls.named(queryset.values_list(*cls.columns().values()))
 
     @classmethod
     def keyed_rows(cls, queryset: QuerySet, key_columns) -> list[tuple[tuple, dict]]:
         """Each row with the values of the columns that it is ordered by."""
-        names, paths = tuple(cls.columns()), tuple(cls.columns().values())
-        width = len(paths)
-        return [
-            (values[width:], cls.finished(dict(zip(names, values[:width], strict=True))))
-            for values in queryset.values_list(*paths, *key_columns)
-        ]
+        return cls.keyed(list(queryset.values_list(*cls.columns().values(), *key_columns)))
+
+    @classmethod
+    def keyed(cls, found: list[tuple]) -> list[tuple[tuple, dict]]:
+        """Rows of the shape's columns and, behind them, of those that they are ordered by."""
+        width = len(cls.columns())
+        return list(zip([row[width:] for row in found], cls.named(found), strict=True))
+
+    @classmethod
+    def named(cls, found: Iterable[tuple]) -> list[dict]:
+        """Rows as the database gives them, ready to go out. A column is turned as a whole: a call for each value costs more."""
+        columns = list(zip(*found, strict=True))
+        for place, turn in cls.converters():
+            if columns:
+                columns[place] = _turned(turn, columns[place])
+        names = tuple(cls.columns())
+        return [cls.finished(dict(zip(names, row, strict=False))) for row in zip(*columns, strict=True)]
 
     @classmethod
     def finished(cls, row: dict) -> dict:
-        for name, convert in cls.converters():
-            if row[name] is not None:
-                row[name] = convert(row[name])
+        """What a shape still has to say about a whole row."""
         return row
+
+
+def _turned(turn: Callable, column: tuple) -> Iterable:
+    """The column with every value turned; null stays null."""
+    if None in column:
+        return [None if value is None else turn(value) for value in column]
+    return map(turn, column)

@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
+from accounts.listing import ListedBySight
 from accounts.rules import EVERYONE, act, either
 from core.api import CODE_KEY, DOWNLOAD_HEADERS, Listed, Resource, Retrieved
 from core.errors import Invalid
@@ -35,7 +36,7 @@ class CrimeAreas(Listed, Retrieved, Resource):
         return CrimeArea.objects.all()
 
 
-class Initiatives(Listed, Retrieved, Resource):
+class Initiatives(ListedBySight, Retrieved, Resource):
     """Work that bureaus lead."""
 
     POLICY = {
@@ -51,17 +52,14 @@ class Initiatives(Listed, Retrieved, Resource):
     lookup_field, lookup_value_regex = "code", CODE_KEY
     filterset_class = filtersets.InitiativeFilterSet
 
-    def visible(self):
-        return Initiative.objects.visible_to(self.request.user)
+    @staticmethod
+    def seen_by(reader):
+        return Initiative.objects.visible_to(reader)
+
+    beside = staticmethod(with_parts)
 
     def bureau_of(self, found):
         return found.lead_bureau_id
-
-    def keyed_rows(self, queryset, columns):
-        return super().keyed_rows(with_parts(queryset, self.request.user), columns)
-
-    def drawn(self, queryset):
-        return super().drawn(with_parts(queryset, self.request.user))
 
     def create(self, request):
         def make():
@@ -93,7 +91,7 @@ def _with_pairs(values: dict) -> dict:
     return values
 
 
-class Updates(Listed, Retrieved, Resource):
+class Updates(ListedBySight, Retrieved, Resource):
     """What bureaus say about their work for a reporting period: draft, submitted, approved, validated or returned."""
 
     POLICY = {
@@ -133,17 +131,14 @@ class Updates(Listed, Retrieved, Resource):
     )
     filterset_class = filtersets.UpdateFilterSet
 
-    def visible(self):
-        return Update.objects.visible_to(self.request.user).select_related("initiative")
+    @staticmethod
+    def seen_by(reader):
+        return Update.objects.visible_to(reader).select_related("initiative")
+
+    beside = staticmethod(with_values)
 
     def bureau_of(self, found):
         return found.initiative.lead_bureau_id
-
-    def keyed_rows(self, queryset, columns):
-        return super().keyed_rows(with_values(queryset, self.request.user), columns)
-
-    def drawn(self, queryset):
-        return super().drawn(with_values(queryset, self.request.user))
 
     def create(self, request):
         """Opens the update of a period, or hands over the one that is there."""

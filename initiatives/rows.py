@@ -6,6 +6,7 @@ Written in SQL: composing six subqueries anew for every call cost more than fetc
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BigIntegerField, CharField, TextField
 from django.db.models.expressions import RawSQL
 
@@ -24,7 +25,7 @@ CAPABILITIES = """ARRAY(
 INDICATORS = """ARRAY(
     SELECT part.code FROM outcomes_indicator part
     JOIN initiatives_initiative_indicators link ON link.indicator_id = part.id
-    WHERE link.initiative_id = initiatives_initiative.id AND part.id = ANY(%s) ORDER BY part.code)"""
+    WHERE link.initiative_id = initiatives_initiative.id AND part.id = ANY({seen}) ORDER BY part.code)"""
 SHARES = """(
     SELECT coalesce(jsonb_agg(jsonb_build_object(
         'expected_result', part.expected_result_id, 'share', trim_scale(part.share)::text
@@ -42,12 +43,17 @@ VALUES = """(
         'observed_on', part.observed_on, 'reason', part.reason, 'confirmed', part.confirmed
     ) ORDER BY measured.code), '[]')
     FROM initiatives_updatevalue part JOIN outcomes_indicator measured ON measured.id = part.indicator_id
-    WHERE part.update_id = initiatives_update.id AND measured.id = ANY(%s))"""
+    WHERE part.update_id = initiatives_update.id AND measured.id = ANY({seen}))"""
 CODES, KEYS = ArrayField(CharField()), ArrayField(BigIntegerField())
 
 
-def _seen_indicators(user) -> list[int]:
-    return list(Indicator.objects.visible_to(user).values_list("pk", flat=True))
+def _of_seen_indicators(sql: str, output_field, user):
+    """A part of each row that names indicators: those that the person may see, found once for all rows."""
+    try:
+        seen, values = Indicator.objects.visible_to(user).order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return _part(sql.format(seen="ARRAY[]::bigint[]"), output_field)
+    return _part(sql.format(seen=f"ARRAY({seen})"), output_field, *values)
 
 
 def _part(sql: str, output_field, *params):
@@ -61,7 +67,7 @@ def with_parts(initiatives, user):
         partner_codes=_part(PARTNERS, CODES),
         crime_area_codes=_part(CRIME_AREAS, CODES),
         capability_ids=_part(CAPABILITIES, KEYS),
-        indicator_codes=_part(INDICATORS, CODES, _seen_indicators(user)),
+        indicator_codes=_of_seen_indicators(INDICATORS, CODES, user),
         share_rows=_part(SHARES, TextField()),
         milestone_rows=_part(MILESTONES, TextField()),
     )
@@ -69,4 +75,4 @@ def with_parts(initiatives, user):
 
 def with_values(updates, user):
     """Updates with the values they carry, as far as the person may see the indicators."""
-    return updates.annotate(value_rows=_part(VALUES, TextField(), _seen_indicators(user)))
+    return updates.annotate(value_rows=_of_seen_indicators(VALUES, TextField(), user))

@@ -46,7 +46,7 @@ class PlanRow(ReadSerializer):
     @classmethod
     def finished(cls, row):
         others = STRATEGY_ONLY if row["kind"] == PlanKind.FRAMEWORK else FRAMEWORK_ONLY
-        return super().finished({**row, **dict.fromkeys(others)})
+        return {**row, **dict.fromkeys(others)}
 
 
 class CapabilityRow(ReadSerializer):

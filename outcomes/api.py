@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from accounts.listing import ListedBySight
 from accounts.rules import EVERYONE, act
 from core.api import CODE_KEY, Listed, Resource, Retrieved
 from core.models import Period
@@ -67,7 +68,7 @@ class Periods(Listed, Retrieved, Resource):
         return self.answer(made.pk)
 
 
-class Indicators(Listed, Retrieved, Resource):
+class Indicators(ListedBySight, Retrieved, Resource):
     """What is measured, with its baseline and targets in all their revisions."""
 
     POLICY = {
@@ -96,8 +97,9 @@ class Indicators(Listed, Retrieved, Resource):
     lookup_field, lookup_value_regex = "code", CODE_KEY
     filterset_class = filtersets.IndicatorFilterSet
 
-    def visible(self):
-        return Indicator.objects.visible_to(self.request.user)
+    @staticmethod
+    def seen_by(reader):
+        return Indicator.objects.visible_to(reader)
 
     def create(self, request):
         def make():
@@ -139,7 +141,7 @@ class Indicators(Listed, Retrieved, Resource):
         return self.once(make)
 
 
-class RollUps(Listed, Retrieved, Resource):
+class RollUps(ListedBySight, Retrieved, Resource):
     """The summary of every plan, aim, result and indicator, by period and bureau."""
 
     POLICY = READING
@@ -147,5 +149,6 @@ class RollUps(Listed, Retrieved, Resource):
     VERSIONED = False
     filterset_class = filtersets.RollUpFilterSet
 
-    def visible(self):
-        return rollups_for(self.request.user)
+    @staticmethod
+    def seen_by(reader):
+        return rollups_for(reader)

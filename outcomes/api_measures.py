@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from accounts.listing import ListedBySight
 from accounts.rules import EVERYONE, act
 from core.api import Listed, Resource, Retrieved
 from core.errors import Invalid, NotFound
@@ -177,7 +178,7 @@ class Judgements(PartResource):
         return self.answer(made.pk)
 
 
-class Measurements(Listed, Retrieved, Resource):
+class Measurements(ListedBySight, Retrieved, Resource):
     """Values that count: the present revision, as known on a day, or every revision. What officers record themselves waits."""
 
     POLICY = {**READING, "create": act("measurement.record"), "correct": act("measurement.record")}
@@ -188,9 +189,10 @@ class Measurements(Listed, Retrieved, Resource):
     VERSIONED = False
     filterset_class = filtersets.MeasurementFilterSet
 
-    def visible(self):
+    @staticmethod
+    def seen_by(reader):
         words = Cast("disaggregation", TextField())
-        return Measurement.objects.visible_to(self.request.user).annotate(disaggregation_text=words)
+        return Measurement.objects.visible_to(reader).annotate(disaggregation_text=words)
 
     def create(self, request):
         """A value that comes from no update. It counts once another officer has confirmed it: see `proposed-values`."""

@@ -93,8 +93,8 @@ class RollUpRow(Computed, ReadSerializer):
     @classmethod
     def finished(cls, row):
         if row["restricted"]:
-            row = {name: value if name in cls.SHOWN_ALWAYS else None for name, value in row.items()}
-        return super().finished(row)
+            return {name: value if name in cls.SHOWN_ALWAYS else None for name, value in row.items()}
+        return row
 
 
 class VerdictRow(serializers.Serializer):

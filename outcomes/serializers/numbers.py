@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from rest_framework import serializers
+
+
+@lru_cache(maxsize=4096)
+def written(value) -> str | None:
+    """The number as text: Decimal('12.500000') is "12.5". Equal numbers are the same text, so it is remembered by the number."""
+    if value is None:
+        return None
+    text = format(value if isinstance(value, Decimal) else Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") or "0" if "." in text else text
 
 
 class Number(serializers.DecimalField):
@@ -13,9 +23,7 @@ class Number(serializers.DecimalField):
     def __init__(self, **kwargs):
         super().__init__(max_digits=40, decimal_places=10, **{"allow_null": True, **kwargs})
 
-    @staticmethod
-    def from_row(value) -> str:
-        return written(value)
+    from_row = staticmethod(written)
 
 
 class Shares(serializers.Serializer):
@@ -27,11 +35,3 @@ class Shares(serializers.Serializer):
     coverage = Number()
     lower = Number()
     upper = Number()
-
-
-def written(value) -> str | None:
-    """The number as text: Decimal('12.500000') is "12.5"."""
-    if value is None:
-        return None
-    text = format(value if isinstance(value, Decimal) else Decimal(value), "f")
-    return text.rstrip("0").rstrip(".") or "0" if "." in text else text
