@@ -15,7 +15,7 @@ from core.errors import NotFound
 from core.models import Period
 from initiatives import flags
 from initiatives.chasing.records import Extension
-from initiatives.clocks import deadline
+from initiatives.clocks import deadline, due_day
 from initiatives.models import Initiative, Update, UpdateValue
 from outcomes.models import Indicator, Target
 
@@ -94,6 +94,11 @@ class Entry:
         if self.update is not None:
             return self.update.extended_until
         return Extension.objects.granted_until(self.initiative.lead_bureau_id, self.period.pk)
+
+    @property
+    def due_day(self) -> date:
+        """The last day that is still in time; time that was granted counts."""
+        return due_day(self.period, self.extended_until)
 
     @property
     def deadline(self) -> datetime:

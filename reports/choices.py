@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,6 +25,18 @@ class ScopeKind(models.TextChoices):
     AIM = "aim", _("aim")
     REGION = "region", _("region")
     BUREAU = "bureau", _("bureau")
+
+
+# A report waits for late updates: it is due when the reporting of its last day has closed.
+CLOSES_AFTER = timedelta(days=30)
+
+# The reason that the scheduler gives for the edition which takes the place of an interim one; kept in English.
+PERIOD_CLOSED = gettext_noop("The reporting of the period has closed since.")
+
+
+def reason_words(reason: str) -> str:
+    """Why an edition corrects another: as its author wrote it, the scheduler's own in the reader's language."""
+    return gettext(PERIOD_CLOSED) if reason == PERIOD_CLOSED else reason
 
 
 # Reports about some of the bureaus.

@@ -16,7 +16,7 @@ from core.versions import Versioned
 from goals.models import Aim, Plan
 from outcomes.models import ExpectedResult
 
-from .choices import Cadence, EditionState, ScopeKind
+from .choices import CLOSES_AFTER, Cadence, EditionState, ScopeKind, reason_words
 from .querysets import EditionQuerySet, ReportDefinitionQuerySet
 
 
@@ -141,6 +141,16 @@ class Edition(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return self.state == EditionState.WITHDRAWN
+
+    @property
+    def is_interim(self) -> bool:
+        """Whether its facts were taken before the reporting of its period closed; a later edition takes its place."""
+        return self.as_of.date() <= self.end_on + CLOSES_AFTER
+
+    @property
+    def why_corrected(self) -> str:
+        """The reason of the correction, in the reader's language where it is the scheduler's."""
+        return reason_words(self.correction_reason)
 
 
 class EditionFile(models.Model):

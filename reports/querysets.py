@@ -6,7 +6,7 @@ from django.db import models
 
 from accounts.access import clearance_of
 
-from .choices import PART_SCOPES, EditionState, ScopeKind
+from .choices import CLOSES_AFTER, PART_SCOPES, EditionState, ScopeKind
 
 
 class ReportDefinitionQuerySet(models.QuerySet):
@@ -42,13 +42,20 @@ class EditionQuerySet(models.QuerySet):
         )
         return mine.filter(~models.Exists(fuller))
 
+    def with_successor(self):
+        """Each with `successor`, the number of the latest filed edition that corrects it or its fuller twin."""
+        later = self.model.objects.filed().filter(corrects__number=models.OuterRef("number")).order_by("-number")
+        return self.annotate(successor=models.Subquery(later.values("number")[:1]))
+
     def latest_first(self):
         return self.order_by("-end_on", "-number")
 
     def official_first(self):
-        """Of all plans before one of them, of whole plans before parts; then the latest."""
+        """Of all plans before one of them, of whole plans before parts; of closed periods before interim ones; the latest."""
         places = [models.When(definition__scope=scope, then=place) for place, scope in enumerate(ScopeKind.values)]
-        return self.order_by(models.Case(*places), "-end_on", "-number")
+        is_interim = models.Q(as_of__date__lte=models.F("end_on") + CLOSES_AFTER)
+        interim_last = models.Case(models.When(is_interim, then=1), default=0)
+        return self.order_by(models.Case(*places), interim_last, "-end_on", "-number")
 
     def of_parts(self):
         return self.filter(definition__scope__in=PART_SCOPES)

@@ -100,7 +100,7 @@ def read_parts(user, language: str) -> list[Shown]:
 
 def _listed(rows, user, language: str) -> list[Shown]:
     """Two queries."""
-    rows = rows.best_for(user).latest_first().with_subject().defer("snapshot")
+    rows = rows.best_for(user).with_successor().latest_first().with_subject().defer("snapshot")
     return [shown(edition, language) for edition in rows.prefetch_related("files")[:PAGE]]
 
 

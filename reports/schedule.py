@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,6 +10,8 @@ from django.db import transaction
 from core import jobs
 from core.models import Job, JobState
 
+from .choices import PERIOD_CLOSED, EditionState
+from .gather import Span
 from .models import Edition, ReportDefinition
 from .services import JOB_KIND, job_key
 from .spans import spans_due
@@ -17,36 +20,59 @@ MOST_AT_A_TIME = 20
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
 
-def due_reports(on: date) -> list[tuple[ReportDefinition, object]]:
+@dataclass(frozen=True)
+class Due:
+    """A report to be asked for: `interim` is the filed edition of the period whose place it takes, or None."""
+
+    definition: ReportDefinition
+    span: Span
+    interim: Edition | None = None
+
+    @property
+    def revision(self) -> int:
+        return self.interim.revision + 1 if self.interim else 1
+
+    @property
+    def key(self) -> str:
+        return job_key(self.definition, self.span.code, self.revision)
+
+    @property
+    def payload(self) -> dict:
+        asked = {"definition": self.definition.pk, "period": self.span.code, "revision": self.revision}
+        return asked | ({"corrects": self.interim.pk, "reason": PERIOD_CLOSED} if self.interim else {})
+
+
+def due_reports(on: date) -> list[Due]:
     """The oldest missing period of every definition, oldest first; none while one of its reports is still being made.
 
-    A report that failed counts as asked for: somebody has to look at its reason before it is tried again.
+    An edition that was made before the reporting of its period closed does not stand for the period: the one that is
+    due takes its place. A report that failed counts as asked for: somebody has to look at its reason before it is
+    tried again.
     """
-    made = set(Edition.objects.values_list("definition_id", "period_code"))
+    rows = Edition.objects.order_by("revision", "clearance").defer("snapshot")
+    made = {(row.definition_id, row.period_code): row for row in rows}
     states = dict(Job.objects.filter(kind=JOB_KIND).values_list("key", "state"))
-    found = []
-    for definition in ReportDefinition.objects.scheduled():
-        span = _next_span(definition, on, made, states)
-        if span is not None:
-            found.append((definition, span))
-    return sorted(found, key=lambda pair: (pair[1].end_on, pair[0].code))
+    found = [_next(definition, on, made, states) for definition in ReportDefinition.objects.scheduled()]
+    return sorted((due for due in found if due), key=lambda due: (due.span.end_on, due.definition.code))
 
 
-def _next_span(definition, on: date, made: set, states: dict):
+def _next(definition, on: date, made: dict, states: dict) -> Due | None:
     for span in spans_due(definition.cadence, definition.starts_on, on):
-        state = states.get(job_key(definition, span.code, 1))
+        last = made.get((definition.pk, span.code))
+        is_interim = last is not None and last.is_interim and last.state != EditionState.FROZEN
+        due = Due(definition, span, last if is_interim else None)
+        state = states.get(due.key)
         if state in UNFINISHED:
             return None
-        if state is None and (definition.pk, span.code) not in made:
-            return span
+        if state is None and (last is None or is_interim):
+            return due
     return None
 
 
 def request_due(*, at: datetime) -> int:
     """This will queue what is due, a bounded number at a time. The job's key makes a second scheduler harmless."""
     due = due_reports(at.date())[:MOST_AT_A_TIME]
-    for definition, span in due:
-        payload = {"definition": definition.pk, "period": span.code, "revision": 1}
+    for one in due:
         with transaction.atomic():
-            jobs.enqueue(kind=JOB_KIND, key=job_key(definition, span.code, 1), payload=payload, at=at)
+            jobs.enqueue(kind=JOB_KIND, key=one.key, payload=one.payload, at=at)
     return len(due)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Min, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +13,10 @@ from accounts.access import clearance_of, require
 from accounts.models import Bureau
 from core import audit, jobs, versions
 from core.errors import Conflict, Invalid, NotFound
+from core.formats import day
 from core.models import Job, JobState
 from core.translations import Translated
+from goals.models import Plan
 
 from . import store
 from .assemble import assemble
@@ -110,6 +113,8 @@ def request_report(
         raise Invalid.on("period", _("Give a period as 2026, 2026-H2, 2026-Q3 or 2026-09."))
     if span.start_on > at.date():
         raise Invalid.on("period", _("This period has not begun yet."))
+    if span.end_on < (begins := _begins_on(definition)):
+        raise Invalid.on("period", _("The plan begins on %(day)s: this period was over before.") % {"day": day(begins)})
     with transaction.atomic():
         ReportDefinition.objects.select_for_update().get(pk=definition.pk)
         last = (
@@ -123,6 +128,14 @@ def request_report(
             reason=correction_reason,
         )  # fmt: skip
         return job
+
+
+def _begins_on(definition: ReportDefinition) -> date:
+    """The first day that the report can say anything about; of several plans, the first of theirs."""
+    plans = Plan.objects.all()
+    if definition.plan_id or definition.aim_id:
+        plans = plans.filter(Q(pk=definition.plan_id) | Q(aims=definition.aim_id))
+    return plans.aggregate(first=Min("start_on"))["first"] or date.min
 
 
 def _enqueue(definition, span, last: Edition | None, correction_reason: str, by, at) -> Job:
@@ -181,7 +194,7 @@ def withdraw_edition(*, number: int, reason: str, by, at: datetime) -> list[Edit
 def find_edition(*, number: int, by) -> Edition:
     """The fullest twin of the edition that the person may read. Raises NotFound for hidden and absent alike."""
     rows = Edition.objects.readable_by(by).filter(number=number).select_related("definition", "corrects")
-    found = rows.order_by("-clearance").first()
+    found = rows.with_successor().order_by("-clearance").first()
     if found is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     return found
@@ -211,13 +224,15 @@ def check_code_given(code: str) -> Edition | None:
     if len(signs) != 16:
         return None
     grouped = "-".join(signs[at : at + 4] for at in range(0, 16, 4))
-    return Edition.objects.shown().filter(check_code=grouped).defer("snapshot").first()
+    return Edition.objects.shown().with_successor().filter(check_code=grouped).defer("snapshot").first()
 
 
 def check_file_given(digest: str) -> EditionFile | None:
     """The file of an edition with this SHA-256; None if there is none."""
-    rows = EditionFile.objects.filter(sha256=digest).exclude(edition__state=EditionState.FROZEN)
-    return rows.select_related("edition").defer("edition__snapshot").first()
+    file = EditionFile.objects.filter(sha256=digest).exclude(edition__state=EditionState.FROZEN).first()
+    if file is not None:
+        file.edition = Edition.objects.with_successor().defer("snapshot").get(pk=file.edition_id)
+    return file
 
 
 def bureau_definitions(*, by, at: datetime) -> list[ReportDefinition]:

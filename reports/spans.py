@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from .choices import CLOSES_AFTER
 from .gather import Span
 
 MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12, "once": 3}
-# A report waits for late updates: it is due when the reporting of its last day has closed.
-CLOSES_AFTER = timedelta(days=30)
 _CODE = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(0[1-9]|1[0-2])))?\Z", re.ASCII)
 
 

@@ -51,7 +51,6 @@ def edition(request, number):
     facts = {
         "shown": reading.shown(found, get_language()),
         "document": compose(found.snapshot, language),
-        "corrected_by": found.corrected_by.filter(state="filed").order_by("-number").first(),
         "form": WithdrawForm() if may(request.user, "report.file") and not found.is_withdrawn else None,
         "handling_level": found.level,
     }

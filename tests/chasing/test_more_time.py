@@ -136,6 +136,11 @@ def test_a_bureau_asks_and_an_officer_grants_on_their_pages(cast, work, period):
             assert "25 Jan 2027" in text and "extended" in text, address
         mine = page.open("/my-reporting/").text
         assert "25 Jan 2027" in mine and "extended" in mine and "granted" in mine
+        form = page.open(f"/updates/{work.code}/{period.code}/")
+        assert "25 Jan 2027" in form.text and "15 Jan 2027" not in form.text
+        form.press(form.form("updates/").fill(achieved="Twelve officers were trained."), "act", "check")
+        assert "25 Jan 2027" in form.text and "15 Jan 2027" not in form.text
+        assert "25 Jan 2027" in page.open(f"/my-reporting/workbook/?period={period.code}").text
 
 
 def test_an_answer_without_a_reason_comes_back_with_what_was_typed(cast, made):

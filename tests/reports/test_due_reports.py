@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from core import jobs
 from core.models import Job
-from reports import schedule
+from reports import schedule, services
+from reports.choices import PERIOD_CLOSED
 from reports.models import Edition
 from reports.spans import due_on, span_named, span_of, spans_due
 from tests.reports.conftest import AT, define
@@ -71,7 +73,7 @@ def test_the_next_period_waits_for_the_one_before(cast):
     assert schedule.request_due(at=AT) == 1
     assert schedule.request_due(at=AT) == 0
     work_off(AT)
-    assert [span.code for _definition, span in schedule.due_reports(AT.date())] == ["2026-Q3"]
+    assert [due.span.code for due in schedule.due_reports(AT.date())] == ["2026-Q3"]
 
 
 @pytest.mark.usefixtures("quick")
@@ -117,3 +119,19 @@ def test_two_schedulers_at_once_ask_once(transactional_db):
     for thread in threads:
         thread.join()
     assert Job.objects.count() == 4
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_edition_made_before_its_period_closed_is_replaced_when_the_report_is_due(cast):
+    definition = define(cast, starts_on=date(2026, 10, 1), languages=["en"])
+    services.request_report(definition=definition, period_code="2026-Q4", by=cast.officer, at=AT)
+    work_off(AT)
+    assert schedule.due_reports(date(2027, 1, 30)) == []
+    closed = datetime(2027, 2, 1, 9, tzinfo=UTC)
+    with time_machine.travel(closed, tick=True):
+        assert [schedule.request_due(at=closed), schedule.request_due(at=closed)] == [1, 0]
+        work_off(closed)
+        assert schedule.request_due(at=closed) == 0
+    first, second = Edition.objects.filter(clearance=2).order_by("number")
+    assert (first.is_interim, second.is_interim, second.corrects_id) == (True, False, first.pk)
+    assert second.why_corrected == PERIOD_CLOSED

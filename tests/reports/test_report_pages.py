@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.models import Job
+from goals.models import Plan
 from reports import services, store
 from reports.models import Edition, ReportDefinition
 from tests.reports.conftest import AT, define, make
@@ -169,7 +170,7 @@ def of_a_bureau(cast, filed):
 def test_a_bureaus_report_is_never_the_official_version(client, cast, of_a_bureau):
     client.force_login(cast.leader)
     page = words(client.get("/reports/"))
-    assert "The official version is edition 1" in page
+    assert "Only an interim edition is there yet, edition 1" in page
     assert page.index("Editions of regions and bureaus") > page.index("/reports/1/files/en/pdf/")
 
 
@@ -197,3 +198,42 @@ def test_of_many_reports_those_being_made_and_those_that_failed_stand_first(clie
     places = [page.index(f"/reports/jobs/{Job.objects.get(key=key).pk}/") for key in "cba"]
     assert places == sorted(places)
     assert "1 queued, 1 running, 1 ready, 1 failed." in page
+
+
+def test_an_interim_edition_is_not_the_official_version(client, cast, definition):
+    make(cast, definition, "2026-Q2")
+    make(cast, definition, "2026-Q4")
+    client.force_login(cast.leader)
+    assert "The official version is edition 1:" in words(client.get("/reports/"))
+    assert "An interim edition, filed on" in words(client.get("/reports/2/"))
+
+
+@pytest.mark.parametrize("part", ["officer", "leader"])
+def test_whoever_reads_the_edition_or_its_redacted_twin_learns_what_took_its_place(client, cast, definition, part):
+    make(cast, definition, "2026-Q2")
+    make(cast, definition, "2026-Q2", correction_reason="One value was wrong")
+    client.force_login(getattr(cast, part))
+    assert "Edition 2 has taken the place of this one." in words(client.get("/reports/1/"))
+    assert "replaced by edition 2" in words(client.get("/reports/"))
+
+
+def test_the_check_page_tells_that_an_edition_was_replaced(client, cast, definition):
+    make(cast, definition, "2026-Q2")
+    make(cast, definition, "2026-Q2", correction_reason="One value was wrong")
+    replaced, latest = Edition.objects.filter(clearance=1).order_by("number")
+    told = "Edition 2 has taken the place of this one."
+    assert told in words(client.post("/check/", {"code": replaced.check_code}))
+    assert told not in words(client.post("/check/", {"code": latest.check_code}))
+    paper = replaced.files.get(language="en", form="pdf")
+    given = SimpleUploadedFile("report.pdf", store.read(paper.storage_key))
+    assert told in words(client.post("/check/", {"file": given}))
+
+
+def test_a_period_that_was_over_before_the_plan_began_is_refused_beside_its_field(client, cast):
+    plan = Plan.objects.order_by("start_on").last()
+    definition = define(cast, scope="plan", plan=plan)
+    client.force_login(cast.officer)
+    answer = client.post("/reports/generate/", {"definition": definition.pk, "period": str(plan.start_on.year - 1)})
+    assert answer.status_code == 400
+    assert "this period was over before" in words(answer)
+    assert not Job.objects.exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from ...choices import reason_words
 from ...snapshot import check_code
 from ..document import Cover
 from ..text import ltr
@@ -73,7 +74,8 @@ def _open_period(snapshot: dict) -> str:
 def _correction(snapshot: dict) -> str:
     if not snapshot["filing"]["corrects"]:
         return ""
-    words = {"number": snapshot["filing"]["corrects"], "reason": snapshot["filing"]["correction_reason"] or ""}
+    reason = reason_words(snapshot["filing"]["correction_reason"] or "")
+    words = {"number": snapshot["filing"]["corrects"], "reason": reason}
     return _("Corrects edition %(number)s. Reason: %(reason)s") % words
 
 
