@@ -14,10 +14,11 @@ from .promises import promise_of
 from .snapshot import FORMAT, validate
 
 
-def assemble(definition, span: Span, *, clearance: int, as_of: datetime, filing: dict, previous=None) -> dict:
+def assemble(definition, span: Span, *, clearance: int, as_of: datetime, filing: dict, previous=None, corrected=None) -> dict:
     """This will read, build and check the snapshot that a reader of this clearance may see.
 
-    `previous` is the edition (of at most this clearance) to compare with. Raises SnapshotFault on our own mistake.
+    `previous` is the edition (of at most this clearance) to compare with, `corrected` the one whose place this takes.
+    Raises SnapshotFault on our own mistake.
     """
     found = gather(definition, span, clearance=clearance, as_of=as_of)
     built = build(definition, found, filing)
@@ -25,6 +26,8 @@ def assemble(definition, span: Span, *, clearance: int, as_of: datetime, filing:
         built["previous"] = {"number": previous.number, "period": previous.period_code, "as_of": moment(previous.as_of)}
         built["changes"] = differences.changes(previous.snapshot, built)
         differences.mark_before(previous.snapshot, built)
+    if corrected is not None:
+        built["corrected"] = differences.restated(corrected.snapshot, built)
     validate(built)
     return built
 

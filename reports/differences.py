@@ -24,6 +24,25 @@ def changes(before: dict, after: dict) -> list[dict]:
     return sorted(found, key=lambda change: -change["weight"])
 
 
+def restated(before: dict, after: dict) -> list[dict]:
+    """What a correction says otherwise than the edition whose place it takes: also every value that is another now."""
+    old = {node["code"]: node for kind, node, _title in _nodes(before) if kind == "indicator"}
+    found = changes(before, after)
+    told = {change["subject"]["code"] for change in found if change["kind"] == "status"}
+    for kind, node, title in _nodes(after):
+        if kind == "indicator" and node["code"] in old and node["code"] not in told:
+            found += _value_change({"kind": kind, "code": node["code"], "title": title}, old[node["code"]], node)
+    return sorted(found, key=lambda change: -change["weight"])
+
+
+def _value_change(subject: dict, was: dict, now: dict) -> list[dict]:
+    moved = _moved("indicator", was, now)
+    before, after = moved["before"], moved["after"]
+    if was["restricted"] or now["restricted"] or before is None or after is None or Decimal(before) == Decimal(after):
+        return []
+    return [{**_change("value", subject, before, after, weight=50), "moved": moved}]
+
+
 def mark_before(before: dict, after: dict) -> None:
     """This will set beside each plan and aim of the later snapshot where it stood in the earlier one."""
     old = {(kind, node["code"]): node for kind, node, _title in _nodes(before)}

@@ -45,7 +45,7 @@ def freeze(
     if found := _frozen(definition, span, revision):
         return found
     filing = {"number": 0, "corrects": corrects.number if corrects else None, "correction_reason": reason or None}
-    snapshots = _assembled(definition, span, revision, filing, at)
+    snapshots = _assembled(definition, span, revision, filing, at, corrects)
     with transaction.atomic():
         _lock_numbers()
         if found := _frozen(definition, span, revision):
@@ -69,7 +69,7 @@ def _lock_numbers() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING_LOCK])
 
 
-def _assembled(definition, span: Span, revision: int, filing: dict, at: datetime) -> list[dict]:
+def _assembled(definition, span: Span, revision: int, filing: dict, at: datetime, corrects: Edition | None) -> list[dict]:
     """The snapshots, fullest first, all of one moment: what is committed in between is in none of them."""
     with transaction.atomic():
         _see_one_moment()
@@ -79,8 +79,11 @@ def _assembled(definition, span: Span, revision: int, filing: dict, at: datetime
                 continue
             previous = _previous(definition, span, clearance, revision)
             found.append(
-                assemble(definition, span, clearance=clearance, as_of=at, filing=dict(filing), previous=previous)
-            )
+                assemble(
+                    definition, span, clearance=clearance, as_of=at, filing=dict(filing), previous=previous,
+                    corrected=_twin_for(corrects, clearance),
+                )
+            )  # fmt: skip
         return found
 
 
@@ -103,6 +106,14 @@ def _previous(definition, span: Span, clearance: int, revision: int) -> Edition 
     """The edition to compare with: of the span before, at most of this clearance, the fullest and latest revision."""
     rows = Edition.objects.filed().filter(definition=definition, end_on__lt=span.end_on, level__lte=clearance)
     return rows.filter(clearance__lte=clearance).order_by("-end_on", "-revision", "-clearance").first()
+
+
+def _twin_for(corrects: Edition | None, clearance: int) -> Edition | None:
+    """Of the edition that is corrected, the fullest twin that a reader of this clearance had."""
+    if corrects is None:
+        return None
+    rows = Edition.objects.filter(number=corrects.number, level__lte=clearance, clearance__lte=clearance)
+    return rows.order_by("-clearance").first()
 
 
 def _frozen_row(definition, span: Span, snapshot: dict, number: int, **values) -> Edition:

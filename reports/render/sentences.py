@@ -128,6 +128,13 @@ def _target(voice: Voice, change: dict) -> str:
     return _("The target of “%(subject)s” was changed from %(before)s to %(after)s.") % words
 
 
+def _value(voice: Voice, change: dict) -> str:
+    moved = change["moved"]
+    unit = {"is_percent": moved["is_percent"], "decimals": moved["decimals"]}
+    words = {name: voice.measure(change[name], **unit) for name in ("before", "after")}
+    return _("“%(subject)s” was given as %(before)s; it is %(after)s.") % (words | {"subject": _subject(voice, change)})
+
+
 def _started(voice: Voice, change: dict) -> str:
     text = ngettext("%(count)s initiative started.", "%(count)s initiatives started.", change["count"])
     return text % {"count": voice.number(change["count"])}
@@ -151,6 +158,7 @@ _CHANGES = {
     "first_value": _first_value,
     "lost_value": _lost_value,
     "target": _target,
+    "value": _value,
     "initiatives_started": _started,
     "initiatives_completed": _completed,
     "indicators_added": _indicators_added,

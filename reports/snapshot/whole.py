@@ -193,3 +193,4 @@ class Snapshot(TypedDict):
     crosswalk: list[Crossing]
     initiatives: list[Initiative]
     awaiting: NotRequired[int]
+    corrected: NotRequired[list[Change]]

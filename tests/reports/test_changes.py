@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from reports.differences import changes, mark_before
+from reports.differences import changes, mark_before, restated
 from reports.render import compose
 from reports.render.document import Bullets, Para, Table, Tiles, flat
 from reports.render.sentences import sense
@@ -121,3 +121,36 @@ def test_a_snapshot_with_figures_that_are_none_is_refused(pair):
     compared(before, after)["changes"][0]["moved"]["after"] = "12 %"
     with pytest.raises(SnapshotFault, match="moved.after"):
         validate(after)
+
+
+def corrected(before, after):
+    after["corrected"] = restated(before, after)
+    validate(after)
+    return list(flat(compose(after, "en").blocks))
+
+
+def test_a_correction_says_which_values_it_gives_otherwise(pair):
+    before, after = pair
+    was, now = (one["plans"][0]["aims"][0]["expected_results"][0]["indicators"][0] for one in pair)
+    was["latest"]["value"], now["latest"]["value"] = "71", "72"
+    was |= {"is_percent": False, "decimals": 0}
+    now |= {"is_percent": False, "decimals": 0}
+    blocks = corrected(before, after)
+    items = next(block for block in blocks if isinstance(block, Bullets)).items
+    assert [item.text for item in items if item.text.endswith("was given as 71; it is 72.")]
+    table = next(block for block in blocks if isinstance(block, Table) and block.key == "corrections")
+    assert [(row[3].text, row[4].text) for row in table.rows] == [("71", "72")]
+
+
+def test_a_value_that_is_restricted_in_either_edition_is_no_difference(pair):
+    before, after = pair
+    was, now = (one["plans"][0]["aims"][0]["expected_results"][0]["indicators"][0] for one in pair)
+    was["latest"]["value"], now["latest"]["value"], was["restricted"] = "71", "72", True
+    assert [change["kind"] for change in restated(before, after)] == []
+
+
+def test_a_correction_without_a_difference_says_so_and_a_first_filing_says_nothing(pair):
+    before, after = pair
+    assert "No figure and no verdict differs." in [getattr(block, "text", "") for block in corrected(before, after)]
+    headings = [getattr(block, "text", "") for block in flat(compose(before, "en").blocks)]
+    assert not [words for words in headings if words.startswith("What is different from edition")]

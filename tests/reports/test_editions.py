@@ -10,10 +10,13 @@ from django.urls import reverse
 
 from core import audit, jobs
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.handling import Handling
 from core.models import AuditRecord, Job
+from initiatives.choices import UpdateState
 from reports import making, notices, services, store
 from reports.models import Edition, EditionFile, EditionNotice
 from reports.snapshot import canonical_bytes, sha256_of, validate
+from tests import cast as company
 from tests.reports.conftest import AT, define, make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
@@ -250,6 +253,16 @@ def test_a_correction_is_a_new_edition_that_names_the_old_one(cast, definition):
     assert newest.corrects.number == 1
     assert newest.snapshot["filing"] == {"number": 2, "corrects": 1, "correction_reason": "One value was wrong"}
     assert Edition.objects.filter(number=1).first().state == "filed"
+
+
+def test_a_correction_tells_each_reader_what_is_different_from_the_edition_they_had(cast, definition):
+    make(cast, definition)
+    company.make_update(cast, company.make_initiative(cast, "own", Handling.RESTRICTED), UpdateState.VALIDATED)
+    make(cast, definition, correction_reason="One piece of work was missing")
+    full, twin = Edition.objects.filter(number=2).order_by("-clearance")
+    started = [change["count"] for change in full.snapshot["corrected"] if change["kind"] == "initiatives_started"]
+    assert (started, twin.snapshot["corrected"]) == ([1], [])
+    assert "corrected" not in Edition.objects.filter(number=1).first().snapshot
 
 
 def test_a_correction_needs_something_to_correct(cast, definition):

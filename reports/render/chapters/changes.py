@@ -28,6 +28,22 @@ def changes(voice: Voice, snapshot: dict) -> list[Block]:
     return [*blocks, Para(lead, style="lead"), Bullets(items, "lead")]
 
 
+def corrections(voice: Voice, snapshot: dict) -> list[Block]:
+    """What a correction says otherwise than the edition whose place it takes; nothing where there is none."""
+    if not snapshot["filing"]["corrects"] or "corrected" not in snapshot:
+        return []
+    words = {"number": snapshot["filing"]["corrects"]}
+    heading = Heading(2, _("What is different from edition %(number)s, which this one corrects") % words)
+    if not snapshot["corrected"]:
+        return [heading, Para(_("No figure and no verdict differs."))]
+    told = _heaviest(snapshot["corrected"])
+    items = Bullets([Para(change_sentence(voice, change), style=sense(change) or "body") for change in told], "lead")
+    if more := len(snapshot["corrected"]) - len(told):
+        count = {"count": voice.number(more)}
+        return [heading, items, Para(_("%(count)s more changes are listed in the annex.") % count)]
+    return [heading, items]
+
+
 def _heaviest(found: list[dict]) -> list[dict]:
     """A changed verdict carries its figures: the move of the same thing's results is not told twice."""
     judged = {change["subject"]["code"] for change in found if change["kind"] == "status" and change.get("moved")}
@@ -62,8 +78,14 @@ def _changes_heading(voice: Voice, snapshot: dict) -> str:
 
 
 def all_changes(voice: Voice, snapshot: dict) -> list[Block]:
-    """Every difference from the previous edition, for the annex and the spreadsheets."""
-    rows = [_change_row(voice, change) for change in snapshot["changes"]]
+    """Every difference from the previous edition and from the corrected one, for the annex and the spreadsheets."""
+    return [
+        *_table(voice, "changes", _("Changes since the previous edition"), snapshot["changes"]),
+        *_table(voice, "corrections", _("Differences from the corrected edition"), snapshot.get("corrected", [])),
+    ]
+
+
+def _table(voice: Voice, key: str, caption: str, found: list[dict]) -> list[Block]:
     columns = [
         Column(_("Change"), 6),
         Column(_("Better or worse"), 1, "text", "data"),
@@ -71,7 +93,8 @@ def all_changes(voice: Voice, snapshot: dict) -> list[Block]:
         Column(_("Before"), 1, "text", "data"),
         Column(_("After"), 1, "text", "data"),
     ]
-    return [Table("changes", _("Changes since the previous edition"), columns, rows)] if rows else []
+    rows = [_change_row(voice, change) for change in found]
+    return [Table(key, caption, columns, rows)] if rows else []
 
 
 def _change_row(voice: Voice, change: dict) -> list[Cell]:
@@ -89,4 +112,7 @@ def _side(voice: Voice, change: dict, value: str | None) -> Cell:
         return Cell(status_word(value))
     if change["kind"] in ("results", "delivery", "coverage", "first_value", "lost_value", "reporting"):
         return voice.percent_cell(value) if value else Cell("")
+    if change["kind"] == "value":
+        unit = {"is_percent": change["moved"]["is_percent"], "decimals": change["moved"]["decimals"]}
+        return voice.measure_cell(value, **unit)
     return Cell(value or "")

@@ -20,7 +20,7 @@ from ..voice import Voice, part_of
 from ..words import aim_word, status_meaning, status_word
 from .aims import lesson, why_sentence
 from .attention import first_items
-from .changes import changes
+from .changes import changes, corrections
 from .closing import closing_lead
 from .discipline import ratio
 from .parts import scope_note
@@ -32,6 +32,7 @@ def summary(voice: Voice, snapshot: dict) -> list[Block]:
     """The page that leads with what changed since the previous edition."""
     return [
         Heading(1, _("Summary"), starts_page=True),
+        *corrections(voice, snapshot),
         *(changes(voice, snapshot) if _is_live(snapshot) else closing_lead(voice, snapshot)),
         *scope_note(voice, snapshot),
         *[block for plan in _in_force(snapshot) for block in _plan_at_a_glance(voice, snapshot, plan)],
