@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import Q
 
 from accounts.models import Bureau
 from core.models import Period
+from initiatives.chasing.records import Extension
+from initiatives.clocks import due_day
 from initiatives.duties import today_at
 from initiatives.entry import Entry, Row, targets_of
 from initiatives.models import Initiative, Update, UpdateValue
@@ -28,12 +31,22 @@ class Book:
     entries: list[Entry] = field(default_factory=list)
     sent: list[Entry] = field(default_factory=list)
 
+    @cached_property
+    def due_on(self) -> date:
+        """Until when the bureau's updates are in time."""
+        return due_of(self.bureau, self.period)
+
     def by_code(self) -> dict[str, Entry]:
         return {one.initiative.code: one for one in [*self.entries, *self.sent]}
 
 
+def due_of(bureau: Bureau, period: Period) -> date:
+    """Until when the bureau's updates are in time; time that was granted counts."""
+    return due_day(period, Extension.objects.granted_until(bureau.pk, period.pk))
+
+
 def gather(*, bureau: Bureau, period: Period, user, at: datetime, with_targets: bool = False) -> Book:
-    """Everything of the bureau for the period. Six questions to the database at most, however much there is."""
+    """Everything of the bureau for the period. Seven questions to the database at most, however much there is."""
     work = _work(bureau, period)
     updates, previous = _updates(work, period), _previous(work, period)
     _put_values([*updates.values(), *previous.values()])

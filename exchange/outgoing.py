@@ -90,7 +90,7 @@ def _instructions(sheet, book: Book) -> None:
 
 
 def _facts(book: Book) -> list[tuple[str, str]]:
-    due = {"day": day(book.period.due_on), "zone": book.bureau.time_zone}
+    due = {"day": day(book.due_on), "zone": book.bureau.time_zone}
     return [
         (_("Bureau"), f"{book.bureau.name} ({book.bureau.code})"),
         (_("Reporting period"), f"{book.period.code}: {day(book.period.start_on)} – {day(book.period.end_on)}"),

@@ -44,7 +44,7 @@ def _update_line(entry: Entry, book: Book) -> Line:
         "code": entry.initiative.code,
         "title": entry.initiative.title,
         "standing": _standing_words(entry),
-        "due_on": book.period.due_on,
+        "due_on": book.due_on,
         **{f"last_{part}": text_of(entry.previous, part) for part in NARRATIVE},
         "last_delivery_percent": entry.previous.delivery_percent if entry.previous else None,
         "last_delivery_status": choices.chosen("delivery_status", getattr(entry.previous, "delivery_status", "")),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,10 +16,8 @@ from core.formats import moment
 from core.forms import put_refusal
 from exchange import applying, columns, comparing, outgoing, pages, services
 from exchange.forms import FileForm
-from exchange.gather import Book, count_open, gather
+from exchange.gather import Book, count_open, due_of, gather
 from exchange.models import Kind, State
-from initiatives.chasing.records import Extension
-from initiatives.clocks import due_day
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -41,18 +37,13 @@ def workbook(request):
     facts = {
         "bureau": bureau,
         "chosen": period,
-        "due_on": _due_on(bureau, period) if period else None,
+        "due_on": due_of(bureau, period) if period else None,
         "open": count_open(bureau=bureau, period=period, user=request.user, at=at) if period else 0,
         "form": form,
         "uploads": pages.latest_uploads(bureau),
         "tables": columns.TABLE_NAMES.items(),
     }
     return render(request, "exchange/workbook.html", facts, status=400 if form.errors else 200)
-
-
-def _due_on(bureau, period) -> date:
-    """Until when the bureau's updates are in time; time that was granted counts."""
-    return due_day(period, Extension.objects.granted_until(bureau.pk, period.pk))
 
 
 def _own_bureau(request):

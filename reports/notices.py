@@ -81,6 +81,9 @@ def _message(edition: Edition, person) -> EmailMessage:
             "link": settings.SITE_URL.rstrip("/") + reverse("reports:edition", args=[edition.number]),
         }  # fmt: skip
         subject = _("%(title)s, %(period)s: edition %(number)s is ready") % words
+        if edition.corrects_id:
+            words["old"] = edition.corrects.number
+            words["link"] += "\n\n" + _("It takes the place of edition %(old)s: do not use that one any more.") % words
         body = (
             _(
                 "Dear %(name)s,\n\n%(title)s for %(period)s has been filed as edition %(number)s. You can read it and "

@@ -26,19 +26,19 @@ def waiting(story):
 
 def test_twenty_updates_take_one_click_and_twenty_keys(opened, story):
     before = waiting(story).count()
-    if before < TWENTY:
-        pytest.skip(f"only {before} wait today")
+    turns = min(TWENTY, before)  # how many wait depends on the day; one key each, however many
+    assert turns
     page, seen = opened("officer", "/review/"), []
     page.locator("main .lead a.button, main header.lead a.button").first.click()
     page.wait_for_url(re.compile(r"/review/\d+/"))
-    for _turn in range(TWENTY):
+    for _turn in range(turns):
         expect(page.locator("button[data-key=v]")).to_be_enabled()
         expect(page.locator("h1")).to_be_visible()
         seen.append(page.url)
         with page.expect_navigation():
             page.keyboard.press("v")
-    assert len(set(seen)) == TWENTY
-    assert waiting(story).count() == before - TWENTY
+    assert len(set(seen)) == turns
+    assert waiting(story).count() == before - turns
 
 
 @pytest.mark.parametrize(("language", "width"), [("ar", NARROW), ("fr", WIDE)])

@@ -265,6 +265,14 @@ def test_a_correction_tells_each_reader_what_is_different_from_the_edition_they_
     assert "corrected" not in Edition.objects.filter(number=1).first().snapshot
 
 
+def test_recipients_of_a_correction_hear_which_edition_they_should_not_use_any_more(cast, definition):
+    make(cast, definition)
+    make(cast, definition, correction_reason="One value was wrong")
+    first, second = [letter.body for letter in mail.outbox]
+    assert "It takes the place of edition 1: do not use that one any more." in second
+    assert "takes the place" not in first
+
+
 def test_a_correction_needs_something_to_correct(cast, definition):
     with pytest.raises(Conflict, match="no edition"):
         services.request_report(
