@@ -22,13 +22,21 @@ class ReadSession:
     data_version: int
 
 
-def read_session(session_key: str | None, *, at: datetime) -> ReadSession | None:
-    """The session of the key, unless it has ended by the moment; None where there is none. One query, or none."""
+def session_row(session_key: str | None, *, at: datetime) -> tuple | None:
+    """The session of the key as it stands in the database, with its person and their bureau, column by column.
+
+    Whoever finds an equal row later finds the same session, the same person with the same rights, and data of the same
+    version. None where there is no such session, or it has ended by the moment. One query, or none.
+    """
     if not session_key:
         return None
     with connection.cursor() as cursor:
         cursor.execute(_question(), [*last_change_values(), session_key, at])
-        row = cursor.fetchone()
+        return cursor.fetchone()
+
+
+def session_of(row: tuple | None) -> ReadSession | None:
+    """What a row says; None for none."""
     return None if row is None else ReadSession(row[0], _person(row[2:]), row[1] or 0)
 
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import orjson
 from django.core.exceptions import ImproperlyConfigured
@@ -306,9 +307,8 @@ class Listed:
     def _link(self, cursor: str) -> str | None:
         if not cursor:
             return None
-        query = self.request.query_params.copy()
-        query["cursor"] = cursor
-        return f"{self.request.path}?{query.urlencode()}"
+        asked = {**dict(self.request.query_params.lists()), "cursor": cursor}
+        return f"{self.request.path}?{urlencode(asked, doseq=True)}"
 
 
 def _flag(text: str | None) -> bool:

@@ -34,6 +34,12 @@ def values_of(ask: Callable[..., models.QuerySet], *facts) -> list[tuple]:
     return [question.read(row) for row in question.asked()] if question.readers else question.asked()
 
 
+def words_of(ask: Callable[..., models.QuerySet], *facts) -> tuple[str, tuple] | None:
+    """The question in SQL with its values, for who asks it in another way; None for one that finds nothing. No query."""
+    question = _in_words(ask, facts)
+    return (question.words, question.values) if question else None
+
+
 def records_of(ask: Callable[..., models.QuerySet], *facts) -> list:
     """The records of `ask(*facts)`, a queryset of whole records without anything beside them. One query."""
     model = _model(ask, facts)

@@ -1,8 +1,7 @@
-"""Finding initiatives: what was asked of the list, the rows that answer it with the columns that were chosen, and files of them."""
+"""Finding initiatives: what was asked of the list, and the rows that answer it with the columns that were chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import sight
 from core import keyset
-from core.errors import Invalid
-from core.handling import Handling
 from initiatives.filtersets import InitiativeFilterSet
 from initiatives.models import Contribution, Initiative, Update
 
@@ -69,10 +66,15 @@ def find(request) -> Found:
 def matching(request) -> tuple[dict, QuerySet]:
     """The question's faults, and the visible rows that it finds; none for a question that cannot be read."""
     rows = Initiative.objects.visible_to(request.user)
-    if not any(request.GET.get(name) for name in InitiativeFilterSet.base_filters):
+    if not is_narrowed(request):
         return {}, InitiativeFilterSet.unasked(rows)
     filters = InitiativeFilterSet(request.GET, queryset=rows, request=request)
     return (filters.errors, filters.qs) if filters.is_valid() else (filters.errors, rows.none())
+
+
+def is_narrowed(request) -> bool:
+    """Whether anything is asked that not every piece of work answers."""
+    return any(request.GET.get(name) for name in InitiativeFilterSet.base_filters)
 
 
 def columns_asked(request) -> tuple[str, ...]:
@@ -90,8 +92,8 @@ def with_columns(rows, columns, user):
 # What columns show of an initiative's relations, made only for those that are shown.
 _BESIDE = {
     "results": lambda user: {"result_codes": _results(user)},
-    "crime_areas": lambda user: {"area_codes": _linked(Initiative.crime_areas, "crimearea__code")},
-    "capabilities": lambda user: {"capability_keys": _linked(Initiative.capabilities, "capability_id")},
+    "crime_areas": lambda user: {"area_codes": linked(Initiative.crime_areas, "crimearea__code")},
+    "capabilities": lambda user: {"capability_keys": linked(Initiative.capabilities, "capability_id")},
     "delivery": lambda user: {f"said_{name}": _said_last(user, name) for name in ("delivery_percent", "delivery_status")},
 }
 
@@ -104,7 +106,7 @@ def _results(user):
     return ArraySubquery(shares.values_list(Concat(aim, Value("."), number)))
 
 
-def _linked(relation, column: str):
+def linked(relation, column: str):
     return ArraySubquery(relation.through.objects.filter(initiative=OuterRef("pk")).order_by(column).values(column))
 
 
@@ -112,38 +114,3 @@ def _said_last(user, name: str):
     """What the bureau said in its latest validated update, where the person may see that."""
     updates = Update.objects.current().visible_to(user).filter(initiative=OuterRef("pk"))
     return Subquery(updates.order_by("-period__start_on").values(name)[:1])
-
-
-# the file
-
-FILE_HEAD = (
-    "code", "title", "language", "summary", "bureau", "region", "status", "starts_on", "ends_on", "handling",
-    "expected_results", "crime_areas", "capabilities", "delivery_percent", "delivery_status", "updated_at",
-)  # fmt: skip
-FILE_COLUMNS = (
-    "code", "title", "language", "summary", "lead_bureau__code", "lead_bureau__region__code", "status", "starts_on",
-    "ends_on", "handling", "result_codes", "area_codes", "capability_names", "said_delivery_percent",
-    "said_delivery_status", "updated_at",
-)  # fmt: skip
-
-
-def rows_of_file(request) -> Iterator[list]:
-    """Every row that matches, within access, in the order of the list; read from the database as it is written out."""
-    faults, found = matching(request)
-    if faults:
-        raise Invalid(_("The list cannot be asked like this."), fields=faults)
-    order = InitiativeFilterSet.order_named(request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER)
-    rows = with_columns(order.arranged(found), COLUMNS, request.user)
-    rows = rows.annotate(capability_names=_linked(Initiative.capabilities, "capability__code"))
-    return (_file_row(row) for row in rows.values_list(*FILE_COLUMNS).iterator(chunk_size=500))
-
-
-def _file_row(row) -> list:
-    told = dict(zip(FILE_HEAD, row, strict=True))
-    told["handling"] = Handling(told["handling"]).name.lower()
-    told["updated_at"] = told["updated_at"].isoformat()
-    for name in ("expected_results", "crime_areas", "capabilities"):
-        told[name] = " ".join(told[name])
-    for name in ("delivery_percent", "delivery_status", "region"):
-        told[name] = "" if told[name] is None else told[name]
-    return list(told.values())

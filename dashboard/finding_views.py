@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +15,7 @@ from accounts.access import may
 from accounts.models import SavedView
 from core.errors import Invalid
 from dashboard import finding, finding_drawing
-from dashboard.csv_views import harmless
+from dashboard.finding_file import file_of
 from dashboard.finding_sheet import workbook_of
 from initiatives import bulk
 from initiatives.facets import facets_of
@@ -38,11 +36,9 @@ def initiatives(request):
 
 @require_safe
 def initiatives_csv(request):
-    """The whole list as it was asked for, row by row as the database gives them."""
-    rows = finding.rows_of_file(request)
-    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="initiatives-{timezone.localdate().isoformat()}.csv"'
-    return response
+    """The whole list as it was asked for, as the database writes it."""
+    name = f"initiatives-{timezone.localdate().isoformat()}.csv"
+    return FileResponse(file_of(request), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
 
 
 @require_safe
@@ -51,20 +47,6 @@ def initiatives_xlsx(request):
     response = HttpResponse(workbook_of(request), content_type=WORKBOOK)
     response["Content-Disposition"] = f'attachment; filename="initiatives-{timezone.localdate().isoformat()}.xlsx"'
     return response
-
-
-class _Line:
-    """A file for the csv module that hands each line on instead of keeping it."""
-
-    def write(self, words: str) -> str:
-        return words
-
-
-def _lines(rows):
-    writer = csv.writer(_Line())
-    yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow(finding.FILE_HEAD)
-    for row in rows:
-        yield writer.writerow([harmless(cell) for cell in row])
 
 
 @require_POST

@@ -6,43 +6,50 @@ whoever does not ask with the very same facts cannot name the page.
 
 from __future__ import annotations
 
+import gzip
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from threading import Lock
+from typing import Generic, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpResponse
 
+Thing = TypeVar("Thing")
 MOST_AT_HAND = 4 * 1024 * 1024  # bytes
 
 
-class AtHand:
-    """The pages given last, within a number of bytes; the one that was not asked for the longest goes first."""
+class AtHand(Generic[Thing]):
+    """What was asked for last, up to a weight in all; what was not asked for the longest goes first."""
 
-    def __init__(self, most: int = MOST_AT_HAND):
-        self._most, self._bytes = most, 0
-        self._pages: OrderedDict[str, bytes] = OrderedDict()
+    def __init__(self, most: int, weight: Callable[[Thing], int]):
+        self._most, self._weight, self._weighs = most, weight, 0
+        self._things: OrderedDict[Hashable, Thing] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, tag: str) -> bytes | None:
+    def get(self, name: Hashable) -> Thing | None:
         with self._lock:
-            if tag in self._pages:
-                self._pages.move_to_end(tag)
-            return self._pages.get(tag)
+            if name in self._things:
+                self._things.move_to_end(name)
+            return self._things.get(name)
 
-    def put(self, tag: str, packed: bytes) -> None:
+    def put(self, name: Hashable, thing: Thing) -> None:
         with self._lock:
-            self._bytes += len(packed) - len(self._pages.pop(tag, b""))
-            self._pages[tag] = packed
-            while self._bytes > self._most:
-                self._bytes -= len(self._pages.popitem(last=False)[1])
+            if name in self._things:
+                self._weighs -= self._weight(self._things.pop(name))
+            self._things[name] = thing
+            self._weighs += self._weight(thing)
+            while self._weighs > self._most:
+                self._weighs -= self._weight(self._things.popitem(last=False)[1])
 
     def clear(self) -> None:
         with self._lock:
-            self._pages.clear()
-            self._bytes = 0
+            self._things.clear()
+            self._weighs = 0
 
 
-at_hand = AtHand()
+at_hand = AtHand(MOST_AT_HAND, weight=len)
 
 
 def find(tag: str) -> bytes | None:
@@ -58,6 +65,13 @@ def find(tag: str) -> bytes | None:
 def keep(tag: str, packed: bytes) -> None:
     at_hand.put(tag, packed)
     cache.set(_place(tag), packed, settings.PAGES_KEPT_SECONDS)
+
+
+def answer(request, packed: bytes, headers: dict[str, str] | None = None) -> HttpResponse:
+    """The page, packed for who can unpack it."""
+    if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
+        return HttpResponse(packed, headers={**(headers or {}), "Content-Encoding": "gzip"})
+    return HttpResponse(gzip.decompress(packed), headers=headers)
 
 
 def _place(tag: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import get_user, logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -20,6 +23,7 @@ from core.traces import record_denial, record_export
 
 USUAL_ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
 SEEN_EVERY_SECONDS = 60
+DJANGOS_OWN_PAGES = (404, 500)  # while the product is being written these tell what went wrong, with styles of their own
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 
 
@@ -46,6 +50,8 @@ class SafeHeaders:
 
     def __call__(self, request):
         response = self.get_response(request)
+        if not (settings.DEBUG and response.status_code in DJANGOS_OWN_PAGES):
+            response.setdefault("Content-Security-Policy", _content_policy())
         response.setdefault("X-Content-Type-Options", "nosniff")
         response.setdefault("X-Frame-Options", "DENY")
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
@@ -53,6 +59,12 @@ class SafeHeaders:
         if not request.path.startswith(settings.STATIC_URL):
             _keep_private(response)
         return response
+
+
+@cache
+def _content_policy() -> str:
+    """The settings' policy in words. It is the same for every answer, so it is put together once."""
+    return build_policy()
 
 
 def _keep_private(response) -> None:
@@ -71,6 +83,14 @@ class Compression(GZipMiddleware):
         if request.path.startswith("/api/") and response.has_header("ETag"):
             return response
         return super().process_response(request, response)
+
+
+class Sessions(SessionMiddleware):
+    """Django's sessions; where the door has read the session's row already (interpol_strategy.given_again), that one is used."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        request.session.row = getattr(request, "session_row", None)
 
 
 class Reader(AuthenticationMiddleware):

@@ -7,13 +7,13 @@ page is never given to anybody but the session that it was drawn for, and never 
 
 from __future__ import annotations
 
-import gzip
 import hmac
 from hashlib import sha256
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponseNotModified
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
@@ -37,6 +37,13 @@ ASKED_WITH = ("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Reque
 RANDOM_BYTES = 100  # against guessing the length of what is compressed
 
 
+class Page(NamedTuple):
+    """The page that a request asks for, by its tag, and the second (since 1970) at which it may say something else."""
+
+    tag: str
+    until: float
+
+
 class Revalidation:
     """Answers from what the reader, or the cache, has. Innermost: who reads, and in which language, is settled by now."""
 
@@ -44,26 +51,23 @@ class Revalidation:
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
-        tag = getattr(request, "page_tag", None)
-        if tag is None or response.status_code != 200 or response.streaming or response.cookies:
+        response, page = self.get_response(request), getattr(request, "asked_page", None)
+        if page is None or "ETag" in response or response.status_code != 200 or response.streaming or response.cookies:
             return response
         if settings.PAGES_KEPT_SECONDS and request.method == "GET" and "Content-Encoding" not in response:
-            packed = compress_string(response.content, max_random_bytes=RANDOM_BYTES)
-            kept_pages.keep(tag, packed)
-        return _tagged(response, tag)
+            kept_pages.keep(page.tag, compress_string(response.content, max_random_bytes=RANDOM_BYTES))
+        return _tagged(response, page.tag)
 
     def process_view(self, request, view, args, kwargs):
         if not _may_be_kept(request):
             return None
-        tag = tag_of(request, version=_version_of(request), code=release(), moment=_moment(request))
+        moment, until = _moment(request)
+        tag = tag_of(request, version=_version_of(request), code=release(), moment=moment)
+        request.asked_page = Page(tag, until)
         if tag in request.headers.get("If-None-Match", ""):
             return _tagged(HttpResponseNotModified(), tag)
         kept = kept_pages.find(tag)
-        if kept is None:
-            request.page_tag = tag
-            return None
-        return _tagged(_drawn_before(request, kept), tag)
+        return None if kept is None else _tagged(kept_pages.answer(request, kept), tag)
 
 
 def _may_be_kept(request) -> bool:
@@ -84,12 +88,12 @@ def _version_of(request) -> int:
     return data_version() if found is None else found
 
 
-def _moment(request) -> str:
-    """For how long the page holds: days begin on the half hours of the world's clocks."""
-    now = timezone.now()
-    if request.resolver_match.view_name in BY_THE_MINUTE:
-        return f"{now:%Y-%m-%d %H:%M}"
-    return f"{now:%Y-%m-%d %H} {now.minute // 30}"
+def _moment(request) -> tuple[str, float]:
+    """For how long the page holds, and when that ends: days begin on the half hours of the world's clocks."""
+    now = timezone.now().timestamp()
+    length = 60 if request.resolver_match.view_name in BY_THE_MINUTE else 1800
+    begins = now - now % length
+    return str(begins), begins + length
 
 
 def tag_of(request, *, version: int, code: str, moment: str) -> str:
@@ -102,12 +106,6 @@ def tag_of(request, *, version: int, code: str, moment: str) -> str:
         timezone.get_current_timezone_name(), timezone.localdate(), version, code, moment,
     ]  # fmt: skip
     return hmac.new(settings.SECRET_KEY.encode(), repr(parts).encode(), sha256).hexdigest()[:40]
-
-
-def _drawn_before(request, kept: bytes) -> HttpResponse:
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        return HttpResponse(kept, headers={"Content-Encoding": "gzip"})
-    return HttpResponse(gzip.decompress(kept))
 
 
 def _tagged(response, tag: str):

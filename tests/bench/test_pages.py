@@ -33,7 +33,7 @@ def test_what_things_cost_above_their_floor(size, django_db_setup, django_db_blo
         door = Door(client)
         goals = [
             *server_time_goals(door), *dashboard_goals(door), *block_goals(client), *list_goals(client, door),
-            *call_goals(client), *export_goals(client), *change_goals(people["officer"]),
+            *call_goals(door), *export_goals(door, people["leader"]), *change_goals(people["officer"]),
         ]  # fmt: skip
         keep(goals, rows={one.__name__: one.objects.count() for one in (Initiative, Update, Measurement, RollUp)})
     demonstration.drop(copy)

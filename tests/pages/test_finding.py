@@ -199,6 +199,24 @@ def test_no_cell_of_the_file_is_a_formula(cast, desk):
     assert (row["title"], row["summary"]) == ("'=HYPERLINK(1)", "'+1+2")
 
 
+@pytest.mark.parametrize("ask", ["", "status=planned"])
+def test_the_file_says_every_cell_as_it_was_typed(cast, desk, ask):
+    """Commas, quotes, lines and Arabic; numbers stay numbers, and only what a spreadsheet would run gets its mark."""
+    words = ['a, b; "c"', "one\ntwo", "شبكة", "-5", "+1.25", "50%", "it's", "'quoted"]
+    live = ["-1+1", "@SUM(1)", "\tx", "-inf", "+", "=1"]
+    for title in (*words, *live):
+        make_initiative(cast, "other", title=title, summary=title, status="planned")
+    rows = rows_of(desk, cast.leader, ask)[1]
+    assert {row["title"] for row in rows} == {row["summary"] for row in rows} == {*words, *(f"'{one}" for one in live)}
+    assert {row["delivery_percent"] for row in rows} == {""}
+
+
+def test_a_file_is_each_readers_own_however_often_it_was_taken(cast, desk, works):
+    for person, seen in ((cast.officer2, True), (cast.leader, False), (cast.officer2, True)):
+        assert any("CANARY" in row["title"] for row in rows_of(desk, person)[1]) is seen
+    assert rows_of(desk, cast.leader, "ordering=nonsense")[0].status_code == 400
+
+
 def test_a_file_of_nothing_has_its_heading_and_a_bad_question_is_refused(cast, desk):
     assert rows_of(desk, cast.leader, "search=nothing")[1] == []
     assert rows_of(desk, cast.leader, "status=nonsense")[0].status_code == 400
