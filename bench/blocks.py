@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 LARGE = 10_000
 READS = ("SELECT", "(SELECT")  # a union begins with a bracket
+AROUND = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,33 @@ def touched_by(client, path: str) -> Touched:
     large = _large_tables()
     scanned = {name for plan in plans for name in _scans(plan) if name in large}
     return Touched(len(caught), sum(map(_blocks, plans)), tuple(sorted(scanned)))
+
+
+class _Undone(Exception):
+    pass
+
+
+def undone(act) -> None:
+    """This will do it in a transaction and take it back."""
+    try:
+        with transaction.atomic():
+            act()
+            raise _Undone
+    except _Undone:
+        pass
+
+
+def touched_by_act(act) -> Touched:
+    """What a change asks and writes: its own statements, done once more with EXPLAIN; both times it is taken back."""
+    undone(act)
+    with CaptureQueriesContext(connection) as caught:
+        undone(act)
+    asked = [one["sql"] for one in caught if not one["sql"].startswith(AROUND)]
+    plans: list[dict] = []
+    undone(lambda: plans.extend(_explained(sql) for sql in asked))
+    large = _large_tables()
+    scanned = {name for plan in plans for name in _scans(plan) if name in large}
+    return Touched(len(asked), sum(map(_blocks, plans)), tuple(sorted(scanned)))
 
 
 def blocks_of(sql: str) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
+from bench.blocks import undone
 from bench.door import Door
 from bench.floors import call_floor, copy_floor, questions_of
 from bench.goals import Goal
@@ -48,20 +49,6 @@ def export_goals(door: Door, reader) -> list[Goal]:
         asked = cursor.mogrify(*rows.query.sql_with_params()).decode()
     found = against(copy_floor(asked), door.asks("/initiatives/table.csv"), clock=time.perf_counter, pairs=9)
     return [Goal("CSV of all work", 1.5, found.ratio, "x COPY", f"{found.ms:.0f} ms against {found.floor_ms:.0f}")]
-
-
-class _Undone(Exception):
-    pass
-
-
-def undone(act) -> None:
-    """This will do it in a transaction and take it back."""
-    try:
-        with transaction.atomic():
-            act()
-            raise _Undone
-    except _Undone:
-        pass
 
 
 def change_goals(officer) -> list[Goal]:

@@ -25,6 +25,7 @@ from core.translations import Translated
 GENESIS = "0" * 64
 APPENDER_LOCK = 4_201
 BATCH = 2_000
+HEAD = f"SELECT seq, hash FROM {AuditRecord._meta.db_table} ORDER BY seq DESC LIMIT 1"  # noqa: S608
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _gathered: ContextVar[list | None] = ContextVar("gathered", default=None)
@@ -106,8 +107,8 @@ def record_many(entries: Iterable[Entry]) -> list[AuditRecord]:
 def _lock_and_read_head() -> tuple[int, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [APPENDER_LOCK])
-    head = AuditRecord.objects.order_by("-seq").values_list("seq", "hash").first()
-    return head or (0, GENESIS)
+        cursor.execute(HEAD)
+        return cursor.fetchone() or (0, GENESIS)
 
 
 def _build(entry: Entry, seq: int, previous: str) -> AuditRecord:

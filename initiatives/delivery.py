@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from goals.models import Aim, Plan
+from goals.models import Plan
 from initiatives.models import Initiative, Update
-from initiatives.pieces import Work, load_work
-from outcomes import levels, rollup, summary
+from initiatives.pieces import Work, load_work, load_work_beside
+from outcomes import beside, levels, rollup, summary, tree_kept
+from outcomes.beside import Beside, Side
 from outcomes.levels import AIM, DELIVERY, PLAN, RESULT
 from outcomes.models import Indicator
 from outcomes.progress import (
@@ -33,18 +34,19 @@ NOBODYS = Disclosure()
 
 
 def refresh_after(update: Update, indicators: list[Indicator], *, at) -> None:
-    """This will compute what an update's values and its word on delivery move, from its period on.
+    """This will compute what an update's values and its word on delivery move, from its period on, both at once.
 
     Runs in the caller's transaction.
     """
     initiative = update.initiative
     rollup.lock()
-    results = set(initiative.contributions.values_list("expected_result_id", flat=True))
-    measured = {indicator.expected_result_id for indicator in indicators}
-    tree = load_tree(Aim.objects.filter(results__in=results | measured).values("plan"))
-    rollup.refresh_branches(indicators, update.period, at=at, bureaus=[initiative.lead_bureau], tree=tree)
+    present, bureaus = tree_kept.present(), [initiative.lead_bureau]
+    sides = rollup.sides_of(present, indicators, update.period, at=at, bureaus=bureaus, works=[initiative.code])
+    works = load_work_beside(initiative, since=update.period.end_on)
+    results = {result for work in works for result in work.shares} & present.tree.aim_of_result.keys()
     if results:
-        _refresh(tree, results, {initiative.lead_bureau_id}, at=at, since=update.period)
+        sides.append(_side(present.tree, works, results, {initiative.lead_bureau_id}, at=at, since=update.period))
+    beside.settle(present.tree, sides, at=at)
 
 
 def refresh_initiative(initiative: Initiative, *, at, period=None, also_results=(), also_bureaus=()) -> None:
@@ -55,32 +57,31 @@ def refresh_initiative(initiative: Initiative, *, at, period=None, also_results=
     """
     rollup.lock()
     results = {*initiative.contributions.values_list("expected_result_id", flat=True), *also_results}
-    if not results:
-        return
-    tree = load_tree(Plan.objects.filter(aims__results__in=results).values_list("id", flat=True))
-    bureaus = {initiative.lead_bureau_id, *(bureau.pk for bureau in also_bureaus)}
-    _refresh(tree, results, bureaus, at=at, since=period)
+    tree = tree_kept.present().tree
+    if results := results & tree.aim_of_result.keys():
+        bureaus = {initiative.lead_bureau_id, *(bureau.pk for bureau in also_bureaus)}
+        works = load_work(results, bureaus=bureaus)
+        beside.settle(tree, [_side(tree, works, results, bureaus, at=at, since=period)], at=at)
 
 
-def _refresh(tree: Tree, results: set[int], bureaus: set[int], *, at, since) -> None:
-    """The rows of the bureaus' work for these results, from the period `since` on (None: all), and those above them."""
+def _side(tree: Tree, works: list[Work], results: set[int], bureaus: set[int], *, at, since) -> Side:
+    """The rows of the bureaus' work (`works`) for these results, from the period `since` on (None: all), ready to be lifted."""
     spans = rollup.begun(tree, at, lambda span: since is None or span.end_on >= since.end_on)
-    parts = _bureau_rows(tree, load_work(results, bureaus=bureaus), results, spans)
-    wanted = {
+    parts = _bureau_rows(tree, works, results, spans)
+    wanted = [
         Key(RESULT, result, span.id, bureau, DELIVERY)
         for result in results
         for span in spans[tree.plan_of(RESULT, result)]
         for bureau in bureaus
-    }
-    beside = _siblings(tree, results, wanted)
-    if beside is None:
-        _rebuild(tree, at=at, is_all=False)
-        return
-    gone = {key for key in wanted if key not in parts}
-    rows = {**parts, **_result_rows(tree, results, spans, parts, beside, gone)}
-    made = levels.lift(tree, rows, beside, DELIVERY, gone)
-    summary.write(rollup.changed(made, beside), at=at)
-    summary.remove(gone & beside.keys())
+    ]
+    plans = {tree.plan_of(RESULT, result) for result in results}
+
+    def lifted(stored: dict[Key, Row]) -> tuple[dict[Key, Row], set[Key]]:
+        gone = {key for key in wanted if key not in parts}
+        rows = {**parts, **_result_rows(tree, results, spans, parts, stored, gone)}
+        return levels.lift(tree, rows, stored, DELIVERY, gone), gone
+
+    return Side(_beside(tree, results, wanted), lifted, lambda: _rebuild(load_tree(plans), at=at, is_all=False))
 
 
 def refresh_plan(plan: Plan, *, at) -> None:
@@ -230,8 +231,8 @@ def _bare_nodes(tree: Tree, spans: dict[int, list[Span]]) -> dict[Key, Row]:
     return rows
 
 
-def _siblings(tree: Tree, results: set[int], wanted: set[Key]) -> dict[Key, Row] | None:
-    """The stored delivery rows beside the touched results and above them; None when one is missing. One query."""
+def _beside(tree: Tree, results: set[int], wanted: list[Key]) -> Beside:
+    """The delivery rows beside the touched results and above them."""
     aims = {tree.aim_of_result[pk] for pk in results}
     plans = {tree.plan_of_aim[pk] for pk in aims}
     touched = {(RESULT, pk) for pk in results} | {(AIM, pk) for pk in aims} | {(PLAN, pk) for pk in plans}
@@ -240,4 +241,4 @@ def _siblings(tree: Tree, results: set[int], wanted: set[Key]) -> dict[Key, Row]
         AIM: {pk for plan in plans for pk in tree.aims_of[plan]},
         PLAN: plans,
     }
-    return rollup.read_beside(tree, nodes, touched, wanted, DELIVERY, every_bureau_of=(RESULT, results))
+    return Beside(DELIVERY, nodes, touched, wanted, {(RESULT, pk) for pk in results})

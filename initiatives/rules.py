@@ -11,9 +11,9 @@ import outcomes
 
 # The arithmetic, and what gathers its facts and lifts them up the tree.
 OF_RESULTS = (
-    "progress/**/*.py", "facts*.py", "leaves*.py", "levels*.py", "readings*.py", "rollup*.py", "summary*.py", "tree*.py",
+    "progress/**/*.py", "beside*.py", "facts*.py", "leaves*.py", "levels*.py", "readings*.py", "rollup*.py", "summary*.py", "tree*.py",
 )
-OF_DELIVERY = ("delivery*.py",)
+OF_DELIVERY = ("delivery*.py", "pieces*.py")
 
 
 def rules_in_force() -> str:

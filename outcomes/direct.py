@@ -113,6 +113,6 @@ def _record(*, indicator, period, bureau, by, at, reason="", **values) -> Measur
     made, entry = record_measurement(
         indicator=indicator, period=period, bureau=bureau, at=at, by=by, reason=reason, source_ref=DIRECT, **values
     )
-    rollup.refresh_branches([indicator], period, at=at, bureaus=[bureau])
+    rollup.refresh_branches([indicator], period, at=at, bureaus=[bureau], works=[""])
     audit.record_many([entry])
     return made

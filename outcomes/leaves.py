@@ -18,17 +18,23 @@ from outcomes.tree import Span, Tree
 
 
 def rows_of_leaves(
-    tree: Tree, indicators: Iterable[int], spans: dict[int, list[Span]], *, bureaus: Iterable[str] | None = None
+    tree: Tree,
+    indicators: Iterable[int],
+    spans: dict[int, list[Span]],
+    *,
+    bureaus: Iterable[str] | None = None,
+    facts: Facts | None = None,
 ) -> dict[Key, Row]:
     """The indicators' rows for the periods of their plans, for all bureaus and for each (`bureaus` limits these).
 
-    Three queries, and four more where an indicator's figures cannot be made of readings.
+    Three queries, one where their baselines and targets are given (`facts`), and four more where an indicator's figures
+    cannot be made of readings.
     """
     rows: dict[Key, Row] = {}
     mine = [pk for pk in indicators if spans[tree.plan_of_indicator(pk)]]
     read = [pk for pk in mine if is_readable(tree.rules[pk])]
     if read:
-        facts, readings = load_facts(tree, read, with_values=False), load_readings(tree, read, spans)
+        facts, readings = facts or load_facts(tree, read, with_values=False), load_readings(tree, read, spans)
         for pk in read:
             rows.update(_rows(tree, facts, readings, pk, spans[tree.plan_of_indicator(pk)], bureaus))
     if len(read) < len(mine):

@@ -2,7 +2,7 @@
 
 Each refresh runs in the caller's transaction, after taking one advisory lock (ROLLUP_LOCK, always before the audit
 trail's lock) so that branches are never computed from half a change. The same three steps serve one branch and all of
-it: the leaves' rows, then the levels above them from the rows beneath.
+it: what the bureaus say, kept as readings; the leaves' rows from these; then the levels above from the rows beneath.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from django.db.models import Exists, OuterRef, Q
 
 from core.models import Period
 from goals.models import Aim, Plan
-from outcomes import summary
+from outcomes import readings_kept, summary, tree_kept
+from outcomes.beside import Beside, Side
+from outcomes.beside import settle as settle_sides
+from outcomes.facts import Facts
 from outcomes.leaves import rows_of_leaves
 from outcomes.levels import AIM, INDICATOR, PLAN, RESULT, RESULTS, bare_rows, lift
 from outcomes.models import ExpectedResult, Indicator, RollUp
 from outcomes.summary import Key, Row
 from outcomes.tree import Span, Tree, load_tree
+from outcomes.tree_kept import Kept
 
 ROLLUP_LOCK = 4_203
 AT_ONCE = 8
@@ -34,43 +38,71 @@ def lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
 
 
-def refresh_branches(indicators: Iterable[Indicator], period, *, at, bureaus=None, tree: Tree | None = None) -> None:
+def refresh_branches(
+    indicators: Iterable[Indicator], period, *, at, bureaus=None, works: Iterable[str] | None = None
+) -> None:
     """This will compute the indicators' rows from the period on, and those of the results, aims and plans above them.
 
-    Later periods are computed too: a value stays the latest known until the next. `bureaus` (None: all) are those
-    whose values changed; the row for all bureaus is always computed. `tree` is given by who has loaded it already.
+    Later periods are computed too: a value stays the latest known until the next. `bureaus` (None: all; None among
+    them: the organisation itself) are those whose values changed and `works` (None: any) the codes of the initiatives
+    that they came through, "" for none: with both, no other bureau's answers are read. The row for all bureaus is
+    always computed.
     """
-    ids = {indicator.pk for indicator in indicators}
-    if not ids:
+    asked = list(indicators)
+    if not asked:
         return
+    lock()
+    present = tree_kept.present()
+    settle_sides(present.tree, sides_of(present, asked, period, at=at, bureaus=bureaus, works=works), at=at)
+
+
+def sides_of(present: Kept, indicators: Iterable[Indicator], period, *, at, bureaus, works) -> list[Side]:
+    """This will keep what the bureaus say now. Answers what that moves, to be settled; nothing where nothing counts.
+
+    The caller holds the lock; the rest is as `refresh_branches` says.
+    """
+    tree = present.tree
+    ids = {indicator.pk for indicator in indicators} & tree.rules.keys()
+    if not ids:
+        return []
+    if bureaus is None or works is None:
+        readings_kept.settle(tree, ids)
+    else:
+        keys = [None if bureau is None else bureau.pk for bureau in bureaus]
+        readings_kept.tell(tree, ids, bureaus=keys, works=works)
     codes = None if bureaus is None else [bureau.code for bureau in bureaus if bureau is not None]
-    if tree is None:
-        lock()
-        tree = load_tree(Indicator.objects.filter(pk__in=ids).values_list("expected_result__aim__plan_id", flat=True))
-    _refresh(tree, ids & set(tree.rules), at=at, since=period.end_on, bureaus=codes)
+    return [_side(tree, ids, at=at, since=period.end_on, bureaus=codes, facts=present.facts)]
 
 
 def refresh_indicator(indicator: Indicator, *, at) -> None:
-    """This will compute the indicator's branch anew for every period of its plan: its definition changed."""
+    """This will compute the indicator's branch anew for every period of its plan: what it is held against changed."""
     refresh_indicators([indicator], at=at)
 
 
-def refresh_indicators(indicators: Iterable[Indicator], *, at) -> None:
-    """This will compute the branches of the indicators anew for every period: what they are held against changed."""
+def refresh_indicators(indicators: Iterable[Indicator], *, at, with_readings: bool = False) -> None:
+    """This will compute the branches of the indicators anew for every period: what they are held against changed.
+
+    `with_readings` says that what was answered may have changed, too.
+    """
     lock()
     asked = list(indicators)
     plans = {indicator.expected_result.aim.plan_id for indicator in asked}
     tree, ids = load_tree(plans), {indicator.pk for indicator in asked}
-    if ids <= set(tree.rules):
-        _refresh(tree, ids, at=at)
-    else:
+    if not ids <= set(tree.rules):
         _rebuild(plans, at=at)
+        return
+    if with_readings:
+        readings_kept.settle(tree, ids)
+    _refresh(tree, ids, at=at)
 
 
-def refresh_plan(plan, *, at) -> None:
-    """This will compute the whole plan anew for every period: its weights, thresholds or shape changed."""
+def refresh_plan(plan, *, at, with_readings: bool = True) -> None:
+    """This will compute the whole plan anew for every period: its weights, thresholds or shape changed.
+
+    `with_readings` says that its days or definitions changed, which decide what the answers add up to.
+    """
     lock()
-    _rebuild([plan.pk], at=at)
+    _rebuild([plan.pk], at=at, with_readings=with_readings)
 
 
 def take_time() -> None:
@@ -81,14 +113,31 @@ def take_time() -> None:
 
 
 @transaction.atomic
-def rebuild(*, at, periods=None, check_only=False) -> list[str]:
+def rebuild(*, at, periods=None, check_only=False, with_readings: bool = True) -> list[str]:
     """This will compute all results' rows from the leaves and report those that differed, as readable lines.
 
-    `periods` limits it to these; with `check_only` nothing is written.
+    `periods` limits it to these: then the readings, which know no periods, are taken as they are kept, as they are
+    without `with_readings`. With `check_only` nothing is written.
     """
     lock()
     take_time()
-    return _rebuild(None, at=at, periods=periods, check_only=check_only)
+    return _rebuild(None, at=at, periods=periods, check_only=check_only, with_readings=with_readings and periods is None)
+
+
+@transaction.atomic
+def rebuild_readings(indicators: Iterable[int], *, check_only=False) -> list[str]:
+    """This will make the kept readings of the indicators anew from all answers and report those that differed."""
+    lock()
+    take_time()
+    tree = load_tree()
+    return readings_kept.settle(tree, set(indicators) & set(tree.rules), check_only=check_only)
+
+
+@transaction.atomic
+def clear_readings(*, check_only=False) -> list[str]:
+    """This will remove the kept readings of indicators that count no more and report them."""
+    lock()
+    return readings_kept.clear(load_tree(), check_only=check_only)
 
 
 def periods_without_rows(today: date) -> list[Period]:
@@ -102,14 +151,18 @@ def periods_without_rows(today: date) -> list[Period]:
     return list(Period.objects.started_by(today).filter(Exists(lacking)).order_by("end_on"))
 
 
-def _refresh(tree: Tree, indicators: set[int], *, at, since=None, bureaus=None) -> None:
+def _refresh(tree: Tree, indicators: set[int], *, at, since=None, bureaus=None, facts: Facts | None = None) -> None:
+    settle_sides(tree, [_side(tree, indicators, at=at, since=since, bureaus=bureaus, facts=facts)], at=at)
+
+
+def _side(tree: Tree, indicators: set[int], *, at, since=None, bureaus=None, facts: Facts | None = None) -> Side:
+    """The indicators' rows for the periods from `since` on, ready to be lifted."""
     spans = begun(tree, at, lambda span: since is None or span.end_on >= since)
-    rows = rows_of_leaves(tree, sorted(indicators), spans, bureaus=bureaus)
-    beside = _siblings(tree, indicators, rows)
-    if beside is None:
-        _rebuild({tree.plan_of_indicator(pk) for pk in indicators}, at=at)
-        return
-    summary.write(changed(lift(tree, rows, beside), beside), at=at)
+    rows = rows_of_leaves(tree, sorted(indicators), spans, bureaus=bureaus, facts=facts)
+    plans = {tree.plan_of_indicator(pk) for pk in indicators}
+    return Side(
+        _beside(tree, indicators, rows), lambda stored: (lift(tree, rows, stored), set()), lambda: _rebuild(plans, at=at)
+    )
 
 
 def begun(tree: Tree, at, is_wanted) -> dict[int, list[Span]]:
@@ -117,13 +170,8 @@ def begun(tree: Tree, at, is_wanted) -> dict[int, list[Span]]:
     return {plan: [one for one in tree.periods_of(plan, at.date()) if is_wanted(one)] for plan in tree.plans}
 
 
-def changed(rows: dict[Key, Row], stored: dict[Key, Row]) -> dict[Key, Row]:
-    """The rows that are not stored as they are."""
-    return {key: row for key, row in rows.items() if stored.get(key) != row}
-
-
-def _siblings(tree: Tree, indicators: set[int], rows: dict[Key, Row]) -> dict[Key, Row] | None:
-    """The stored rows that stand beside the branches on their way up; None when one is missing. One query."""
+def _beside(tree: Tree, indicators: set[int], rows: dict[Key, Row]) -> Beside:
+    """The rows that stand beside the branches on their way up."""
     results = {tree.result_of_indicator[pk] for pk in indicators}
     aims = {tree.aim_of_result[pk] for pk in results}
     plans = {tree.plan_of_aim[pk] for pk in aims}
@@ -133,56 +181,17 @@ def _siblings(tree: Tree, indicators: set[int], rows: dict[Key, Row]) -> dict[Ke
         RESULT: {pk for aim in aims for pk in tree.results_of[aim]},
         AIM: {pk for plan in plans for pk in tree.aims_of[plan]},
     }
-    return read_beside(tree, nodes, touched, rows, RESULTS)
+    return Beside(RESULTS, nodes, touched, list(rows))
 
 
-def read_beside(
-    tree: Tree,
-    nodes: dict[str, set[int]],
-    touched: set[tuple[str, int]],
-    rows: Iterable[Key],
-    measure: str,
-    every_bureau_of: tuple[str, set[int]] | None = None,
-) -> dict[Key, Row] | None:
-    """The stored rows of the nodes for the periods and bureaus of the given keys; None when one is missing.
-
-    Of the nodes `every_bureau_of` names, by type and keys, the rows of every other bureau come with them. One query.
-
-    A touched node's rows are about to be made anew, so they may be missing; they are read because a bureau's row there
-    stays as it is when the change is none of that bureau's.
-    """
-    keys = list(rows)
-    which, bureaus = Q(), {key.bureau_id for key in keys} - {None}
-    for node_type, ids in nodes.items():
-        which |= Q(node_type=node_type, node_id__in=ids)
-    if not keys or not which:
-        return {}
-    which &= Q(bureau=None) | Q(bureau__in=bureaus)
-    if every_bureau_of:
-        which |= Q(node_type=every_bureau_of[0], node_id__in=every_bureau_of[1])
-    found = summary.read(which & Q(measure=measure, period__in={key.period_id for key in keys}))
-    beside = {kind: {pk for pk in ids if (kind, pk) not in touched} for kind, ids in nodes.items()}
-    return found if _needed(tree, beside, keys, measure) <= found.keys() else None
-
-
-def _needed(tree: Tree, nodes: dict[str, set[int]], keys: list[Key], measure: str) -> set[Key]:
-    """The rows for all bureaus that must be there: each node's, for the periods that its plan's given rows are for."""
-    spans: dict[int, set[int]] = {}
-    for key in keys:
-        spans.setdefault(tree.plan_of(key.node_type, key.node_id), set()).add(key.period_id)
-    return {
-        Key(kind, pk, period, None, measure)
-        for kind, ids in nodes.items()
-        for pk in ids
-        for period in spans.get(tree.plan_of(kind, pk), ())
-    }
-
-
-def _rebuild(plans: Iterable[int] | None, *, at, periods=None, check_only=False) -> list[str]:
-    tree = load_tree(plans)
+def _rebuild(plans: Iterable[int] | None, *, at, periods=None, check_only=False, with_readings=True) -> list[str]:
+    tree, found = load_tree(plans), []
+    if with_readings:
+        found = readings_kept.settle(tree, tree.rules, check_only=check_only)
+        found += readings_kept.clear(tree, check_only=check_only)
     wanted = None if periods is None else {period.pk for period in periods}
     made = _everything(tree, at, wanted)
-    return settle(tree, made, RESULTS, at=at, periods=wanted, check_only=check_only, is_all=plans is None)
+    return found + settle(tree, made, RESULTS, at=at, periods=wanted, check_only=check_only, is_all=plans is None)
 
 
 def _everything(tree: Tree, at, wanted: set[int] | None) -> dict[Key, Row]:

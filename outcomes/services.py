@@ -135,9 +135,9 @@ def handle_more_carefully(values, *, handling: int, at) -> None:
 
     lower = values.filter(handling__lt=handling)
     touched = list(Indicator.objects.filter(pk__in=lower.values("indicator")).select_related("expected_result__aim"))
-    lower.update(handling=handling)
-    for indicator in touched:
-        rollup.refresh_indicator(indicator, at=at)
+    if touched:
+        lower.update(handling=handling)
+        rollup.refresh_indicators(touched, at=at, with_readings=True)
 
 
 def supersede(rows, at):

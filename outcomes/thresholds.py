@@ -142,7 +142,7 @@ def add_thresholds(
         valid_from=valid_from, bands=[_kept(place, band) for place, band in enumerate(bands)],
         coverage_floor=coverage_floor, reason=reason.strip(), set_by=by, set_at=at,
     )  # fmt: skip
-    rollup.rebuild(at=at)
+    rollup.rebuild(at=at, with_readings=False)
     before = audit.snapshot(last, FIELDS) if last else {}
     after = audit.snapshot(made, FIELDS)
     return made, audit.Entry(at, by, "thresholds.set", made, before, after, reason.strip())

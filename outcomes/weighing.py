@@ -132,7 +132,7 @@ def _save(changed: list[Weighed], standing, reason, by, at) -> list[Weight]:
         if one.value is not None
     )  # fmt: skip
     for plan in Plan.objects.filter(pk__in={plan_of(one.part).pk for one in changed}):
-        rollup.refresh_plan(plan, at=at)
+        rollup.refresh_plan(plan, at=at, with_readings=False)
     audit.record_many(_entries(changed, standing, made, reason, by, at))
     return made
 

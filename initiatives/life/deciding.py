@@ -87,7 +87,8 @@ def validate(*, update_id, version: int, by, at) -> Update:
     require_state(update, UpdateState.SUBMITTED, UpdateState.BUREAU_APPROVED)
     _require_at_review(update)
     before = state_of(update)
-    _supersede_previous(update, at)
+    if update.revision > 1:
+        _supersede_previous(update, at)
     versions.change(update, at=at, state=UpdateState.VALIDATED, validated_at=at, validated_by=by)
     entries = _record_values(update, by, at)
     indicators = [entry.target.indicator for entry in entries]

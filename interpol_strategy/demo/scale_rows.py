@@ -130,7 +130,7 @@ WHERE u.turn = %(turn)s AND u.state = 'validated' ORDER BY v.indicator_id, u.per
 TABLES = (
     "accounts_user", "initiatives_initiative", "initiatives_contribution", "initiatives_initiative_indicators",
     "initiatives_initiative_crime_areas", "initiatives_initiative_partners", "initiatives_update",
-    "initiatives_updatevalue", "outcomes_measurement", "outcomes_rollup",
+    "initiatives_updatevalue", "outcomes_measurement", "outcomes_bureaureading", "outcomes_rollup",
 )  # fmt: skip
 
 

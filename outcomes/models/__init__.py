@@ -13,6 +13,7 @@ from outcomes.models.indicators import (
 )
 from outcomes.models.judging import Judgement, ThresholdSet, Weight
 from outcomes.models.proposed import ProposalStage, ProposedValue, ProposedValueQuerySet
+from outcomes.models.reading import BureauReading
 from outcomes.models.results import Crosswalk, CrosswalkQuerySet, ExpectedResult, ExpectedResultQuerySet
 from outcomes.models.revisions import FRACTION, NUMBER, Revision, RevisionQuerySet
 from outcomes.models.summary import NodeType, RollUp
@@ -22,6 +23,7 @@ __all__ = [
     "ProposedValue",
     "ProposedValueQuerySet",
     "Baseline",
+    "BureauReading",
     "Crosswalk",
     "CrosswalkQuerySet",
     "ExpectedResult",

@@ -235,9 +235,16 @@ class Measurement(Revision):
             ),
             models.Index(
                 fields=["indicator", "bureau", "initiative_code", "period"],
-                include=["id"],
+                include=[
+                    "id", "revision", "source_ref", "state", "value", "numerator", "denominator", "observed_on", "handling",
+                ],
                 condition=Q(superseded_at=None),
                 name="lines_of_an_indicator",
+            ),
+            models.Index(
+                fields=["initiative_code", "indicator"],
+                include=["bureau", "period", "superseded_at"],
+                name="values_of_an_initiative",
             ),
             models.Index(fields=["source_ref"], name="values_of_an_update"),
             models.Index(fields=["-recorded_at", "-id"], name="values_latest"),

@@ -11,10 +11,10 @@ from django.db.models import F, Sum
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
-from bench.blocks import touched_by
+from accounts.models import Bureau, BureauKind, User
+from bench.blocks import touched_by, touched_by_act
 from core.models import AuditRecord
-from initiatives import delivery
+from initiatives import delivery, life
 from initiatives.models import Contribution, Initiative, Update, UpdateValue
 from outcomes import rollup
 from outcomes.models import Measurement, RollUp
@@ -23,6 +23,7 @@ from tests.visits import Story
 
 ASKED = {"bureaus": 10, "initiatives": 1_000, "updates": 5_000, "measurements": 10_000}
 COUNTED = (Initiative, Update, Measurement)
+NATIONAL = Bureau.objects.filter(kind=BureauKind.NCB, is_active=True).order_by("code")
 PAGES = (
     "/", "/strategy/", "/strategy/framework-2026-2030/2/", "/strategy/framework-2026-2030/2/1/", "/bureaus/",
     "/bureaus/SN/", "/initiatives/", "/initiatives/?status=active", "/initiatives/?search=ports",
@@ -37,6 +38,7 @@ TOO_MUCH = (
 # How many times the blocks of a page may grow while the demonstration grows fourfold and more.
 MOST_GROWTH = 1.2
 ROOM = 120  # blocks: a level of an index, and a page of rows that lie in other blocks
+ROOM_OF_A_VALIDATION = 350  # blocks: the bureau's own work for the same results and its own answers, a hundredfold here
 ROOM_OF_A_SEARCH = 400  # blocks: each facet is counted over all that was found, of which there is more (2,000 at most)
 
 
@@ -47,6 +49,13 @@ class Grown:
         self.reader = Client()
         self.reader.force_login(Story.told().people["leader"])
         self.reader.get("/method/")
+        self.officer = Story.told().people["officer"]
+        waiting = Update.objects.waiting().filter(values__state="reported").exclude(author=self.officer)
+        grows = list(NATIONAL.values_list("pk", flat=True)[: ASKED["bureaus"]])
+        self.waiting = {
+            "a bureau whose own work grew": waiting.filter(initiative__lead_bureau__in=grows).first(),
+            "a bureau whose work is as it was": waiting.exclude(initiative__lead_bureau__in=grows).first(),
+        }
         self.before = self._measured()
         self.there = [model.objects.count() for model in COUNTED]
         call_command("seed_scale", **ASKED, on=Story.told().today, stdout=StringIO())
@@ -55,7 +64,11 @@ class Grown:
 
     def _measured(self):
         _tidy()
-        return {path: touched_by(self.reader, path) for path in PAGES}
+        found = {path: touched_by(self.reader, path) for path in PAGES}
+        return found | {whose: touched_by_act(self._validate(one)) for whose, one in self.waiting.items()}
+
+    def _validate(self, update):
+        return lambda: life.validate(update_id=update.pk, version=update.version, by=self.officer, at=timezone.now())
 
 
 def _tidy():
@@ -133,6 +146,16 @@ def test_a_page_asks_as_often_and_touches_hardly_more(large, path, capsys):
     assert after.queries == before.queries <= 12
     assert after.scanned == ()
     assert after.blocks <= before.blocks * MOST_GROWTH + (ROOM_OF_A_SEARCH if "search=" in path else ROOM)
+
+
+def test_a_validation_asks_as_often_and_touches_hardly_more(large, capsys):
+    for whose, room in (("a bureau whose work is as it was", ROOM), ("a bureau whose own work grew", ROOM_OF_A_VALIDATION)):
+        before, after = large.before[whose], large.after[whose]
+        with capsys.disabled():
+            print(f"\nvalidating, {whose}: {before.queries} questions, {before.blocks} blocks; grown: {after.blocks}")
+        assert after.queries == before.queries <= 18
+        assert after.scanned == ()
+        assert after.blocks <= before.blocks * MOST_GROWTH + room
 
 
 def test_more_than_can_be_is_refused_and_nothing_is_left(django_db_setup, django_db_blocker):

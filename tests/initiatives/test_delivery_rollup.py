@@ -156,6 +156,7 @@ def test_results_and_delivery_are_two_numbers():
 def test_the_number_of_queries_of_a_refresh_does_not_grow_with_the_work():
     work = Work()
     first = work.start(work.world.bureaus[0], {work.results[0]: 50})
+    delivery.refresh_initiative(first, at=AT)  # from now on this process keeps the tree
     counted = []
     for _ in range(2):
         delivery.rebuild(at=AT)
@@ -164,4 +165,4 @@ def test_the_number_of_queries_of_a_refresh_does_not_grow_with_the_work():
         counted.append(len(queries))
         for _ in range(10):
             work.report(work.start(work.world.bureaus[0], {work.results[0]: 10}), work.world.periods[3], 10)
-    assert counted[0] == counted[1] <= 15
+    assert counted[0] == counted[1] <= 10

@@ -31,7 +31,7 @@ def measure_anything(world, dice, at):
             indicator, period, bureau, fitting_value(indicator, dice.randint(0, 100)), at=at, initiative=initiative,
             state=dice.choice(STATES), handling=dice.choice([1, 1, 1, 2, 3]),
         )  # fmt: skip
-    return indicators, period, bureau
+    return indicators, period, bureau, initiative
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -42,8 +42,8 @@ def test_refreshing_branch_by_branch_is_the_same_as_rebuilding_everything(seed):
     rollup.rebuild(at=AT)
     for step in range(20):
         at = AT + timedelta(minutes=step)
-        indicators, period, bureau = measure_anything(world, dice, at)
-        rollup.refresh_branches(indicators, period, at=at, bureaus=[bureau])
+        indicators, period, bureau, work = measure_anything(world, dice, at)
+        rollup.refresh_branches(indicators, period, at=at, bureaus=[bureau], works=[work] if step % 4 else None)
     assert rollup.rebuild(at=AT, check_only=True) == []
 
 
@@ -192,7 +192,7 @@ def test_a_refresh_is_quick_enough_to_ride_in_the_transaction_of_a_validation(ca
     took = []
     for _ in range(10):
         began = time.process_time()
-        rollup.refresh_branches([world.indicators[1]], world.periods[5], at=AT, bureaus=world.bureaus[:1])
+        rollup.refresh_branches([world.indicators[1]], world.periods[5], at=AT, bureaus=world.bureaus[:1], works=[""])
         took.append(time.process_time() - began)
     with capsys.disabled():
         print(f" refresh of one branch: {1000 * sorted(took)[len(took) // 2]:.1f} ms", end=" ")
