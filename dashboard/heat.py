@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from core.errors import Invalid, NotFound
 from core.handling import Handling
 from dashboard.asked import Asked
 from dashboard.figures import NOTHING, Figure, figure_for
+from dashboard.heat_period import telling_period
 from dashboard.known import known_rows
 from dashboard.plans import period_for
 from goals.models import Aim, Plan
@@ -59,6 +61,8 @@ class Heat:
     row: object | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
     computed_at: object = None
+    passed_over: object | None = None  # the period that has only begun, where an earlier one is shown
+    kept: str = ""  # what links to other pages carry on, so that they speak of the same period
 
     def cell(self, row, region: str) -> Figure:
         return self.of_regions.get((row.pk, region), NOTHING)
@@ -68,7 +72,7 @@ class Heat:
 
 
 def read_heat(question: Asked, given) -> Heat | None:
-    """Six queries beside the frame's own: plans, rows, bureaus with regions, thresholds, the summary, its moment.
+    """Seven queries beside the frame's own: plans, the period, rows, bureaus with regions, thresholds, the summary, its moment.
 
     `given` are the address's own words: plan, by, measure, region, row. None before the first plan is published.
     Raises NotFound and Invalid.
@@ -77,7 +81,7 @@ def read_heat(question: Asked, given) -> Heat | None:
     if plan is None:
         return None
     by, measure = _ways(given, plan)
-    period = period_for(question, plan)
+    period = telling_period(question, plan, measure)
     rows = list((Aim if by == AIMS else Capability).objects.standing().filter(plan=plan).select_related("plan").order_by("number"))
     bureaus = {one.pk: one for one in Bureau.objects.filter(is_active=True).select_related("region").order_by("code")}
     regions = _regions(bureaus.values())
@@ -87,7 +91,7 @@ def read_heat(question: Asked, given) -> Heat | None:
     heat = Heat(
         plans, plan, period, by, measure, rows, regions,
         _by_region(question.user, parts, bureaus, thresholds, measure), row=_chosen_row(rows, given.get("row", "")),
-        thresholds=thresholds, computed_at=computed_at,
+        thresholds=thresholds, computed_at=computed_at, **_moved(question, plan, period),
     )  # fmt: skip
     return _opened(question, heat, given.get("region"), parts, bureaus)
 
@@ -98,6 +102,13 @@ def _plan(question: Asked, code: str) -> tuple[list[Plan], Plan | None]:
     if found is None and code:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     return plans, found
+
+
+def _moved(question: Asked, plan: Plan, period) -> dict:
+    usual = period_for(question, plan)
+    if period == usual:
+        return {"kept": question.kept}
+    return {"passed_over": usual, "kept": urlencode({**dict(parse_qsl(question.kept)), "period": period.code})}
 
 
 def _ways(given, plan: Plan) -> tuple[str, str]:

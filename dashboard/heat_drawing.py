@@ -13,15 +13,17 @@ from core.formats import percent
 from core.status import status_of
 from dashboard.drawing import address, crumbs, explanation_of, shorten, shown, with_kept
 from dashboard.heat import AIMS, CAPABILITIES, Heat
+from dashboard.heat_period import NOT_JUDGED
 from outcomes.choices import Measure
 
 WORST = ("off_track", "at_risk")
-NOT_JUDGED = ("no_data", "insufficient_data", "stale", "too_early")
 
 
 def heat_page(question, heat: Heat) -> dict:
+    drawn = _of_bureaus(question, heat) if heat.region is not None else _of_regions(question, heat)
     return {
-        "heat": _of_bureaus(question, heat) if heat.region is not None else _of_regions(question, heat),
+        "heat": drawn,
+        "legend": _legend(drawn),
         "sentence": _sentence(heat),
         "plan": heat.plan,
         "crumbs": _crumbs(question, heat),
@@ -33,12 +35,15 @@ def heat_page(question, heat: Heat) -> dict:
         "choices": _choices(question, heat),
         "region_name": dict(heat.regions).get(heat.region),
         "row": heat.row,
-        "row_url": address(heat.row, question.kept) if heat.row is not None and heat.by == AIMS else "",
+        "row_url": address(heat.row, heat.kept) if heat.row is not None and heat.by == AIMS else "",
         "parts": _parts(question, heat),
         "whole": _whole_of_cell(heat),
         "how": _how(heat),
         "thresholds": heat.thresholds,
         "silent": heat.silent,
+        "of_period": heat.period,
+        "passed_over": heat.passed_over,
+        "passed_over_url": link(question, heat, period=heat.passed_over.code) if heat.passed_over else "",
         "csv_url": link(question, heat, name="dashboard:heat_map_csv"),
         "stamp": {"known_at": heat.computed_at, "known_on": question.known_on,
                   "waiting": question.waiting if question.is_reviewer and not question.known_on else None},
@@ -56,7 +61,16 @@ def link(question, heat: Heat, *, name: str = "dashboard:heat_map", **changes) -
         **changes,
     }
     kept = {key: value for key, value in asked.items() if value is not None and (value or key == "region")}
-    return with_kept(reverse(name), urlencode({**kept, **dict(parse_qsl(question.kept))}))
+    carried = dict(parse_qsl(question.kept))
+    if "plan" in changes:
+        carried.pop("period", None)  # plans have periods of their own
+    return with_kept(reverse(name), urlencode({**kept, **carried}))
+
+
+def _legend(drawn: dict) -> list[str]:
+    """The statuses that stand in the cells, what needs attention first."""
+    found = {one["status"] for row in drawn["rows"] for one in row["cells"]} - {"restricted"}
+    return sorted(found, key=lambda code: status_of(code).rank)
 
 
 def _choices(question, heat: Heat) -> list[dict]:
@@ -74,7 +88,7 @@ def _choices(question, heat: Heat) -> list[dict]:
 
 
 def _crumbs(question, heat: Heat) -> list:
-    found = crumbs(heat.plan, kept=question.kept)
+    found = crumbs(heat.plan, kept=heat.kept)
     if heat.region is None:
         return found
     found.append((_("Heat map"), link(question, heat, region=None, row=None)))
@@ -95,7 +109,7 @@ def _of_regions(question, heat: Heat) -> dict:
         "columns": [{"label": name, "url": link(question, heat, region=code, row=None)} for code, name in columns],
         "rows": [
             {"label": name_of(heat, row),
-             "url": address(row, question.kept) if heat.by == AIMS else "",
+             "url": address(row, heat.kept) if heat.by == AIMS else "",
              "cells": [
                  cell(heat.cell(row, code), link(question, heat, region=code, row=str(row.number)), f"{name_of(heat, row)}, {name}")
                  for code, name in columns
@@ -115,7 +129,7 @@ def _of_bureaus(question, heat: Heat) -> dict:
             {"label": name_of(heat, row), "url": link(question, heat, row=str(row.number))} for row in rows
         ],
         "rows": [
-            {"label": str(bureau.name), "url": with_kept(reverse("dashboard:bureau", args=[bureau.code]), question.kept),
+            {"label": str(bureau.name), "url": with_kept(reverse("dashboard:bureau", args=[bureau.code]), heat.kept),
              "cells": [
                  cell(heat.part(row, bureau), _part_url(question, heat, row, bureau), f"{bureau.name}, {name_of(heat, row)}")
                  for row in rows
@@ -135,7 +149,7 @@ def _part_url(question, heat: Heat, row, bureau) -> str:
         query = urlencode({"capability": row.pk, "bureau": bureau.code})
         return f"{reverse('dashboard:initiatives')}?{query}"
     measure = {"measure": heat.measure} if heat.measure != Measure.RESULTS else {}
-    return explanation_of("aim", row, heat.period, question.kept, bureau=bureau.code, **measure)
+    return explanation_of("aim", row, heat.period, heat.kept, bureau=bureau.code, **measure)
 
 
 def cell(figure, url: str, title: str) -> dict:
@@ -221,7 +235,7 @@ def _parts(question, heat: Heat) -> list[dict]:
     if heat.region is None or heat.row is None:
         return []
     return [
-        {"name": bureau.name, "url": with_kept(reverse("dashboard:bureau", args=[bureau.code]), question.kept),
+        {"name": bureau.name, "url": with_kept(reverse("dashboard:bureau", args=[bureau.code]), heat.kept),
          "figure": figure, "shown": shown(figure), "is_hidden": figure.is_hidden,
          "why_url": _part_url(question, heat, heat.row, bureau)}
         for bureau in heat.bureaus

@@ -182,3 +182,40 @@ def test_what_is_not_there_is_not_found(cast, client, query):
 def test_what_cannot_be_asked_is_refused(cast, client, query):
     client.force_login(cast.leader)
     assert client.get(f"/heat-map/?{query}").status_code == 400
+
+
+# the period that it opens with
+
+
+def judged_in(cast, period: str, many: int) -> None:
+    for owner in ("own", "other", "third")[:many]:
+        RollUp.objects.update_or_create(
+            node_type="aim", node_id=cast.aim.pk, period=cast.periods[period], bureau=cast.bureaus[owner], measure="results",
+            defaults={"status": "on_track", "progress": Decimal("0.4"), "expected": Decimal("0.4"), "coverage": 1,
+                      "lower": Decimal("0.4"), "upper": Decimal("0.4"), "computed_at": NOON},
+        )  # fmt: skip
+
+
+def test_a_period_that_has_only_begun_is_passed_over_and_the_page_says_so(cast, client):
+    judged_in(cast, "closed", 3)
+    judged_in(cast, "open", 1)
+    client.force_login(cast.leader)
+    page, closed, begun = words(client, "/heat-map/"), cast.periods["closed"].code, cast.periods["open"].code
+    assert f"Figures of {closed}: of {begun} too little has been reported yet" in page
+    assert {one["period"] for one in sent(client, "/heat-map/table.csv")} == {closed}
+    assert f"period={closed}" in client.get("/heat-map/?region=here&row=1").content.decode()  # accounts speak of the same one
+
+
+def test_a_period_that_tells_enough_is_where_it_opens(cast, client):
+    judged_in(cast, "closed", 3)
+    judged_in(cast, "open", 2)
+    client.force_login(cast.leader)
+    assert {one["period"] for one in sent(client, "/heat-map/table.csv")} == {cast.periods["open"].code}
+    assert "too little has been reported yet" not in words(client, "/heat-map/")
+
+
+def test_the_period_that_somebody_asked_for_is_shown_however_little_is_known(cast, client):
+    judged_in(cast, "closed", 3)
+    client.force_login(cast.leader)
+    asked_for = cast.periods["open"].code
+    assert {one["period"] for one in sent(client, f"/heat-map/table.csv?period={asked_for}")} == {asked_for}
