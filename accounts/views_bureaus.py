@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -16,11 +17,12 @@ from accounts import bureaus as service
 from accounts.access import may, require
 from accounts.filtersets import BureauFilterSet, MemberCountryFilterSet
 from accounts.models import Bureau, MemberCountry, Region, User
+from accounts.naming import by_name
 from accounts.people_forms import BureauChangesForm, BureauForm, ReasonForm
 from accounts.views_people import require_reader
 from core.errors import DomainError, NotFound, Stale
 from core.forms import put_refusal
-from core.keyset import page_of
+from core.keyset import USUAL_PAGE
 from core.posted import make_once, posted_version, what_came_between
 from core.texts import revised
 from core.translations import LANGUAGES
@@ -34,21 +36,27 @@ def _listed(request, filterset, rows):
     asked = filterset(request.GET, queryset=rows)
     if not asked.is_valid():
         raise NotFound(_("There is nothing here, or nothing that you may see."))
-    page = page_of(asked.qs, order=filterset.order_named(""), cursor=request.GET.get("cursor", ""))
-    kept = {key: word for key, word in request.GET.items() if key != "cursor" and word}
+    page = _page(by_name(asked.qs), request.GET.get("page", ""))
+    kept = {key: word for key, word in request.GET.items() if key != "page" and word}
     pager = {
-        "shown": len(page.items),
-        "next": "?" + urlencode({**kept, "cursor": page.next}) if page.next else None,
-        "previous": "?" + urlencode({**kept, "cursor": page.previous}) if page.previous else None,
+        "shown": len(page),
+        "next": "?" + urlencode({**kept, "page": page.next_page_number()}) if page.has_next() else None,
+        "previous": "?" + urlencode({**kept, "page": page.previous_page_number()}) if page.has_previous() else None,
     }
     return {
-        "rows": page.items,
-        "pager": pager if page.next or page.previous else None,
+        "rows": list(page),
+        "pager": pager if page.has_other_pages() else None,
         "search": request.GET.get("search", ""),
         "region": request.GET.get("region", ""),
         "regions": list(Region.objects.all()),
-        "is_filtered": any(request.GET.get(name) for name in ("search", "region", "cursor")),
+        "is_filtered": any(request.GET.get(name) for name in ("search", "region")),
     }
+
+
+def _page(rows: list, number: str) -> Page:
+    """A page of some two hundred rows that stand in the reader's own order, which the database does not know."""
+    pages = Paginator(rows, USUAL_PAGE)
+    return pages.get_page(number or 1)
 
 
 @require_safe
@@ -74,7 +82,7 @@ def countries(request):
 @FORM
 def new_bureau(request):
     require(request.user, "bureau.manage")
-    countries = list(MemberCountry.objects.filter(bureau=None).select_related("region"))
+    countries = by_name(MemberCountry.objects.filter(bureau=None).select_related("region"))
     form = BureauForm(
         request.POST or None, regions=list(Region.objects.all()), countries=countries,
         initial={"kind": "ncb" if countries else "unit", "language": "en", "time_zone": "UTC"},

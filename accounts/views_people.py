@@ -18,9 +18,11 @@ from accounts.access import may, require, sight
 from accounts.filtersets import PersonFilterSet
 from accounts.invitations import invite_by_letter, is_on_its_way, latest_letter
 from accounts.models import Bureau, Role, User
+from accounts.naming import by_name
 from accounts.people_forms import FirstPasswordForm, NewPersonForm, PersonChangesForm, ReasonForm
 from accounts.services import create_person
 from core.errors import DomainError, Invalid, NotAllowed, NotFound, Stale
+from core.formats import number
 from core.forms import put_refusal
 from core.keyset import page_of
 from core.posted import make_once, posted_version, what_came_between
@@ -50,7 +52,7 @@ def people(request):
     total = User.objects.active().count()
     facts = {
         "people": page.items,
-        "sentence": ngettext("%(n)s account is open.", "%(n)s accounts are open.", total) % {"n": total},
+        "sentence": ngettext("%(n)s account is open.", "%(n)s accounts are open.", total) % {"n": number(total)},
         "filters": _chips(request.GET),
         "asked": {name: request.GET.get(name, "") for name in ("search", "role", "is_active", "bureau")},
         "is_filtered": any(request.GET.get(name) for name in ("search", "role", "is_active", "bureau", "cursor")),
@@ -87,7 +89,7 @@ def _pager(query, page) -> dict | None:
 
 
 def _bureaus() -> list[Bureau]:
-    return list(Bureau.objects.filter(is_active=True).order_by("code"))
+    return by_name(Bureau.objects.filter(is_active=True))
 
 
 @FORM

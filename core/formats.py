@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from babel import dates, numbers
+from babel import Locale, dates, numbers
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -58,9 +58,19 @@ def _percent(share: Decimal, decimals: int | None, locale: str) -> str:
     return _kept(_drawn(_rounded(share * 100, decimals), decimals, locale) + space + "%", locale)
 
 
-def with_unit(drawn: str, unit: str) -> str:
-    """A number and what it counts: '54 bureaus'; in Arabic the unit stands in brackets, as it does not bend with the number."""
-    return _("%(number)s %(unit)s") % {"number": drawn, "unit": unit} if unit else drawn
+def with_unit(drawn: str, unit: str, value) -> str:
+    """A number and what it counts: '54 bureaus', but '1 (bureaus)': a unit has one form, and is a label wherever the
+    reader's language would bend it: beside one, in French beside less than two, in Arabic always."""
+    if not unit:
+        return drawn
+    if unit[:1].isalpha() and _bends(abs(_exact(value)), locale_of()):
+        return f"{drawn} ({unit})"
+    return _("%(number)s %(unit)s") % {"number": drawn, "unit": unit}
+
+
+def _bends(value: Decimal, locale: str) -> bool:
+    whole = value.to_integral_value()
+    return Locale.parse(locale).plural_form(int(whole) if whole == value else value) != "other"
 
 
 def plain_letters(words: str) -> str:

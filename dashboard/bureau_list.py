@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Bureau
+from accounts.naming import name_key
 from core.formats import number, plain_letters
 from dashboard.asked import Asked
 from dashboard.work import Duty, latest_moment
@@ -64,9 +65,9 @@ def _matches(bureau: Bureau, search: str) -> bool:
 
 def _key(sort: str):
     return {
-        "behind": lambda duty: (-duty.missing, not duty.due, str(duty.bureau.name)),
-        "name": lambda duty: plain_letters(str(duty.bureau.name)),
-        "region": lambda duty: (str(duty.bureau.region or ""), plain_letters(str(duty.bureau.name))),
+        "behind": lambda duty: (-duty.missing, not duty.due, name_key(duty.bureau)),
+        "name": lambda duty: name_key(duty.bureau),
+        "region": lambda duty: (str(duty.bureau.region or ""), name_key(duty.bureau)),
     }[sort]
 
 

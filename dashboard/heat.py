@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import clearance_of, own_bureau_id
 from accounts.models import Bureau
+from accounts.naming import by_name
 from core.errors import Invalid, NotFound
 from core.handling import Handling
 from dashboard.asked import Asked
@@ -254,7 +255,7 @@ def _opened(question: Asked, heat: Heat, region: str | None, parts, bureaus) -> 
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     inside = [one for one in bureaus.values() if region_of(one) == region]
     active = {bureau for _row, bureau in parts}
-    shown = sorted((one for one in inside if one.pk in active), key=lambda one: str(one.name))
+    shown = by_name(one for one in inside if one.pk in active)
     keys = {one.pk for one in shown}
     return replace(
         heat,

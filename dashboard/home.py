@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import sight
 from accounts.models import Role
+from core.formats import number
 from dashboard import drawing, sentences
 from dashboard.administration import rooms_that_wait
 from dashboard.asked import Asked, asked
@@ -70,7 +71,7 @@ def late_duties(question: Asked, period) -> list:
 
 def _officer_sentence(question: Asked, late, period) -> str:
     waits = ngettext("%(n)s update waits for review", "%(n)s updates wait for review", question.waiting) % {
-        "n": question.waiting
+        "n": number(question.waiting)
     }
     if not late:
         return _("%(waits)s; no bureau is late.") % {"waits": waits}

@@ -73,7 +73,7 @@ def measured(node, value) -> str:
         return _("no data")
     if node.unit == "percent":
         return percent(per_hundred(node, value) / PERCENT, node.decimals)
-    return with_unit(number(value, node.decimals), str(node.unit_label or ""))
+    return with_unit(number(value, node.decimals), str(node.unit_label or ""), value)
 
 
 def bare(node, value) -> str:

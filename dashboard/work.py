@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Reader, reader_of, sight
 from accounts.models import Bureau, Region
+from accounts.naming import name_key
 from core.errors import NotFound
 from core.models import AuditRecord
 from core.questions import columns_of, record, rows_of
@@ -63,12 +64,12 @@ def read_duties(question: Asked, period) -> list[Duty]:
     )
     sent = {bureau: counts for bureau, *counts in told}
     granted = Extension.objects.granted().filter(bureau=OuterRef("pk"), period=period).order_by("-granted_until")
-    bureaus = Bureau.objects.filter(pk__in=due).select_related("region").order_by("code")
+    bureaus = Bureau.objects.filter(pk__in=due).select_related("region").order_by()
     duties = [
         Duty(bureau, due[bureau.pk], *sent.get(bureau.pk, (0, 0)), due_on=due_day(period, bureau.extended_until))
         for bureau in bureaus.annotate(extended_until=Subquery(granted.values("granted_until")[:1]))
     ]
-    return sorted(duties, key=lambda duty: (-duty.missing, duty.bureau.code))
+    return sorted(duties, key=lambda duty: (-duty.missing, name_key(duty.bureau)))
 
 
 def last_due_period(question: Asked):

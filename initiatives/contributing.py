@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import ngettext
 
+from core.formats import number
 from initiatives.models import Initiative
 from objectives.models import Capability
 from outcomes.models import ExpectedResult
@@ -17,4 +18,4 @@ def work_on(node) -> list[str]:
         n = Initiative.objects.filter(capabilities=node).count()
     else:
         n = 0
-    return [ngettext("%(n)s initiative", "%(n)s initiatives", n) % {"n": n}] if n else []
+    return [ngettext("%(n)s initiative", "%(n)s initiatives", n) % {"n": number(n)}] if n else []

@@ -244,9 +244,9 @@ def _state(update, initiative, today) -> str:
 
 def _note(update, state) -> str:
     if state == "returned":
-        return f"{update.get_return_reason_display()}: {update.return_comment}"
+        return f"{update.get_return_reason_display()}: \u2068{update.return_comment}\u2069"
     if update is not None and update.revision > 1 and state in TO_DO:
-        return _("Correction: %(reason)s") % {"reason": update.correction_reason}
+        return _("Correction: %(reason)s") % {"reason": f"\u2068{update.correction_reason}\u2069"}
     return ""
 
 

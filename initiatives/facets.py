@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Reader, reader_of, sight
 from accounts.models import Bureau, Region
+from core.formats import plain_letters
 from core.handling import Handling
 from core.questions import rows_of
 from core.translations import read_stored
@@ -71,7 +72,7 @@ def facets_of(request, found, *, is_long: bool) -> Facets:
         name: [Choice(code, label, counts[name][key]) for key, code, label in labels[name] if counts[name].get(key)]
         for name in NAMES
     }
-    bureaus = sorted((label, code) for _key, code, label in labels[BUREAU])
+    bureaus = sorted(((label, code) for _key, code, label in labels[BUREAU]), key=lambda one: plain_letters(one[0]))
     return Facets(choices, [(code, label) for label, code in bureaus])
 
 

@@ -48,7 +48,7 @@ def number_words(value: Decimal, indicator) -> str:
     if indicator.unit == "percent":
         return percent(value, indicator.decimals)
     decimals = max(indicator.decimals, -int(value.normalize().as_tuple().exponent), 0)
-    return with_unit(number(value, decimals), str(indicator.unit_label))
+    return with_unit(number(value, decimals), str(indicator.unit_label), value)
 
 
 def _step_words(value: Decimal, indicator) -> str:
@@ -62,7 +62,7 @@ def target_words(target, indicator) -> str:
         return ""
     if indicator.kind in (Kind.MILESTONE, Kind.ORDINAL):
         unit = str(indicator.unit_label) if indicator.kind == Kind.MILESTONE else ""
-        drawn = with_unit(number(target.value, indicator.decimals), unit)
+        drawn = with_unit(number(target.value, indicator.decimals), unit, target.value)
     elif indicator.unit == "percent":
         drawn = percent(target.value, indicator.decimals)
     else:

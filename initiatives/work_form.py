@@ -11,7 +11,8 @@ from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LANGUAGE_CHOICES, Bureau
-from core.formats import number, plain_letters
+from accounts.naming import by_name
+from core.formats import number
 from core.forms import DayField, NumberField
 from core.handling import Handling
 from goals.models import PlanStatus
@@ -57,7 +58,7 @@ def read_choices(user, initiative: Initiative | None = None) -> Choices:
     return Choices(
         results,
         list(indicators.order_by("code")),
-        sorted(Bureau.objects.filter(is_active=True), key=lambda one: plain_letters(str(one.name))),
+        by_name(Bureau.objects.filter(is_active=True)),
         list(Capability.objects.standing().exclude(plan__status=PlanStatus.DRAFT)),
         list(CrimeArea.objects.all()),
     )

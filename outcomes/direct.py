@@ -22,8 +22,8 @@ NUMBERS = ("value", "numerator", "denominator")
 
 @transaction.atomic
 def record_directly(
-    *, indicator, period, bureau, state: str, observed_on, source_note: str, handling: int = Handling.INTERNAL, by, at,
-    **numbers,
+    *, indicator, period, bureau, state: str, observed_on, source_note: str, handling: int = Handling.INTERNAL, reason: str = "",
+    by, at, **numbers,
 ) -> Measurement:  # fmt: skip
     """This will record a value that comes from no update, with what it rests on.
 
@@ -35,7 +35,8 @@ def record_directly(
     require_free(indicator, period, bureau)
     return _record(
         indicator=indicator, period=period, bureau=bureau, state=state, observed_on=observed_on,
-        source_note=source_note.strip(), handling=max(handling, indicator.handling), by=by, at=at, **numbers,
+        source_note=source_note.strip(), handling=max(handling, indicator.handling), reason=reason.strip(), by=by, at=at,
+        **numbers,
     )  # fmt: skip
 
 
@@ -61,11 +62,16 @@ def is_direct(measurement: Measurement) -> bool:
     return not measurement.source_ref.startswith("update:")
 
 
-def require_well_said(period, observed_on, source_note, handling, by, at, *, reason: str | None = None) -> None:
-    """Raises Invalid by field; `reason` None is for a value that nothing was there before."""
+def require_well_said(
+    period, observed_on, source_note, handling, by, at, *, reason: str | None = None, late_reason: str | None = None
+) -> None:
+    """Raises Invalid by field. `reason` None is for a value that nothing was there before; `late_reason` None for a period
+    that is not closed."""
     faults = _faults(period, observed_on, source_note, handling, by, at)
     if reason is not None and not reason.strip():
         faults["reason"] = [_("Say why it changes.")]
+    if late_reason is not None and not late_reason.strip():
+        faults["reason"] = [_("This period is closed: say why the value comes now.")]
     if faults:
         raise Invalid(_("The value cannot be recorded."), fields=faults)
 

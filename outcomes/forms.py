@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LANGUAGE_CHOICES, Bureau
+from accounts.naming import put_by_name
 from core.forms import DayField, NumberField
 from core.handling import Handling
 from core.models import Period
@@ -264,6 +265,7 @@ class ValueForm(forms.Form):
         self.indicator = indicator
         if not is_correction:
             self.fields |= _whose(periods)
+            put_by_name(self.fields["bureau"])
         self.fields["state"] = forms.ChoiceField(
             label=_("State of the value"), choices=ValueState.choices, widget=forms.RadioSelect
         )
@@ -272,8 +274,9 @@ class ValueForm(forms.Form):
         self.fields["source_note"] = words(
             _("Source"), rows=2, required=True, most=2000, hint=_("Which statistics, of which day, from whom.")
         )
-        if is_correction:
-            self.fields["reason"] = reason_field()
+        self.fields["reason"] = reason_field(required=is_correction)
+        if not is_correction:
+            self.fields["reason"].help_text = _("Needed where the period is closed. It stays on record beside the value.")
 
     def values(self) -> dict:
         given = {name: value for name, value in self.cleaned_data.items() if name not in ("period", "bureau")}
@@ -290,7 +293,7 @@ def _whose(periods) -> dict:
             to_field_name="code", empty_label=None,
         ),
         "bureau": forms.ModelChoiceField(
-            label=_("Bureau"), queryset=Bureau.objects.filter(is_active=True).order_by("code"), to_field_name="code",
+            label=_("Bureau"), queryset=Bureau.objects.filter(is_active=True), to_field_name="code",
             required=False, empty_label=_("General Secretariat: the organisation's own figure"),
         ),
     }  # fmt: skip

@@ -218,7 +218,7 @@ def measured(indicator: Indicator, value) -> str:
     drawn = written(shown(indicator, value))
     if indicator.unit == "percent":
         return drawn + " %"
-    return with_unit(drawn, str(indicator.unit_label))
+    return with_unit(drawn, str(indicator.unit_label), value)
 
 
 def _sentence(indicator, baselines, targets, values) -> str:

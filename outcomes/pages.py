@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import may, require
-from core.formats import percent
+from core.formats import number, percent
 from outcomes.choices import Measure
 from outcomes.foresight import Move, told_to
 from outcomes.models import NodeType
@@ -49,7 +49,7 @@ def draw_moves(user, moves: list[Move]) -> dict:
 def _sentence(changed: int, turned: int) -> str:
     if not changed:
         return _("No figure of the latest period would change.")
-    words = ngettext("%(n)s figure would change", "%(n)s figures would change", changed) % {"n": changed}
+    words = ngettext("%(n)s figure would change", "%(n)s figures would change", changed) % {"n": number(changed)}
     if not turned:
         return _("%(figures)s; every status stays what it is.") % {"figures": words}
     statuses = ngettext("the status of %(n)s would be another", "the status of %(n)s would be another", turned)

@@ -9,6 +9,7 @@ from accounts.access import require
 from core import audit, versions
 from core.errors import Conflict, Invalid, NotAllowed, Stale
 from core.handling import Handling
+from core.models import PeriodState
 from outcomes import direct
 from outcomes.models import Measurement, ProposalStage, ProposedValue
 from outcomes.services import VALUE_FIELDS, check_value
@@ -21,19 +22,21 @@ NUMBERS = ("value", "numerator", "denominator")
 
 @transaction.atomic
 def propose_value(
-    *, indicator, period, bureau, state: str, observed_on, source_note: str, handling: int = Handling.INTERNAL, by, at,
-    **numbers,
+    *, indicator, period, bureau, state: str, observed_on, source_note: str, handling: int = Handling.INTERNAL, reason: str = "",
+    by, at, **numbers,
 ) -> ProposedValue:  # fmt: skip
     """This will keep a value that comes from no update until another officer confirms it.
 
-    Refused: what `direct.record_directly` refuses, and a value that waits already.
+    Refused: what `direct.record_directly` refuses, a value that waits already, and a value of a closed period for which
+    nobody says why it comes late.
     """
     require(by, ACT)
-    direct.require_well_said(period, observed_on, source_note, handling, by, at)
+    is_late = period.state(at.date()) == PeriodState.CLOSED
+    direct.require_well_said(period, observed_on, source_note, handling, by, at, late_reason=reason if is_late else None)
     direct.require_free(indicator, period, bureau)
     return _keep(
         indicator=indicator, period=period, bureau=bureau, state=state, observed_on=observed_on, source_note=source_note,
-        handling=max(handling, indicator.handling), by=by, at=at, **numbers,
+        handling=max(handling, indicator.handling), reason=reason.strip(), by=by, at=at, **numbers,
     )  # fmt: skip
 
 
@@ -90,7 +93,7 @@ def _put_in_force(found: ProposedValue, by, at) -> Measurement:
     said = {"state": found.state, "observed_on": found.observed_on, "source_note": found.source_note, **numbers}
     if found.corrects_id is None:
         whose = {"indicator": found.indicator, "period": found.period, "bureau": found.bureau}
-        return direct.record_directly(**whose, **said, handling=found.handling, by=by, at=at)
+        return direct.record_directly(**whose, **said, handling=found.handling, reason=found.reason, by=by, at=at)
     try:
         return direct.correct_directly(
             measurement_id=found.corrects_id, seen=found.seen, **said, reason=found.reason, by=by, at=at

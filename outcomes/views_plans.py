@@ -202,6 +202,11 @@ def move_part(request, kind, pk):
     return redirect(f"{plan_address(planning.plan_of(node))}#{kind}-{node.pk}")
 
 
+def _name_of(node) -> str:
+    """'2.1' for an expected result: its own number says nothing without its aim's."""
+    return f"{node.aim.number}.{node.number}" if isinstance(node, ExpectedResult) else str(node.number)
+
+
 @FORM
 def withdraw_part(request, kind, pk):
     """Take a part out of its plan, unless something hangs on it: then the page says what."""
@@ -221,5 +226,5 @@ def withdraw_part(request, kind, pk):
             return redirect(plan_address(plan))
     hanging = what_hangs_on(node, is_draft=plan.status == PlanStatus.DRAFT)
     words = node.text if isinstance(node, ExpectedResult) else getattr(node, "title", None) or node.name
-    facts = {"plan": plan, "node": node, "kind": kind, "words": words, "hanging": hanging}
+    facts = {"plan": plan, "node": node, "kind": kind, "words": words, "hanging": hanging, "name": _name_of(node)}
     return draw(request, "outcomes/withdraw.html", form, **facts)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import may
 from core.differences import after_of, before_of, words_changed
 from core.errors import Invalid, NotFound, Stale
+from core.formats import number
 from core.forms import put_refusal
 from core.posted import posted_version, what_came_between
 from core.translations import LANGUAGES, TranslationState
@@ -140,7 +141,7 @@ def _sentence(everything) -> str:
         "%(n)s of %(all)s texts lack an approved translation in some language.",
         len(everything),
     )
-    return words % {"n": open_ones, "all": len(everything)}
+    return words % {"n": number(open_ones), "all": number(len(everything))}
 
 
 def _counts(everything, asked) -> list[dict]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Bureau, Region, User
+from accounts.naming import put_by_name
 from core.forms import DayField
 from core.handling import Handling
 from core.models import Period
@@ -67,6 +68,7 @@ class DefinitionForm(forms.Form):
         self.fields["aim"].queryset = Aim.objects.visible_to(user).select_related("plan")
         self.fields["region"].queryset = Region.objects.all()
         self.fields["bureau"].queryset = Bureau.objects.filter(is_active=True)
+        put_by_name(self.fields["bureau"])
         self.fields["recipients"].queryset = User.objects.active().order_by("full_name")
 
     @property

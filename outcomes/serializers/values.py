@@ -32,6 +32,7 @@ class MeasurementBody(ValueParts):
     period = Reference(visible=lambda user: Period.objects.all(), column="code")
     bureau = Reference(visible=lambda user: Bureau.objects.all(), column="code", required=False, allow_null=True)
     handling = HandlingField(default=Handling.INTERNAL)
+    reason = Text(max_length=2000, allow_blank=True, default="", help_text="Needed where the period is closed.")
 
 
 class CorrectionBody(ValueParts):

@@ -225,3 +225,15 @@ def test_delivery_is_explained_beside_results_and_an_indicator_has_none(small_ca
     assert results["measure"] != delivered["measure"]
     assert officer.get(f"progress/indicator/{small_cast.indicator.pk}/{query}delivery").status_code == 404
     assert officer.get(f"progress/aim/{small_cast.aim.pk}/{query}both").status_code == 400
+
+
+def test_a_value_of_a_closed_period_needs_a_reason(small_cast, officer):
+    closed = small_cast.periods["closed"]
+    body = {
+        "indicator": "IND-1", "period": closed.code, "bureau": "XB", "state": "reported", "value": "7.5",
+        "observed_on": str(closed.end_on), "source_note": "Statistics",
+    }  # fmt: skip
+    refused = officer.post("measurements/", body, key=True)
+    assert refused.status_code == 400 and [one["field"] for one in refused.data["errors"]] == ["reason"]
+    made = officer.post("measurements/", {**body, "reason": "The register was late"}, key=True)
+    assert (made.status_code, made.data["reason"]) == (201, "The register was late")

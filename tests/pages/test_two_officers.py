@@ -158,3 +158,27 @@ def test_what_is_above_an_officers_clearance_is_not_there(cast, desk, first):
     assert first.open(f"{WAITING}proposed/{one.pk}/").status == 404
     assert "No value waits for a second officer." in first.open(WAITING).text
     assert desk(cast.officer2).open(f"{WAITING}proposed/{one.pk}/").status == 200
+
+
+# a value that comes after its period was closed
+
+
+def test_a_value_of_a_closed_period_says_why_it_comes_now(cast, first, second):
+    closed = cast.periods["closed"]
+    first.open("/administration/indicators/IND-1/values/new/")
+    given = {"period": closed.code, "state": "reported", "value": "40", "observed_on": closed.end_on.isoformat()}
+    first.press(first.form("administration").fill(source_note="Register", **given))
+    assert first.status == 400 and "This period is closed: say why the value comes now." in first.text
+    assert not ProposedValue.objects.exists()
+    first.press(first.form("administration").fill(reason="The register was late"))
+    one = ProposedValue.objects.get(stage="waiting")
+    assert (one.reason, one.source_note) == ("The register was late", "Register")
+    decide(second, one, "confirm")
+    assert Measurement.objects.get().reason == "The register was late"
+
+
+def test_a_value_that_waited_while_its_period_was_closed_can_still_be_confirmed(cast, first, second):
+    one = recorded(first)
+    type(cast.periods["open"]).objects.filter(pk=one.period_id).update(closed_at=NOON)
+    decide(second, one, "confirm")
+    assert Measurement.objects.get().value == 40
