@@ -26,17 +26,17 @@ def compose(snapshot: dict, language: str) -> Document:
 
 
 def _composed(voice: Voice, snapshot: dict) -> Document:
-    front = cover.cover(voice, snapshot)
+    front, about = cover.cover(voice, snapshot), cover.about(voice, snapshot)
     return Document(
         language=voice.language,
         direction=direction(voice.language),
-        title=" – ".join(part for part in (front.title, cover.about(voice, snapshot), front.period) if part),
+        title=" – ".join(part for part in (front.title, about, front.period) if part),
         subject=front.plans[0][0] if front.plans else front.title,
         author=_("Strategy progress, demonstration") if snapshot["demo"] else _("Strategy progress"),
         banner=handling_word(snapshot["handling"]["level"]),
         level=snapshot["handling"]["level"],
         demo_mark=_("Demonstration data: invented") if snapshot["demo"] else "",
-        running_title=f"{front.title} · {front.period} · {front.kicker}",
+        running_title=" · ".join(part for part in (front.title, about, front.period, front.kicker) if part),
         page_word=_("Page {page} of {pages}"),
         made_at=int(datetime.fromisoformat(snapshot["as_of"]).timestamp()),
         cover=front,

@@ -232,6 +232,7 @@ class Cover:
     code_note: str
     disclaimer: str
     notices: list[str]
+    is_part: bool = False  # the first of `plans` is the bureau, region or aim that all of it is about
 
 
 @dataclass(frozen=True)

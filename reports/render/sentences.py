@@ -170,12 +170,11 @@ _CHANGES = {
 
 def attention_reason(voice: Voice, item: dict) -> str:
     """Why this needs a decision, with the figures."""
-    words = {
-        "actual": voice.measure(item["actual"], is_percent=item["is_percent"], decimals=item["decimals"]),
-        "expected": voice.measure(item["expected"], is_percent=item["is_percent"], decimals=item["decimals"]),
-    }
+    words = _told_apart(voice, item)
     return {
-        "behind": _("The value is %(actual)s; %(expected)s was expected by now."),
+        "behind": _("The value is %(actual)s; %(expected)s was expected by now.")
+        if item["expected"] is not None
+        else _("The value is %(actual)s."),
         "fell": _("The cumulative value fell to %(actual)s; a cumulative value should never fall."),
         "stale": _("No new value for more than one and a half reporting intervals; the last was %(actual)s."),
         "low_coverage": _("Too little is known: coverage is %(actual)s, and at least %(expected)s is needed."),
@@ -183,6 +182,17 @@ def attention_reason(voice: Voice, item: dict) -> str:
         "aim": _("Performance is %(actual)s of what was expected by now."),
         "help": _("A bureau asks for help."),
     }[item["kind"]] % words
+
+
+def _told_apart(voice: Voice, item: dict) -> dict[str, str]:
+    """Value and expectation, with as many more decimals as it takes that two different numbers do not look the same."""
+    actual, expected = item["actual"], item["expected"]
+    for decimals in range(item["decimals"], item["decimals"] + 3):
+        unit = {"is_percent": item["is_percent"], "decimals": decimals}
+        words = {"actual": voice.measure(actual, **unit), "expected": voice.measure(expected, **unit)}
+        if actual is None or expected is None or words["actual"] != words["expected"]:
+            break
+    return words
 
 
 def spread_value(voice: Voice, spread: dict) -> str:

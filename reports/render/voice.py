@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
@@ -70,6 +71,10 @@ class Voice:
     def is_working(self, text: dict) -> bool:
         """True if the translation shown has not been approved."""
         return self.words(text)[1] in text["working"]
+
+    def language_name(self, code: str) -> str:
+        """The name of a language in the reader's: 'Arabic', 'arabe'."""
+        return Locale.parse(self.locale).languages[code]
 
     # figures
 

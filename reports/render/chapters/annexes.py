@@ -26,7 +26,7 @@ from .parts import indicators_of, is_part, results_of
 
 
 def annexes(voice: Voice, snapshot: dict) -> list[Block]:
-    """One after another, for a reader who looks something up: only the first and the method begin a page."""
+    """One after another, for a reader who looks something up: only the first begins a page."""
     nothing = Para(_("Nothing to list."))
     return [
         Heading(1, _("Annex A: all initiatives"), starts_page=bool(snapshot["initiatives"])),
@@ -37,7 +37,7 @@ def annexes(voice: Voice, snapshot: dict) -> list[Block]:
         *(_coverage(voice, snapshot) or [nothing]),
         Heading(1, _("Annex D: all changes")),
         *(all_changes(voice, snapshot) or [nothing]),
-        Heading(1, _("Annex E: method"), starts_page=True),
+        Heading(1, _("Annex E: method")),
         *_method(voice, snapshot),
         Heading(1, _("Annex F: words")),
         Terms(glossary()),
@@ -47,9 +47,9 @@ def annexes(voice: Voice, snapshot: dict) -> list[Block]:
 def _initiatives(voice: Voice, snapshot: dict) -> list[Block]:
     numbers = _aim_numbers(snapshot["plans"])
     columns = [
-        Column(_("Code"), 1.5, "code"), Column(_("Initiative"), 4.7), Column(_("Lead bureau"), 2.4),
-        Column(_("Aims"), 1.6), Column(_("Starts"), 1.55, "date"), Column(_("Ends"), 1.55, "date"),
-        Column(_("Delivery"), 1.2, "percent"), Column(_("Status"), 2.2, "status"),
+        Column(_("Code"), 1.5, "code"), Column(_("Initiative"), 4.2), Column(_("Lead bureau"), 2.1),
+        Column(_("Aims"), 1.4), Column(_("Starts"), 1.55, "date"), Column(_("Ends"), 1.55, "date"),
+        Column(_("Delivery"), 1.2, "percent"), Column(_("Status"), 3.2, "status"),
         Column(_("Last update"), 1, "text", "data"), Column(_("Partners"), 1, "number", "data"),
         Column(_("Handling"), 1, "text", "data"),
     ]  # fmt: skip

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from ...choices import reason_words
 from ...snapshot import check_code
 from ..document import Cover
-from ..text import ltr
 from ..voice import Voice
 from ..words import cadence_word, handling_word
 
@@ -26,6 +25,7 @@ def cover(voice: Voice, snapshot: dict) -> Cover:
         code_note=_("Enter this code on the check page of the product to learn whether this document is genuine."),
         disclaimer=_("Not affiliated with, or endorsed by, the organisation whose public texts it encodes."),
         notices=_notices(voice, snapshot),
+        is_part=bool(about(voice, snapshot)),
     )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def _facts(voice: Voice, snapshot: dict) -> list[tuple[str, str]]:
         (_("Data as known on"), voice.moment(snapshot["as_of"])),
         (_("Handling"), handling_word(snapshot["handling"]["level"])),
         (_("Cadence"), cadence_word(snapshot["cadence"])),
-        (_("Languages"), ltr(" · ".join(snapshot["languages"]))),
+        (_("Languages"), " · ".join(voice.language_name(one) for one in snapshot["languages"])),
     ]
 
 

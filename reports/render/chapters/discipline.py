@@ -15,9 +15,11 @@ def discipline_chapter(voice: Voice, snapshot: dict) -> list[Block]:
     reporting = snapshot["reporting"]
     head = [Heading(1, _("Who reported, and who did not")), Para(_headline(voice, reporting), style="lead")]
     blocks = [Together([*head, pictures.discipline_pictures(voice, reporting)])]
-    if reporting["regions"]:
+    if len(reporting["regions"]) > 1:
         blocks += [Heading(2, _("By region")), _regions(voice, reporting)]
-    if reporting["now"]["due"]:
+    elif reporting["regions"]:
+        blocks += [replace(_regions(voice, reporting), where="data")]  # one region: the sentence above has said it all
+    if reporting["now"]["due"] and (reporting["missing"] or snapshot["scope"]["kind"] != "bureau"):
         blocks += [Heading(2, _("Bureaus that did not report everything")), *_missing(voice, reporting)]
     return blocks
 

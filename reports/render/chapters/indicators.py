@@ -23,10 +23,10 @@ def indicators_table(voice: Voice, result: dict, of_part: bool) -> list[Block]:
 
 def _table(voice: Voice, result: dict, shown: list[dict], of_part: bool) -> Table:
     columns = [
-        Column(_("Indicator"), 4.1), Column(_("Code"), 1, "code", "data"), Column(_("Unit"), 1, "text", "data"),
+        Column(_("Indicator"), 3.9), Column(_("Code"), 1, "code", "data"), Column(_("Unit"), 1, "text", "data"),
         Column(_("Baseline"), 1.3, "number"), Column(_("Latest"), 1.4, "number"),
         Column(_("Expected by now"), 1.4, "number"), Column(_("Target"), 1.3, "number"),
-        Column(_("Progress"), 1.3, "percent"), Column(_("Status"), 2.4, "status"),
+        Column(_("Progress"), 1.3, "percent"), Column(_("Status"), 2.6, "status"),
     ]  # fmt: skip
     rows = [_indicator_row(voice, indicator, of_part) for indicator in shown]
     return Table(f"result {result['code']}", _("Indicators"), columns, rows, where="page", is_small=True)
