@@ -263,6 +263,10 @@ class Document:
         """What is drawn on paper and on the web page."""
         return (block for block in self.blocks if not (isinstance(block, Table) and block.where == "data"))
 
+    @property
+    def headings(self) -> Iterator[Heading]:
+        return (block for block in flat(self.blocks) if isinstance(block, Heading))
+
 
 def flat(blocks: list[Block]) -> Iterator[Block]:
     """The blocks in their order, those that stay together each by itself."""
