@@ -97,7 +97,11 @@ def _crumbs(question, heat: Heat) -> list:
 
 def name_of(heat: Heat, row) -> str:
     """Number and words of an aim or a capability."""
-    return f"{row.number}. {shorten(row) if heat.by == AIMS else row.name}"
+    return f"{row.number}. {words_of(heat, row)}"
+
+
+def words_of(heat: Heat, row) -> str:
+    return str(shorten(row) if heat.by == AIMS else row.name)
 
 
 def _of_regions(question, heat: Heat) -> dict:
@@ -169,8 +173,8 @@ def _figures(heat: Heat) -> list[tuple[str, str, object]]:
     """Every cell on the page: name of the row, name of the column, figure."""
     if heat.region is not None:
         rows = [heat.row] if heat.row is not None else heat.rows
-        return [(name_of(heat, row), str(one.name), heat.part(row, one)) for row in rows for one in heat.bureaus]
-    return [(name_of(heat, row), str(name), heat.cell(row, code)) for row in heat.rows for code, name in heat.regions]
+        return [(words_of(heat, row), str(one.name), heat.part(row, one)) for row in rows for one in heat.bureaus]
+    return [(words_of(heat, row), str(name), heat.cell(row, code)) for row in heat.rows for code, name in heat.regions]
 
 
 def _sentence(heat: Heat) -> str:
@@ -187,7 +191,7 @@ def _sentence(heat: Heat) -> str:
     ) % {"weak": weak, "known": known}
     clauses, worst, unknown = [said], _worst(found), sum(counts[code] for code in NOT_JUDGED)
     if worst is not None:
-        clauses.append(_("the weakest is %(row)s in %(column)s: %(status)s at %(share)s") % worst)
+        clauses.append(_("the weakest is “%(row)s” in %(column)s: %(status)s at %(share)s") % worst)
     if unknown:
         clauses.append(ngettext("%(n)s cannot be judged yet", "%(n)s cannot be judged yet", unknown) % {"n": unknown})
     if counts["restricted"]:
