@@ -39,7 +39,6 @@ STRONG_TAG = re.compile(r'"([0-9]{1,9})"\Z', re.ASCII)
 ROUTED = ("list", "retrieve", "create", "partial_update", "destroy")
 NUMBER_KEY = "[0-9]{1,18}"
 CODE_KEY = "[A-Za-z0-9][A-Za-z0-9_.-]{0,59}"
-DOWNLOAD_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
 YES = {"true": True, "false": False}
 
 

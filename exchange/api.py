@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -10,7 +9,8 @@ from rest_framework.response import Response
 
 from accounts.access import own_bureau_id
 from accounts.rules import act
-from core.api import CODE_KEY, DOWNLOAD_HEADERS, Resource
+from core.api import CODE_KEY, Resource
+from core.downloads import file_answer
 from core.errors import NotAllowed
 from core.models import Period
 from exchange import applying, outgoing, services, shapes
@@ -57,8 +57,7 @@ class Workbooks(Resource):
         book = gather(bureau=self._bureau(), period=self.get_object(), user=self.request.user, at=self.now, with_targets=True)
         name = f"{book.bureau.code}-{book.period.code}-{table}.csv"
         services.note_taken(book=book, name=name, by=self.request.user)
-        headers = {**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(outgoing.draw_csv(book, table), content_type=CSV, headers=headers)
+        return file_answer(outgoing.draw_csv(book, table), CSV, name)
 
     @action(detail=True, methods=["post"], url_path="files", parser_classes=[MultiPartParser])
     def bring(self, request, code):

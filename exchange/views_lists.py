@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import require
+from core.downloads import file_answer
 from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.formats import moment
 from core.forms import put_refusal
@@ -18,7 +19,7 @@ from exchange.forms import ListForm
 from exchange.lists import looking
 from exchange.lists.fields import FIELDS
 from exchange.models import Kind, State, Upload
-from exchange.views_workbook import CSV, attachment
+from exchange.views_workbook import CSV
 
 LISTS = [Kind.INITIATIVES, Kind.INDICATORS]
 MOST_ROWS = 200
@@ -138,4 +139,4 @@ def report(request, public_id):
     if found.state not in (State.READ, State.APPLIED):
         raise Conflict(_("There is no report yet: the list was not read."), code="no_report")
     rows = found.outcome["rows"] if found.state == State.APPLIED else looking.told(looking.look(found, request.user), {})
-    return attachment(looking.report(rows), CSV, f"{found.name.rpartition('.')[0]}-report.csv")
+    return file_answer(looking.report(rows), CSV, f"{found.name.rpartition('.')[0]}-report.csv")

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import require
+from core.downloads import file_answer
 from core.errors import DomainError, Invalid, NotFound
 from core.formats import moment
 from core.forms import put_refusal
@@ -91,16 +91,7 @@ def _book(request, code: str) -> Book:
 
 def _file(request, book: Book, content: bytes, media_type: str, name: str):
     services.note_taken(book=book, name=name, by=request.user)
-    return attachment(content, media_type, name)
-
-
-def attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type=media_type, headers={
-        "Content-Disposition": content_disposition_header(True, name),
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "Cache-Control": "private, no-store",
-    })  # fmt: skip
+    return file_answer(content, media_type, name)
 
 
 @require_safe

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 
 from accounts.access import may
 from accounts.rules import EVERYONE, act
-from core.api import CODE_KEY, DOWNLOAD_HEADERS, Listed, Resource, Retrieved
+from core.api import CODE_KEY, Listed, Resource, Retrieved
+from core.downloads import file_answer
 from core.models import Job
 from goals.models import Aim, Plan
 from reports import assessing, filtersets, serializers, services
@@ -114,12 +115,7 @@ class Editions(Listed, Retrieved, Resource):
             number=self.get_object().number, language=language, form=form, by=request.user, at=self.now
         )
         media_type = file.media_type if file else MEDIA_TYPE_OF_SNAPSHOT
-        name = f"edition-{number}-{language}.{form}"
-        return HttpResponse(
-            content,
-            content_type=media_type,
-            headers={**DOWNLOAD_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return file_answer(content, media_type, f"edition-{number}-{language}.{form}")
 
     @action(detail=True, methods=["get"])
     def snapshot(self, request, number):

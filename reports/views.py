@@ -9,13 +9,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import may, require
+from core.downloads import file_answer
 from core.errors import DomainError, Invalid, NotFound
 from core.forms import put_refusal
 
@@ -76,12 +76,7 @@ def download(request, number, language, form):
     )
     media_type, extension = FORMATS[form]
     name = f"progress-report-{edition.period_code}-edition-{edition.number}-{language}.{extension}"
-    return HttpResponse(content, content_type=media_type, headers={
-        "Content-Disposition": content_disposition_header(True, name),
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "Cache-Control": "private, no-store",
-    })  # fmt: skip
+    return file_answer(content, media_type, name)
 
 
 @require_POST
