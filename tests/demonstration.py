@@ -28,12 +28,13 @@ class Copy:
 
     name: str
     folder: Path
+    settings: str = "tests.demonstration_settings"
 
     @property
     def environment(self) -> dict[str, str]:
         return {
             "DATABASE_URL": database_url(self.name),
-            "DJANGO_SETTINGS_MODULE": "tests.demonstration_settings",
+            "DJANGO_SETTINGS_MODULE": self.settings,
             "RUN_DIR": str(self.folder),
             "MEDIA_ROOT": str(self.folder / "media"),
             "STATIC_ROOT": str(self.folder / "static"),
@@ -63,6 +64,18 @@ def copied() -> Copy:
         _run(f'CREATE DATABASE "{copy.name}" TEMPLATE "{ORIGINAL}"')
     shutil.copytree(_folder_of(ORIGINAL) / "media", copy.folder / "media")
     return copy
+
+
+def fresh() -> Copy:
+    """A database of one's own as an installation begins: migrated, and one administrator."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    name = f"fresh_{worker}_{next(COPIES)}"
+    made = Copy(name, _folder_of(name), settings="tests.fresh_settings")
+    (made.folder / "media").mkdir()
+    _run(f'CREATE DATABASE "{name}"')
+    _manage(made, "migrate")
+    _manage(made, "create_user", "--email", "admin@first.invalid", "--name", "First Admin", "--role", "admin")
+    return made
 
 
 def drop(copy: Copy) -> None:

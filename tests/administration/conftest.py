@@ -1,24 +1,23 @@
-"""The cast at the administration's desk: two bureaus, one plan in force, one draft; no work yet."""
+"""The cast at the administration's desk, without work; and an installation in which there is nobody yet."""
 
 from __future__ import annotations
 
 import pytest
 import time_machine
-from django.test import Client
+from django.core.management import call_command
 
-from tests.cast import settle_in
+from accounts.models import User
 from tests.moments import NOON
-from tests.pages.paper import Paper
+from tests.pages.conftest import cast, desk
+
+__all__ = ["cast", "desk", "empty"]
+PASSWORD = "four wooden chairs in a row"
 
 
 @pytest.fixture
-def cast(db, settings):
-    settings.WHITENOISE_AUTOREFRESH = True
+def empty(db, settings):
+    """Migrated, and nothing more but the one account that `create_user` made."""
+    settings.DEMO = False
     with time_machine.travel(NOON, tick=True):
-        yield settle_in(NOON.date(), with_work=False)
-
-
-@pytest.fixture
-def desk():
-    """Opens a browser without JavaScript for a person, in a language."""
-    return lambda person=None, language="en": Paper(Client(), person, language)
+        call_command("create_user", email="admin@first.invalid", name="First Admin", role="admin")
+        yield User.objects.get()

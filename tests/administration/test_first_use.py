@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
-from django.core.management import call_command
 from django.urls import resolve
 
 from accounts.models import User
 from outcomes.models import ThresholdSet
-from tests.moments import NOON
 from tests.visits import EVERYONE, VISITS
-
-PASSWORD = "four wooden chairs in a row"
-
-
-@pytest.fixture
-def empty(db, settings):
-    """Migrated, and nothing more but the one account that `create_user` made."""
-    settings.WHITENOISE_AUTOREFRESH = True
-    settings.DEMO = False
-    with time_machine.travel(NOON, tick=True):
-        call_command("create_user", email="admin@first.invalid", name="First Admin", role="admin")
-        yield User.objects.get()
 
 
 def next_step(page) -> str:
