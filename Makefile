@@ -38,7 +38,7 @@ services:  ## PostgreSQL and Redis alone, for `manage.py` by hand
 
 test: install  ## every test but the drills, with servers and a browser of its own; PYTEST_ARGS="-k word"
 	@$(VENV_PYTHON) -m interpol_strategy.supervisor.browser
-	@$(VENV_PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile -m "not drill" $(PYTEST_ARGS)
+	@$(VENV_PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder -m "not drill" $(PYTEST_ARGS)
 
 check: install check-style check-walls check-templates check-migrations check-production  ## all checks
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import F
 
 from accounts.models import Bureau, MemberCountry, Region, Role, User
 from core.handling import Handling
@@ -161,23 +162,47 @@ def _indicator(cast: Cast, code: str, handling: int) -> Indicator:
 
 
 def _make_work(cast: Cast) -> None:
-    for owner in ("own", "other"):
-        for level in Handling:
-            cast.work[owner, level] = make_initiative(cast, owner, level)
-            for state in UpdateState:
-                work = make_initiative(cast, owner, level)
-                key = owner, level, state.value
-                cast.updates[key] = make_update(cast, work, state)
-                proof = cast.updates[key].evidence.first()
-                if proof is not None:
-                    cast.evidence[key] = proof
+    """For each bureau and handling level a piece of work by itself, and one for an update in each state."""
+    kinds = [(owner, level, state) for owner in ("own", "other") for level in Handling for state in (None, *UpdateState)]
+    made = [_initiative(cast, number, owner, level) for number, (owner, level, _state) in enumerate(kinds, 1)]
+    Initiative.objects.bulk_create(made)
+    links = [Initiative.indicators.through(initiative=work, indicator=cast.indicator) for work in made]
+    Initiative.indicators.through.objects.bulk_create(links)
+    Contribution.objects.bulk_create(_contribution(cast, work) for work in made)
+    for (owner, level, state), work in zip(kinds, made, strict=True):
+        if state is None:
+            cast.work[owner, level] = work
+        else:
+            cast.updates[owner, level, state.value] = _draft(cast, work)
+    _report(cast)
+
+
+def _report(cast: Cast) -> None:
+    """This will write the cast's updates, with their values and proof, and bring each to its state."""
+    made = cast.updates
+    Update.objects.bulk_create(made.values())
+    UpdateValue.objects.bulk_create(_value(cast, update) for update in made.values())
+    for key, update in made.items():
+        if key[2] in WITH_PROOF:
+            cast.evidence[key] = make_evidence(update, at=cast.at)
+    for state in UpdateState:
+        _bring_to(cast, [update.pk for key, update in made.items() if key[2] == state], state)
+    now = Update.objects.in_bulk([update.pk for update in made.values()])
+    cast.updates = {key: now[update.pk] for key, update in made.items()}
 
 
 def make_initiative(cast: Cast, owner: str, level: int = Handling.INTERNAL, **values) -> Initiative:
     """Work that the bureau leads; what is restricted for others carries the word CANARY."""
-    number = Initiative.objects.count() + 1
+    made = _initiative(cast, Initiative.objects.count() + 1, owner, level, **values)
+    made.save()
+    made.indicators.set([cast.indicator])
+    _contribution(cast, made).save()
+    return made
+
+
+def _initiative(cast: Cast, number: int, owner: str, level: int, **values) -> Initiative:
     mark = f"CANARY {owner} {number}" if level >= Handling.RESTRICTED else f"Open {owner} {number}"
-    made = Initiative.objects.create(
+    return Initiative(
         **{
             "code": f"IN-{number:06d}",
             "title": f"{mark} title",
@@ -189,28 +214,37 @@ def make_initiative(cast: Cast, owner: str, level: int = Handling.INTERNAL, **va
             **values,
         }
     )
-    made.indicators.set([cast.indicator])
-    Contribution.objects.create(initiative=made, expected_result=cast.result, share=100)
-    return made
+
+
+def _contribution(cast: Cast, work: Initiative) -> Contribution:
+    return Contribution(initiative=work, expected_result=cast.result, share=100)
 
 
 def make_update(
     cast: Cast, work: Initiative, state: str = UpdateState.DRAFT, *, author: User | None = None, period: Period | None = None
 ) -> Update:
     """A complete update of the work in the state; written by its bureau's liaison."""
+    made = _draft(cast, work, author=author, period=period)
+    made.save()
+    _value(cast, made).save()
+    if state in WITH_PROOF:
+        make_evidence(made, at=cast.at)
+    _bring_to(cast, [made.pk], UpdateState(state))
+    return Update.objects.get(pk=made.pk)
+
+
+def _draft(cast: Cast, work: Initiative, *, author: User | None = None, period: Period | None = None) -> Update:
     author = author or cast.people["liaison" if work.lead_bureau == cast.bureaus["own"] else "liaison2"]
-    made = Update.objects.create(
+    return Update(
         initiative=work, period=period or cast.periods["open"], author=author, writer_ids=[author.pk],
         achieved=f"{work.title} achieved", obstacle="None", next_steps="Go on", delivery_percent=40,
         delivery_status="on_track", handling=work.handling,
     )  # fmt: skip
-    UpdateValue.objects.create(
-        update=made, indicator=cast.indicator, state="reported", value=10, observed_on=cast.periods["open"].start_on
-    )
-    if state in WITH_PROOF:
-        make_evidence(made, at=cast.at)
-    _bring_to(cast, made, UpdateState(state), author)
-    return Update.objects.get(pk=made.pk)
+
+
+def _value(cast: Cast, update: Update) -> UpdateValue:
+    on = cast.periods["open"].start_on
+    return UpdateValue(update=update, indicator=cast.indicator, state="reported", value=10, observed_on=on)
 
 
 def make_evidence(update: Update, *, at: datetime, name: str = "proof.txt", content: bytes = b"proof") -> Evidence:
@@ -222,10 +256,10 @@ def make_evidence(update: Update, *, at: datetime, name: str = "proof.txt", cont
     )  # fmt: skip
 
 
-def _bring_to(cast: Cast, made: Update, state: UpdateState, author: User) -> None:
+def _bring_to(cast: Cast, updates: list[int], state: UpdateState) -> None:
     values: dict = {"state": state}
     if state in SENT:
-        values |= {"submitted_at": cast.at, "submitted_by": author}
+        values |= {"submitted_at": cast.at, "submitted_by": F("author")}
     if state == UpdateState.BUREAU_APPROVED:
         values |= {"approved_at": cast.at, "approved_by": cast.people["head"]}
     if state == UpdateState.RETURNED:
@@ -233,4 +267,4 @@ def _bring_to(cast: Cast, made: Update, state: UpdateState, author: User) -> Non
         values |= {"return_comment": "Say more."}
     if state == UpdateState.VALIDATED:
         values |= {"validated_at": cast.at, "validated_by": cast.people["officer2"]}
-    Update.objects.filter(pk=made.pk).update(**values)
+    Update.objects.filter(pk__in=updates).update(**values)

@@ -1,9 +1,43 @@
-"""What every test may rely on."""
+"""What every test may rely on, and in which order several workers take the files."""
+
+import os
 
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
+
+# Several workers take whole files, these first: what takes long must not be the last that one of them takes on.
+# A file that needs the demonstration and one that does not stand side by side: one worker makes it, the other has work.
+LONG_ONES = (
+    "tests/browser/test_axe.py",
+    "tests/api/test_permission_matrix.py",
+    "tests/api/test_nothing_chokes.py",
+    "tests/browser/",
+    "tests/demo/",
+    "tests/dashboard/test_every_page.py",
+    "tests/api/test_no_update_is_lost.py",
+    "tests/pages/test_two_writers.py",
+    "tests/api/",
+    "tests/dashboard/",
+    "tests/administration/test_first",
+    "tests/exchange/",
+    "tests/infrastructure/",
+    "tests/plans/",
+    "tests/reports/",
+    "tests/pages/",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Among several workers a file's own tests stay in their order; alone, everything does."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: _turn(item.nodeid))
+
+
+def _turn(nodeid: str) -> int:
+    return next(turn for turn, start in enumerate((*LONG_ONES, "")) if nodeid.startswith(start))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,5 +8,6 @@ from interpol_strategy.settings import CACHES, MEDIA_ROOT
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 PAGES_KEPT_SECONDS = 0  # tests write rows without the trail that would say so
+WHITENOISE_AUTOREFRESH = True  # no look at every file that is served for each browser of a test
 CACHES["default"]["KEY_PREFIX"] = f"strategy-{WORKER}"
 MEDIA_ROOT = MEDIA_ROOT / WORKER

@@ -24,7 +24,6 @@ ADA = {"full_name": "Ada New", "email": "ada@test.invalid", "role": "liaison", "
 
 @pytest.fixture
 def cast(db, settings):
-    settings.WHITENOISE_AUTOREFRESH = True
     settings.SITE_URL = "https://strategy.test.invalid"
     return settle_in(NOON.date(), with_work=False)
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from core import versions
 from initiatives.models import Initiative, Update
 from tests.api.conftest import Caller
+from tests.at_once import crowd
 from tests.cast import make_initiative, make_update, settle_in
 
 ROUNDS = 200
@@ -25,42 +25,28 @@ def committed_cast(transactional_db):
     return settle_in(timezone.now().date(), with_work=False)
 
 
-def at_once(*acts):
-    """Runs the acts in threads of their own that start together; their answers in order."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            barrier.wait(timeout=20)
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [done.result() for done in [pool.submit(run, act) for act in acts]]
-
-
 def double_edits(cast, rounds: int) -> tuple[int, int]:
     """How many rounds ended with two successes, and how many lost an edit that had been answered with success."""
     work = make_initiative(cast, "own")
     callers = Caller(cast.liaison), Caller(cast.colleague)
     double = lost = 0
-    for number in range(rounds):
-        version = Initiative.objects.get(pk=work.pk).version
-        bodies = {"title": f"title {number}"}, {"summary": f"summary {number}"}
-        answers = at_once(
-            *(
-                lambda c=c, b=b: c.patch(f"initiatives/{work.code}/", b, version=version)
-                for c, b in zip(callers, bodies, strict=True)
+    with crowd(2) as together:
+        for number in range(rounds):
+            version = Initiative.objects.get(pk=work.pk).version
+            bodies = {"title": f"title {number}"}, {"summary": f"summary {number}"}
+            answers = together(
+                *(
+                    lambda c=c, b=b: c.patch(f"initiatives/{work.code}/", b, version=version)
+                    for c, b in zip(callers, bodies, strict=True)
+                )
             )
-        )
-        codes = sorted(answer.status_code for answer in answers)
-        assert set(codes) <= {200, 412}, [answer.data for answer in answers]
-        double += codes == [200, 200]
-        after = Initiative.objects.get(pk=work.pk)
-        kept = after.title == f"title {number}", after.summary == f"summary {number}"
-        lost += any(a.status_code == 200 and not k for a, k in zip(answers, kept, strict=True))
-        assert codes != [412, 412]
+            codes = sorted(answer.status_code for answer in answers)
+            assert set(codes) <= {200, 412}, [answer.data for answer in answers]
+            double += codes == [200, 200]
+            after = Initiative.objects.get(pk=work.pk)
+            kept = after.title == f"title {number}", after.summary == f"summary {number}"
+            lost += any(a.status_code == 200 and not k for a, k in zip(answers, kept, strict=True))
+            assert codes != [412, 412]
     return double, lost
 
 
@@ -101,18 +87,19 @@ def test_an_edit_and_a_decision_at_once_never_both_succeed(committed_cast, capsy
     """Sending again what is being validated: whoever comes second is told."""
     cast, both = committed_cast, 0
     officer, liaison = Caller(cast.officer), Caller(cast.liaison2)
-    for _number in range(DECISIONS):
-        update = make_update(cast, make_initiative(cast, "other"), "submitted")
-        path = f"updates/{update.pk}/"
-        answers = at_once(
-            lambda path=path, v=update.version: officer.post(path + "validate/", version=v),
-            lambda path=path, v=update.version: liaison.post(path + "withdraw/", version=v),
-        )
-        codes = [answer.status_code for answer in answers]
-        assert set(codes) <= {200, 409, 412}, [answer.data for answer in answers]
-        both += codes == [200, 200]
-        state = Update.objects.get(pk=update.pk).state
-        assert state == ("validated" if codes[0] == 200 else "draft")
+    with crowd(2) as together:
+        for _number in range(DECISIONS):
+            update = make_update(cast, make_initiative(cast, "other"), "submitted")
+            path = f"updates/{update.pk}/"
+            answers = together(
+                lambda path=path, v=update.version: officer.post(path + "validate/", version=v),
+                lambda path=path, v=update.version: liaison.post(path + "withdraw/", version=v),
+            )
+            codes = [answer.status_code for answer in answers]
+            assert set(codes) <= {200, 409, 412}, [answer.data for answer in answers]
+            both += codes == [200, 200]
+            state = Update.objects.get(pk=update.pk).state
+            assert state == ("validated" if codes[0] == 200 else "draft")
     with capsys.disabled():
         print(f"\nedit against validation: {DECISIONS} rounds, {both} double successes")
     assert both == 0

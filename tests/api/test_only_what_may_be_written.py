@@ -11,8 +11,8 @@ from django.core import serializers as django_serializers
 from accounts.models import OpenSession, User
 from exchange.models import Upload
 from initiatives.chasing.records import Extension
+from tests.api import described
 from tests.api.expectations import World
-from tests.api.test_permission_matrix import described_operations
 
 ROLES = ("liaison", "head", "liaison2", "officer", "leader", "auditor", "admin")
 # Names that somebody might try: every column of every table of ours, and what reading shows.
@@ -27,16 +27,19 @@ def column_names() -> set[str]:
     return names
 
 
-def writable(operation: dict, schema: dict) -> set[str]:
+def writable(operation: dict) -> set[str]:
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    if "$ref" in body:
-        body = schema["components"]["schemas"][body["$ref"].rsplit("/", 1)[1]]
-    return set(body.get("properties", {}))
+    return set(described.shape(body).get("properties", {}))
 
 
 @pytest.fixture
 def world(cast):
     return World(cast)
+
+
+def everyone(world, as_) -> dict:
+    """Each role at the API, signed in once."""
+    return {part: as_(world.cast.people[part]) for part in ROLES}
 
 
 OF_MEASURING = {
@@ -180,10 +183,8 @@ def state_of_everything() -> str:
 
 def test_every_writable_looking_property_is_refused_to_every_role(world, as_, capsys, caplog):
     caplog.set_level("CRITICAL", logger="django.request")
-    from drf_spectacular.generators import SchemaGenerator
-
-    schema, names = SchemaGenerator().get_schema(request=None, public=True), column_names()
-    operations, before, tried, accepted = described_operations(), state_of_everything(), 0, []
+    operations, names, callers = described.operations(), column_names(), everyone(world, as_)
+    before, tried, accepted = state_of_everything(), 0, []
     at = addresses(world.cast)
     with_bodies = {
         name for name, each in operations.items()
@@ -191,11 +192,10 @@ def test_every_writable_looking_property_is_refused_to_every_role(world, as_, ca
     }  # fmt: skip
     assert with_bodies == set(at), "a new operation with a body: say where to try it"
     for name, (method, path, version) in at.items():
-        foreign = sorted(names - writable(operations[name], schema))
+        foreign = sorted(names - writable(operations[name]))
         for part in ROLES:
-            caller = as_(world.cast.people[part])
             # All at once, and the answer must name each of them: or the role is refused before its body is read.
-            answer = caller.ask(method, path, dict.fromkeys(foreign, "x"), version=version or None, key=True)
+            answer = callers[part].ask(method, path, dict.fromkeys(foreign, "x"), version=version or None, key=True)
             tried += len(foreign)
             if answer.status_code == 400:
                 named = {error["field"] for error in answer.data["errors"]}
@@ -211,17 +211,14 @@ def test_every_writable_looking_property_is_refused_to_every_role(world, as_, ca
 
 def test_reading_shows_exactly_what_is_described(world, as_):
     """Every row that any role reads has the described properties, no more and no fewer."""
-    from drf_spectacular.generators import SchemaGenerator
-
-    schema = SchemaGenerator().get_schema(request=None, public=True)
-    shapes = schema["components"]["schemas"]
-    for operation in described_operations().values():
+    callers = everyone(world, as_)
+    for operation in described.operations().values():
         if operation["x-operation"] != "list":
             continue
         found = operation["responses"]["200"]["content"]["application/json"]["schema"]
         items = found["properties"]["results"]["items"]
-        described = set(shapes[items["$ref"].rsplit("/", 1)[1]]["properties"])
+        names = set(described.shape(items)["properties"])
         for part in ROLES:
-            answer = as_(world.cast.people[part]).get(operation["path"].removeprefix("/api/v1/"))
+            answer = callers[part].get(operation["path"].removeprefix("/api/v1/"))
             for row in (answer.data or {}).get("results", []):
-                assert set(row) == described, operation["operationId"]
+                assert set(row) == names, operation["operationId"]

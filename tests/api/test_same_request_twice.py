@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.models import IdempotencyRecord
 from initiatives.models import Comment, Initiative, Update
 from tests.api.conftest import Caller
-from tests.api.test_no_update_is_lost import at_once
+from tests.at_once import at_once
 from tests.cast import make_initiative, make_update, settle_in
 
 CALLERS, TIMES = 20, 5

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
-from django.db import connection
 
 from initiatives.chasing import post, wishes, writing
 from initiatives.chasing.calendar import Calendar
 from initiatives.chasing.records import Extension, Letter, MailChoice
+from tests.at_once import at_once
 from tests.cast import make_initiative, make_update, settle_in
 from tests.chasing.conftest import DUE
 
@@ -101,28 +100,11 @@ def test_two_clocks_and_five_workers_at_once_write_and_send_each_letter_once(tra
     cast = settle_in(date(2026, 12, 31), with_work=False)
     for owner in ("own", "other"):
         make_initiative(cast, owner)
-    _all_at_once(2, lambda: writing.write_due(at=day(-3)))
+    at_once(*[lambda: writing.write_due(at=day(-3))] * 2)
     assert Letter.objects.filter(kind="before").count() == 3
-    _all_at_once(5, lambda: post.send_due(at=day(-3)))
+    at_once(*[lambda: post.send_due(at=day(-3))] * 5)
     assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
     assert len(mail.outbox) == Letter.objects.count()
-
-
-def _all_at_once(number: int, act) -> None:
-    barrier = Barrier(number)
-
-    def run_one():
-        barrier.wait()
-        try:
-            act()
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run_one) for _place in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 # what is owed

@@ -6,41 +6,18 @@ import io
 from dataclasses import dataclass
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from openpyxl import load_workbook
 
 from core import jobs
 from exchange.models import Upload
-from tests.cast import make_initiative, settle_in
-from tests.moments import NOON
-from tests.pages.conftest import ratio
+from tests.pages.conftest import cast, desk, work
 from tests.pages.paper import Paper
 
+__all__ = ["breaking", "cast", "desk", "work"]
 PERIOD = "2026-Q4"
 PLACE = "/my-reporting/workbook/"
-
-
-@pytest.fixture
-def cast(db, settings):
-    settings.WHITENOISE_AUTOREFRESH = True
-    with time_machine.travel(NOON, tick=True):
-        yield settle_in(NOON.date(), with_work=False)
-
-
-@pytest.fixture
-def desk():
-    return lambda person=None, language="en": Paper(Client(), person, language)
-
-
-@pytest.fixture
-def work(cast):
-    """Work of the other bureau, which needs no head: one number and one ratio."""
-    made = make_initiative(cast, "other", title="Training at sea")
-    made.indicators.set([cast.indicator, ratio(cast)])
-    return made
 
 
 @pytest.fixture

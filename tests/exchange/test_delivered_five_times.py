@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Thread
-
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 
 from core import jobs
@@ -14,6 +11,7 @@ from core.models import AuditRecord, Job
 from exchange import applying
 from exchange.models import Origin, Upload
 from initiatives.models import Initiative, Update
+from tests.at_once import at_once
 from tests.cast import make_initiative, settle_in
 from tests.exchange.conftest import PLACE, SimpleUploadedFile, taken
 from tests.exchange.test_lists import GOOD, HEADS, xlsx
@@ -26,20 +24,7 @@ TIMES = 5
 
 def delivered(job_id: int) -> Job:
     """Five workers get the message at once, and then each of them once more."""
-    barrier = Barrier(TIMES)
-
-    def work():
-        barrier.wait()
-        try:
-            jobs.work(job_id)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=work) for _place in range(TIMES)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda: jobs.work(job_id)] * TIMES)
     for _time in range(TIMES):
         jobs.work(job_id)
     return Job.objects.get(pk=job_id)

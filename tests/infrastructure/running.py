@@ -23,6 +23,9 @@ OF_THE_TESTS = (
     "STATIC_ROOT",
     "DJANGO_SETTINGS_MODULE",
 )
+# What a worker is started with, after the name of the Python.
+WORKER = ["-m", "celery", "-A", "interpol_strategy", "worker", "-Q", "work", "-c", "2"]
+WORKER += ["--without-gossip", "--without-mingle"]
 
 
 def free_port() -> int:

@@ -14,22 +14,9 @@ from django.utils import timezone
 from core import jobs
 from core.models import Job, JobState
 from interpol_strategy.supervisor.processes import Child, Program, stop_all
-from tests.infrastructure.running import TOP, wait_for
+from tests.infrastructure.running import TOP, WORKER, wait_for
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
-CELERY = [
-    "-m",
-    "celery",
-    "-A",
-    "interpol_strategy",
-    "worker",
-    "-Q",
-    "work",
-    "-c",
-    "2",
-    "--without-gossip",
-    "--without-mingle",
-]
 
 
 class Crew:
@@ -40,7 +27,7 @@ class Crew:
         self.children: dict[str, Child] = {}
 
     def start(self, name: str) -> None:
-        argv = [sys.executable, *(CELERY if name == "worker" else ["manage.py", "scheduler"])]
+        argv = [sys.executable, *(WORKER if name == "worker" else ["manage.py", "scheduler"])]
         self.children[name] = Child(Program(name, argv, self.folder / f"{name}.log", env=self._environment(), cwd=TOP))
 
     def _environment(self) -> dict[str, str]:

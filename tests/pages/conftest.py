@@ -15,8 +15,7 @@ from tests.pages.paper import Paper
 
 
 @pytest.fixture
-def cast(db, settings):
-    settings.WHITENOISE_AUTOREFRESH = True
+def cast(db):
     with time_machine.travel(NOON, tick=True):
         yield settle_in(NOON.date(), with_work=False)
 

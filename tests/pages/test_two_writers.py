@@ -1,14 +1,12 @@
 """Two people write at once: the second sees mine and theirs and chooses, and nothing typed is lost, not once in 200."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from initiatives.models import Update
+from tests.at_once import crowd
 from tests.cast import make_initiative, make_update, settle_in
 from tests.moments import NOON
 from tests.pages.conftest import address
@@ -114,13 +112,13 @@ def test_of_200_double_edits_not_one_is_lost():
         client.force_login(cast.liaison2)
         client.get("/my-reporting/")
     lost = conflicts = 0
-    with ThreadPoolExecutor(2) as pool:
+    with crowd(2) as together:
         for number in range(200):
             update = updates[number % len(updates)]
             version = Update.objects.values_list("version", flat=True).get(pk=update.pk)
-            start = Barrier(2)
-            jobs = [pool.submit(_save, start, clients[one], update, version, one, number) for one in (0, 1)]
-            answers = [job.result() for job in jobs]
+            answers = together(
+                *(lambda one=one: _save(clients[one], update, version, one, number) for one in (0, 1))
+            )
             saved = [one for one, (status, _text) in enumerate(answers) if status == 302]
             refused = [one for one, (status, _text) in enumerate(answers) if status == 409]
             kept = Update.objects.get(pk=update.pk)
@@ -128,15 +126,11 @@ def test_of_200_double_edits_not_one_is_lost():
             lost += sum(_words(one, number) not in answers[one][1] for one in refused)
             conflicts += len(refused)
             assert len(saved) + len(refused) == 2
-        at_end = Barrier(2)
-        for job in [pool.submit(_leave, at_end) for _one in (0, 1)]:
-            job.result()
     assert (lost, conflicts) == (0, 200)
 
 
-def _save(start, client, update, version, one, number):
+def _save(client, update, version, one, number):
     field = "achieved" if one else "obstacle"
-    start.wait()
     answer = client.post(
         f"/updates/{update.initiative.code}/{update.period.code}/",
         {
@@ -148,12 +142,6 @@ def _save(start, client, update, version, one, number):
         },
     )
     return answer.status_code, re.sub(r"\s+", " ", answer.content.decode())
-
-
-def _leave(at_end):
-    """Each thread closes its own way to the database; the barrier makes sure that it is each."""
-    at_end.wait()
-    connection.close()
 
 
 def _words(one, number):

@@ -13,21 +13,8 @@ from pathlib import Path
 from interpol_strategy.supervisor.places import settle
 from interpol_strategy.supervisor.processes import Child, Program, stop_all
 from interpol_strategy.supervisor.servers import PrivateServers
-from tests.infrastructure.running import TOP, wait_for
+from tests.infrastructure.running import TOP, WORKER, wait_for
 
-WORKER = [
-    "-m",
-    "celery",
-    "-A",
-    "interpol_strategy",
-    "worker",
-    "-Q",
-    "work",
-    "-c",
-    "2",
-    "--without-gossip",
-    "--without-mingle",
-]
 PROGRAMS = {"worker": WORKER, "scheduler": ["manage.py", "scheduler"]}
 MANY = 300
 

@@ -11,6 +11,7 @@ from reports import schedule, services
 from reports.choices import PERIOD_CLOSED
 from reports.models import Edition
 from reports.spans import due_on, span_named, span_of, spans_due
+from tests.at_once import at_once
 from tests.reports.conftest import AT, define
 
 SPANS = [
@@ -95,29 +96,12 @@ def test_what_is_switched_off_or_made_by_hand_is_never_due(cast):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_schedulers_at_once_ask_once(transactional_db):
-    from threading import Barrier, Thread
-
-    from django.db import connection
-
     from tests import cast as company
 
     cast = company.settle_in(AT.date(), with_work=False)
     for number in range(4):
         define(cast, f"report-{number}", starts_on=date(2026, 7, 1), languages=["en"])
-    barrier = Barrier(2)
-
-    def tick():
-        barrier.wait()
-        try:
-            schedule.request_due(at=datetime(2026, 11, 22, 9, tzinfo=UTC))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=tick) for _scheduler in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda: schedule.request_due(at=datetime(2026, 11, 22, 9, tzinfo=UTC))] * 2)
     assert Job.objects.count() == 4
 
 

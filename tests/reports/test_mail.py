@@ -3,11 +3,9 @@
 import email
 import re
 from email import policy
-from threading import Thread
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.db import connection
 from django.test import override_settings
 
 from core import jobs
@@ -15,6 +13,7 @@ from core.models import Job
 from reports import notices
 from reports.models import Edition, EditionNotice
 from tests import cast as company
+from tests.at_once import at_once
 from tests.infrastructure.running import free_port
 from tests.reports.conftest import AT, TODAY, define, make
 
@@ -96,18 +95,7 @@ def test_five_at_once_send_one_message_each(post, definition):
     EditionNotice.objects.all().delete()
     post.messages.clear()
     editions = list(Edition.objects.filter(number=1).select_related("definition").order_by("-clearance"))
-
-    def tell():
-        try:
-            notices.tell_recipients(editions, at=AT)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=tell) for _delivery in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda: notices.tell_recipients(editions, at=AT)] * 5)
     assert [len(post.to(part)) for part in LANGUAGES] == [1, 1, 1, 1]
 
 
