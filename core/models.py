@@ -40,6 +40,7 @@ class AuditRecord(models.Model):
             models.Index(fields=["target_type", "target_id", "-seq"], name="audit_of_a_record"),
             models.Index(fields=["actor_id", "-seq"], name="audit_of_a_person"),
             models.Index(fields=["at"], name="audit_by_moment"),
+            models.Index(fields=["target_type", "at"], name="audit_of_a_kind_by_moment"),
         ]
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Min
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
@@ -113,9 +112,9 @@ def end_of(day: date) -> datetime:
 
 
 def first_day_known() -> date | None:
-    """The day of the first record there is. One query."""
-    first = AuditRecord.objects.order_by().values(at_=Min("at")).union(
-        Target.objects.order_by().values(at_=Min("recorded_at"))
+    """The day of the first record there is. One query, of the first row of each of two tables."""
+    first = AuditRecord.objects.order_by("at").values_list("at")[:1].union(
+        Target.objects.order_by("recorded_at").values_list("recorded_at")[:1]
     )
-    known = [row["at_"] for row in first if row["at_"]]
+    known = [at for (at,) in first]
     return min(known).date() if known else None

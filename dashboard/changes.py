@@ -1,5 +1,7 @@
 """What changed between two days: the figures as they were believed on each, and everything that was decided between them.
 
+Where a day's figures cannot be worked out while somebody waits they are a worker's (`dashboard.pictures`).
+
 The arithmetic of differences is the reports' own (`reports.differences`); what is new here is only what a page knows more
 of than two editions do: values of indicators, reasons of revisions, judgements, work, texts and editions.
 """
@@ -7,19 +9,20 @@ of than two editions do: values of indicators, reasons of revisions, judgements,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Prefetch
-from django.utils.translation import gettext_lazy as _
 
-from core.errors import Invalid
-from core.models import AuditRecord, TextRevision
-from dashboard.asked import Asked, end_of, first_day_known, read_day
+from core.models import JobState, TextRevision
+from dashboard import pictures
+from dashboard.asked import Asked
+from dashboard.between import Between
+from dashboard.changed_work import Some, closed, ended, started, validated
 from dashboard.figures import Figures, read_figures
 from dashboard.plans import period_for
 from goals.models import Plan
-from initiatives.models import Initiative, Update
+from initiatives.models import Initiative
 from outcomes.choices import Measure
 from outcomes.models import ExpectedResult, Indicator, Judgement, Target
 from outcomes.visibility import parts_for
@@ -27,98 +30,49 @@ from reports import differences
 from reports.assemble import text
 from reports.models import Edition
 
-MOST_NAMED = 10
-ENDS = ("completed", "cancelled")
-
-
-@dataclass(frozen=True)
-class Between:
-    """The two days: what was known at the end of `since`, against what was known at the end of `until`."""
-
-    since: date
-    until: date
-
-    @property
-    def is_nothing(self) -> bool:
-        return self.since >= self.until
-
-    @property
-    def moments(self) -> dict:
-        return {"gt": end_of(self.since), "lte": end_of(self.until)}
-
 
 @dataclass
 class Happened:
-    """Everything that happened between the two days, as far as the reader may see it."""
+    """Everything that happened between the two days, as far as the reader may see it.
+
+    `missing` are the days whose figures nobody has worked out yet; then no figure is compared.
+    """
 
     between: Between
+    missing: list[date]
     moved: list[dict]
     nodes: dict[tuple[str, str], object]
     values: list[tuple[Indicator, Decimal, Decimal]]
     targets: list[tuple[Target, Target | None]]
     judgements: list[Judgement]
-    started: list[Initiative]
-    closed: list[tuple[Initiative, str]]
-    ended: list[Initiative]
+    started: Some
+    closed: Some
+    ended: Some
     texts: list[tuple[object, str]]
     editions: list[Edition]
-    validated: int
+    validated: tuple[int, bool]
     figures: Figures
     periods: dict[int, object] = field(default_factory=dict)
-
-
-def read_between(question: Asked, given) -> Between:
-    """The days that were asked for: each a day, or a period's code for its last day. Raises Invalid beside the field.
-
-    Both are the same day where nobody asked for a first one and nothing had been recorded before the second.
-    """
-    until = _day(question, given.get("until", ""), "until") or question.today
-    asked, first = _day(question, given.get("since", ""), "since"), first_day_known()
-    if until > question.today:
-        raise Invalid.on("until", _("Nobody knows yet what will be known on that day: choose one that has been."))
-    if asked is None:
-        return Between(min(until, max(first or until, _usual_start(question, until))), until)
-    if asked >= until:
-        raise Invalid.on("since", _("The first day comes before the second."))
-    if first is None or asked < first:
-        raise Invalid.on("since", _("Nothing had been recorded yet on that day: choose a later one."))
-    return Between(asked, until)
-
-
-def _day(question: Asked, words: str, name: str) -> date | None:
-    named = next((period.end_on for period in question.periods if period.code == words), None)
-    return min(named, question.today) if named else read_day(words[:16], name)
-
-
-def _usual_start(question: Asked, until: date) -> date:
-    """The end of the last period that was over by then; a quarter of a year before, where there is none."""
-    ended = [period.end_on for period in question.periods if period.end_on < until]
-    return max(ended, default=until - timedelta(days=91))
 
 
 def read_changes(question: Asked, between: Between) -> Happened:
     """Some forty queries, whatever happened: two pictures are worked out from the leaves, or one and the summary's."""
     plans = _plans(question)
     nodes, everything = _named(plans)
-    before, _periods = _picture(question, between.since, plans, everything)
-    after, periods = _picture(question, between.until, plans, everything)
+    drawn = {day: _picture(question, day, plans, everything) for day in (between.since, between.until)}
+    missing = [day for day, one in drawn.items() if one is None]
+    before, after = (None, None) if missing else drawn.values()
     indicators = {one.pk: one for one in everything["indicator"]}
     work = Initiative.objects.visible_to(question.user).select_related("lead_bureau")
     return Happened(
-        between, differences.changes(before.snapshot, after.snapshot), nodes,
-        _values(indicators.values(), before, after), _targets(indicators, between), _judgements(question, between),
-        list(_within(work, "created_at", between).order_by("-created_at", "-id")[: MOST_NAMED + 1]),
-        _closed(work, between),
-        list(work.filter(ends_on__gt=between.since, ends_on__lte=between.until, status="active").order_by("ends_on")[:200]),
+        between, missing, differences.changes(before.snapshot, after.snapshot) if before else [], nodes,
+        _values(indicators.values(), before, after) if before else [], _targets(indicators, between),
+        _judgements(question, between), started(work, between), closed(work, between), ended(work, between),
         _texts(nodes, between),
-        list(_within(Edition.objects.filed().best_for(question.user), "filed_at", between).select_related("definition")),
-        _within(Update.objects.visible_to(question.user).validated(), "validated_at", between).count(),
-        after.figures, periods,
+        list(between.within(Edition.objects.filed().best_for(question.user), "filed_at").select_related("definition")),
+        validated(question, between), after.figures if after else Figures(question.user, []),
+        after.periods if after else {},
     )  # fmt: skip
-
-
-def _within(rows, name: str, between: Between):
-    return rows.filter(**{f"{name}__{part}": moment for part, moment in between.moments.items()})
 
 
 # the two pictures
@@ -172,17 +126,26 @@ class Picture:
         return self.figures.of(kind, node.pk, self.periods[plan.pk], measure)
 
 
-def _picture(question: Asked, day: date, plans: list[Plan], everything) -> tuple[Picture, dict]:
-    """All figures as they were believed at the end of the day, each plan in the period that it was read in then."""
+def _picture(question: Asked, day: date, plans: list[Plan], everything) -> Picture | None:
+    """All figures as they were believed at the end of the day, each plan in the period that it was read in then.
+
+    None where they are more than can be worked out at once, and nobody has had it done yet.
+    """
     is_now = day == question.today and question.known_on is None
     then = Asked(question.user, day, "", None if is_now else day)
     then.periods = [one for one in question.periods if one.start_on <= day]
     periods = {plan.pk: period_for(then, plan) for plan in plans}
-    nodes = {kind: [one.pk for one in found] for kind, found in everything.items()}
-    figures = read_figures(then, plans=list(periods), periods=set(periods.values()), nodes=nodes)
+    if is_now or pictures.is_at_once():
+        nodes = {kind: [one.pk for one in found] for kind, found in everything.items()}
+        figures = read_figures(then, plans=list(periods), periods=set(periods.values()), nodes=nodes)
+    else:
+        kept = pictures.picture_of(day)
+        if kept is None or kept.state != JobState.READY:
+            return None
+        figures = pictures.figures_in(kept, then)
     made = Picture(figures, periods, {})
     made.snapshot.update(_snapshot(made, plans))
-    return made, periods
+    return made
 
 
 def _snapshot(picture: Picture, plans: list[Plan]) -> dict:
@@ -248,8 +211,8 @@ def _values(indicators, before: Picture, after: Picture) -> list:
 
 def _targets(indicators: dict[int, Indicator], between: Between) -> list:
     """Targets revised between the days, each with the one that it replaced. Two queries."""
-    made = _within(Target.objects.filter(indicator__in=indicators, revision__gt=1), "recorded_at", between)
-    was = _within(Target.objects.filter(indicator__in=indicators), "superseded_at", between)
+    made = between.within(Target.objects.filter(indicator__in=indicators, revision__gt=1), "recorded_at")
+    was = between.within(Target.objects.filter(indicator__in=indicators), "superseded_at")
     old = {(one.indicator_id, one.due_on, one.revision): one for one in was}
     found = []
     for one in made.order_by("indicator", "due_on", "revision"):
@@ -261,15 +224,8 @@ def _targets(indicators: dict[int, Indicator], between: Between) -> list:
 
 
 def _judgements(question: Asked, between: Between) -> list[Judgement]:
-    rows = _within(parts_for(question.user, Judgement.objects.all()), "recorded_at", between)
+    rows = between.within(parts_for(question.user, Judgement.objects.all()), "recorded_at")
     return list(rows.select_related("aim__plan", "expected_result__aim__plan", "indicator").order_by("-recorded_at"))
-
-
-def _closed(work, between: Between) -> list[tuple[Initiative, str]]:
-    """Work that was completed or given up between the days, as the trail tells it."""
-    acts = _within(AuditRecord.objects.filter(target_type="initiatives.initiative", after__status__in=ENDS), "at", between)
-    ended = {int(pk): status for pk, status in acts.order_by("seq").values_list("target_id", "after__status")}
-    return [(one, ended[one.pk]) for one in work.filter(pk__in=ended, status__in=ENDS).order_by("code")]
 
 
 def _texts(nodes: dict, between: Between) -> list[tuple[object, str]]:
@@ -278,7 +234,7 @@ def _texts(nodes: dict, between: Between) -> list[tuple[object, str]]:
     for (kind, _code), node in nodes.items():
         of_key[kind, str(node.pk)] = node
     found = []
-    for row in _within(TextRevision.objects.all(), "replaced_at", between).order_by("-replaced_at")[:200]:
+    for row in between.within(TextRevision.objects.all(), "replaced_at").order_by("-replaced_at")[:200]:
         kind = KINDS.get(row.target_type)
         node = of_key.get((kind, row.target_id))
         if node is not None:

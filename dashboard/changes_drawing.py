@@ -12,10 +12,14 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from core.formats import day, number
+from core.models import JobState
 from core.status import status_of
-from dashboard.changes import MOST_NAMED, Between, Happened
+from dashboard.between import Between
+from dashboard.changed_work import Some
+from dashboard.changes import Happened
 from dashboard.drawing import address, explanation_of, shorten, with_kept
 from dashboard.indicator_drawing import bare, measured
+from dashboard.pictures import picture_of
 from outcomes.models import NodeType
 from reports.differences import ORDER
 from reports.render.sentences import change_sentence
@@ -141,30 +145,37 @@ def _judged(happened: Happened):
 
 def _work(happened: Happened):
     """New work, work that was closed, and work whose days ran out: by name while it is little, else counted."""
-    started, url = happened.started, reverse("dashboard:initiatives")
-    if len(started) > MOST_NAMED:
-        words = _("More than %(n)s initiatives were added.") % {"n": number(MOST_NAMED)}
-        yield Line("work", "initiatives_added", 40, words, url)
-    else:
-        yield from (_of_work(one, "initiative_added", 32, _("New: %(subject)s.")) for one in started)
     said = {"completed": _("%(subject)s was completed."), "cancelled": _("%(subject)s was given up.")}
-    yield from (_of_work(one, f"initiative_{status}", 38, said[status]) for one, status in happened.closed)
-    if len(happened.ended) > MOST_NAMED:
-        many = len(happened.ended)
+    url = reverse("dashboard:initiatives")
+    yield from (_of_work(one, "initiative_added", 32, _("New: %(subject)s.")) for one in happened.started.named)
+    if not happened.started.is_named:
+        words = ngettext("%(n)s initiative was added.", "%(n)s initiatives were added.", happened.started.many)
+        yield _counted(happened.started, "initiatives_added", 40, words, url)
+    yield from (_of_work(one, f"initiative_{status}", 38, said[status]) for one, status in happened.closed.named)
+    if not happened.closed.is_named:
+        words = ngettext(
+            "%(n)s initiative was completed or given up.", "%(n)s initiatives were completed or given up.", happened.closed.many
+        )
+        yield _counted(happened.closed, "initiatives_closed", 39, words, url + "?status=completed")
+    words = _("%(subject)s reached its last day and is not closed.")
+    yield from (_of_work(one, "initiative_ended", 36, words) for one in happened.ended.named)
+    if not happened.ended.is_named:
         words = ngettext(
             "%(n)s initiative reached its last day and is not closed.",
             "%(n)s initiatives reached their last day and are not closed.",
-            many,
-        ) % {"n": number(many)}
-        yield Line("work", "initiatives_ended", 37, words, reverse("dashboard:timeline") + "?show=late")
-    else:
-        words = _("%(subject)s reached its last day and is not closed.")
-        yield from (_of_work(one, "initiative_ended", 36, words) for one in happened.ended)
-    if happened.validated:
-        words = ngettext("%(n)s update was validated.", "%(n)s updates were validated.", happened.validated) % {
-            "n": number(happened.validated)
-        }
-        yield Line("work", "updates_validated", 20, words, url, after=str(happened.validated))
+            happened.ended.many,
+        )
+        yield _counted(happened.ended, "initiatives_ended", 37, words, reverse("dashboard:timeline") + "?show=late")
+    many, is_more = happened.validated
+    if many:
+        words = ngettext("%(n)s update was validated.", "%(n)s updates were validated.", many)
+        yield _counted(Some([], many, is_more), "updates_validated", 20, words, url)
+
+
+def _counted(some: Some, kind: str, weight: int, words: str, url: str) -> Line:
+    """One sentence for very many, with the list of them all."""
+    more = "+" if some.is_more else ""
+    return Line("work", kind, weight, words % {"n": number(some.many) + more}, url, after=f"{some.many}{more}")
 
 
 def _of_work(one, kind: str, weight: int, words: str) -> Line:
@@ -197,24 +208,37 @@ def changes_page(question, happened: Happened, given) -> dict:
     found, group = lines(question, happened), given.get("kind", "")
     chosen = [line for line in found if line.group == group] if group in GROUPS else found
     is_whole = bool(given.get("all")) or len(chosen) <= SHOWN
-    between = happened.between
+    between, missing = happened.between, [_missing(one) for one in happened.missing]
     return {
         "between": between,
         "sentence": _sentence(between, happened),
+        "missing": missing,
+        "may_ask": any(not one["is_under_way"] for one in missing),
+        "work_out_url": link(question, between, name="dashboard:work_out"),
         "lines": chosen if is_whole else chosen[:SHOWN],
         "more": 0 if is_whole else len(chosen) - SHOWN,
-        "all_url": _link(question, between, kind=group, all="1"),
+        "all_url": link(question, between, kind=group, all="1"),
         "chips": _chips(question, between, found, group),
         "starts": _starts(question, between),
         "latest": question.today,
         "known": question.known_on,
-        "csv_url": _link(question, between, name="dashboard:changes_csv"),
+        "csv_url": link(question, between, name="dashboard:changes_csv"),
         "stamp": {"known_at": happened.figures.computed_at, "known_on": question.known_on,
                   "waiting": question.waiting if question.is_reviewer and not question.known_on else None},
     }  # fmt: skip
 
 
-def _link(question, between: Between, *, name: str = "dashboard:changes", **more) -> str:
+def _missing(on) -> dict:
+    """A day whose figures nobody has worked out: what becomes of them, and why not where they failed."""
+    made = picture_of(on)
+    return {
+        "day": on,
+        "is_under_way": made is not None and made.state in (JobState.QUEUED, JobState.RUNNING),
+        "failure": made.failure_detail if made is not None and made.state == JobState.FAILED else "",
+    }
+
+
+def link(question, between: Between, *, name: str = "dashboard:changes", **more) -> str:
     asked = {"since": between.since.isoformat(), "until": between.until.isoformat(), **more}
     if question.known_on:
         asked["known_on"] = question.known_on.isoformat()
@@ -225,7 +249,7 @@ def _chips(question, between, found: list[Line], group: str) -> list[dict]:
     counts = {code: sum(line.group == code for line in found) for code in GROUPS}
     return [
         {"label": label, "on": code == group, "count": number(counts[code]),
-         "url": _link(question, between, kind="" if code == group else code)}
+         "url": link(question, between, kind="" if code == group else code)}
         for code, label in GROUPS.items() if counts[code] or code == group
     ]  # fmt: skip
 
@@ -236,7 +260,7 @@ def _starts(question, between: Between) -> list[dict]:
             for one in question.periods if one.end_on < between.until][:3]  # fmt: skip
     days = [(_("in 7 days"), between.until - timedelta(days=7)), (_("in 30 days"), between.until - timedelta(days=30))]
     return [
-        {"label": label, "current": first == between.since, "url": _link(question, Between(first, between.until))}
+        {"label": label, "current": first == between.since, "url": link(question, Between(first, between.until))}
         for label, first in [*days, *ends]
     ]  # fmt: skip
 
@@ -257,6 +281,7 @@ def _sentence(between: Between, happened: Happened) -> str:
         ngettext("%(n)s got better", "%(n)s got better", better) % {"n": number(better)},
     ]
     said = said if worse or better else [_("no status got better or worse")]
+    said = [_("the figures are not compared yet")] if happened.missing else said
     if other:
         said.append(
             ngettext("%(n)s became known or unknown", "%(n)s became known or unknown", other) % {"n": number(other)}
@@ -272,6 +297,9 @@ HEAD = ["importance", "group", "kind", "subject", "before", "after", "reason", "
 
 
 def csv_rows(question, happened: Happened):
+    for one in happened.missing:
+        words = _("The figures as known on %(day)s are not worked out yet, so no figure is compared.") % {"day": day(one)}
+        yield ["", "figures", "not_compared", "", "", "", "", words]
     for line in lines(question, happened):
         words = "".join(sign for sign in line.words if sign not in "\u2066\u2067\u2068\u2069")
         yield [line.weight, line.group, line.kind, line.code, line.before, line.after, line.why, words]

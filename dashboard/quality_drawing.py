@@ -10,30 +10,44 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.formats import number
-from dashboard.quality import KINDS, Found
+from dashboard.drawing import shorten
+from dashboard.findings import KINDS
+from dashboard.quality import Findings
 from dashboard.work import latest_moment
 
 SHOWN = 100
 
 
-def quality_page(question, period, found: list[Found], kind: str) -> dict:
+def quality_page(question, period, told: Findings, kind: str) -> dict:
+    found, aim = told.found, told.aim.pk if told.aim else None
     chosen = [one for one in found if one.kind == kind] if kind in KINDS else found
     counts = Counter(one.kind for one in found)
+    is_capped = kind in told.capped if kind in KINDS else bool(told.capped)
     return {
         "period": period,
-        "sentence": _sentence(found, counts, period),
+        "sentence": _sentence(told, counts),
         "findings": [one.draw() for one in chosen[:SHOWN]],
         "more": max(0, len(chosen) - SHOWN),
+        "more_words": number(max(0, len(chosen) - SHOWN)) + ("+" if is_capped else ""),
+        "is_capped": is_capped,
         "chips": [
-            {"label": label, "on": code == kind, "count": number(counts[code]),
-             "url": _link(question, kind=None if code == kind else code)}
+            {"label": label, "on": code == kind, "count": _many(counts[code], code in told.capped),
+             "url": _link(question, kind=None if code == kind else code, aim=aim)}
             for code, (label, _why) in KINDS.items() if counts[code]
         ],
+        "aims": [
+            {"label": shorten(one), "current": one == told.aim, "url": _link(question, kind=kind, aim=one.pk)}
+            for one in told.aims
+        ],
         "is_filtered": kind in KINDS,
-        "clear_url": _link(question),
-        "csv_url": _link(question, name="dashboard:quality_csv", kind=kind),
+        "clear_url": _link(question, aim=aim),
+        "csv_url": _link(question, name="dashboard:quality_csv", kind=kind, aim=aim),
         "stamp": {"known_at": latest_moment(), "waiting": question.waiting if question.is_reviewer else None},
     }  # fmt: skip
+
+
+def _many(count: int, is_capped: bool) -> str:
+    return number(count) + ("+" if is_capped else "")
 
 
 def _link(question, *, name: str = "dashboard:quality", **asked) -> str:
@@ -42,24 +56,29 @@ def _link(question, *, name: str = "dashboard:quality", **asked) -> str:
     return reverse(name) + (f"?{query}" if query else "")
 
 
-def _sentence(found: list[Found], counts: Counter, period) -> str:
-    if not found:
+def _sentence(told: Findings, counts: Counter) -> str:
+    if not told.found:
         return _("Nothing looks wrong in what you may see.")
-    many = len(found)
-    said = ngettext("%(n)s thing looks wrong", "%(n)s things look wrong", many) % {"n": number(many)}
+    many = len(told.found)
+    said = ngettext("%(n)s thing looks wrong", "%(n)s things look wrong", many) % {"n": _many(many, bool(told.capped))}
     most, how_many = counts.most_common(1)[0]
     if how_many == many:
         return _("%(said)s: “%(what)s”.") % {"said": said, "what": KINDS[most][0]}
-    return _("%(said)s, most often “%(what)s” (%(n)s).") % {"said": said, "what": KINDS[most][0], "n": number(how_many)}
+    facts = {"said": said, "what": KINDS[most][0], "n": _many(how_many, most in told.capped)}
+    return _("%(said)s, most often “%(what)s” (%(n)s).") % facts
 
 
 HEAD = ["kind", "code", "subject", "bureau", "detail", "who_can_mend_it", "where"]
 
 
-def csv_rows(found: list[Found]):
-    for one in (each.draw() for each in found):
+def csv_rows(told: Findings, kind: str):
+    """Every finding of the kind, or of all kinds; a last line says of which kinds there are more than a file takes."""
+    for one in (each.draw() for each in told.found if not kind or each.kind == kind):
         plain = [_plain(words) for words in (one.subject, one.bureau, one.detail, one.who)]
         yield [one.kind, one.code, plain[0], plain[1], plain[2], plain[3], one.mend_url]
+    for one in sorted(told.capped):
+        if not kind or one == kind:
+            yield [one, "", _("There are more: these are the first."), "", "", "", ""]
 
 
 def _plain(words: str) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from core.errors import NotFound
-from dashboard import changes_drawing, heat_drawing, quality_drawing, timeline_drawing
+from core.errors import Conflict, NotFound
+from dashboard import changes_drawing, heat_drawing, pictures, quality_drawing, timeline_drawing
+from dashboard import timeline as along_the_days
 from dashboard.asked import asked
-from dashboard.changes import read_between, read_changes
+from dashboard.between import read_between
+from dashboard.changes import read_changes
 from dashboard.csv_views import answer
 from dashboard.heat import read_heat
-from dashboard.quality import read_findings
-from dashboard.timeline import MOST_IN_A_FILE, read_timeline
+from dashboard.quality import MOST_IN_A_FILE, read_findings
 from dashboard.work import last_due_period
 
 
@@ -49,16 +53,30 @@ def changes_csv(request):
     return answer(name, changes_drawing.HEAD, changes_drawing.csv_rows(question, happened))
 
 
+@require_POST
+def work_out(request):
+    """Have a worker add up the figures of a past day, and go back to the comparison that lacks them."""
+    question = asked(request)
+    between = read_between(question, request.POST)
+    try:
+        for day in (between.since, between.until):
+            if day < timezone.localdate() and not pictures.is_at_once():
+                pictures.ask_for(day, at=timezone.now(), by=request.user)
+    except Conflict as refused:
+        messages.error(request, str(refused))
+    return redirect(changes_drawing.link(question, between))
+
+
 def timeline(request):
     """What is planned, late, ending?"""
     question = asked(request)
-    view = read_timeline(request, question)
+    view = along_the_days.read_timeline(request, question)
     return render(request, "dashboard/timeline.html", timeline_drawing.timeline_page(question, view))
 
 
 def timeline_csv(request):
     """All the work that the page's filters find, by its last day; at most five thousand rows."""
-    view = read_timeline(request, asked(request), size=MOST_IN_A_FILE)
+    view = along_the_days.read_timeline(request, asked(request), size=along_the_days.MOST_IN_A_FILE)
     return answer("timeline.csv", timeline_drawing.HEAD, timeline_drawing.csv_rows(view))
 
 
@@ -66,16 +84,16 @@ def quality(request):
     """What looks wrong, why does it matter, and who can mend it?"""
     question = asked(request)
     period = _last_reported(question)
-    context = quality_drawing.quality_page(question, period, read_findings(question, period), request.GET.get("kind", ""))
+    told = read_findings(question, period, aim=request.GET.get("aim", ""))
+    context = quality_drawing.quality_page(question, period, told, request.GET.get("kind", ""))
     return render(request, "dashboard/quality.html", context)
 
 
 def quality_csv(request):
-    """Every finding of the kind that was chosen, or of all kinds."""
-    question, kind = asked(request), request.GET.get("kind", "")
-    found = read_findings(question, _last_reported(question))
-    chosen = [one for one in found if one.kind == kind] if kind else found
-    return answer("data-quality.csv", quality_drawing.HEAD, quality_drawing.csv_rows(chosen))
+    """Every finding of the kind that was chosen, or of all kinds; of each at most five thousand."""
+    question, aim = asked(request), request.GET.get("aim", "")
+    told = read_findings(question, _last_reported(question), aim=aim, most=MOST_IN_A_FILE)
+    return answer("data-quality.csv", quality_drawing.HEAD, quality_drawing.csv_rows(told, request.GET.get("kind", "")))
 
 
 def _last_reported(question):

@@ -16,7 +16,7 @@ from core.handling import Handling
 from core.models import Period
 from initiatives.choices import InitiativeStatus, UpdateState
 from initiatives.models import Contribution, CrimeArea, Initiative, Update
-from initiatives.search import matching
+from initiatives.search import MOST_HITS, matching
 from outcomes.models import Indicator
 
 HANDLING_CHOICES = [(level.name.lower(), level.label) for level in Handling]
@@ -68,7 +68,10 @@ class InitiativeFilterSet(AskedFilterSet):
 
     def search_work(self, queryset, name, value):
         code = CODE.match(value)
-        return queryset.filter(code__istartswith=code[1]) if code else matching(queryset, value)
+        if code is None:
+            return matching(queryset, value)
+        hits = queryset.order_by().filter(code__startswith=code[1].upper())
+        return queryset.filter(pk__in=hits.values("pk")[:MOST_HITS])
 
     def of_handling(self, queryset, name, value):
         return queryset.filter(handling=Handling[value.upper()])

@@ -133,6 +133,17 @@ class Initiative(Versioned):
             models.Index(fields=["lead_bureau", "-updated_at", "-id"], name="initiatives_of_a_bureau"),
             models.Index(fields=["status", "-updated_at", "-id"], name="initiatives_by_status"),
             models.Index(
+                fields=["ends_on", "id"],
+                include=["status", "starts_on", "handling", "lead_bureau"],
+                name="initiatives_by_last_day",
+            ),
+            models.Index(fields=["starts_on", "id"], name="initiatives_by_first_day"),
+            models.Index(fields=["title", "id"], name="initiatives_by_title"),
+            models.Index(fields=["-created_at", "-id"], name="initiatives_newest"),
+            models.Index(
+                fields=["code"], condition=Q(responsible=None, status="active"), name="work_that_nobody_answers_for"
+            ),
+            models.Index(
                 fields=["lead_bureau"],
                 include=["id", "handling", "status", "starts_on", "ends_on"],
                 name="running_work_of_bureaus",
@@ -179,6 +190,7 @@ class Milestone(models.Model):
         verbose_name = _("milestone")
         ordering = ["due_on", "id"]
         constraints = [models.CheckConstraint(name="a_milestone_has_weight", condition=Q(weight__gt=0))]
+        indexes = [models.Index(fields=["due_on", "initiative"], condition=Q(done_on=None), name="milestones_not_done")]
 
     def __str__(self) -> str:
         return self.title
@@ -193,7 +205,8 @@ class UpdateQuerySet(models.QuerySet):
 
         A bureau that asks for its head's approval keeps the update until the head has given it.
         """
-        at_bureau = Q(state=UpdateState.SUBMITTED, initiative__lead_bureau__requires_head_approval=True)
+        work = Initiative.objects.filter(lead_bureau__requires_head_approval=True).order_by()
+        at_bureau = Q(state=UpdateState.SUBMITTED, initiative__in=work.values("pk"))
         return self.filter(state__in=WAITING_STATES).exclude(at_bureau).order_by("submitted_at", "id")
 
     def waiting_for_head(self, bureau):
@@ -321,16 +334,21 @@ class Update(Versioned):
         indexes = [
             models.Index(
                 fields=["submitted_at", "id"],
+                include=["initiative", "state", "handling"],
                 condition=Q(state__in=["submitted", "bureau_approved"]),
-                name="updates_waiting",
+                name="updates_that_wait",
             ),
             models.Index(
                 fields=["-validated_at", "-id"],
-                condition=Q(state="validated", superseded_at=None),
-                name="validated_latest",
+                condition=Q(state="validated"),
+                name="updates_validated_latest",
             ),
             models.Index(fields=["-updated_at", "-id"], name="updates_latest"),
-            models.Index(fields=["period", "initiative"], include=["state", "handling"], name="reporting_of_a_period"),
+            models.Index(
+                fields=["period", "initiative"],
+                include=["state", "handling", "revision", "first_sent_at", "submitted_at"],
+                name="reporting_of_periods",
+            ),
             models.Index(
                 fields=["initiative", "period"],
                 include=["id", "state", "handling", "revision", "submitted_at"],

@@ -63,6 +63,12 @@ def _begin_periods(*, at: datetime) -> None:
             audit.record(at=at, by=None, action="period.begun", target=period, after={"figures": len(made)})
 
 
+def _keep_yesterday(*, at: datetime) -> None:
+    from dashboard.pictures import keep_yesterday
+
+    keep_yesterday(at=at)
+
+
 def _clear_sessions(*, at: datetime) -> None:
     call_command("clearsessions")
 
@@ -72,6 +78,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("ask for the reports that are due, send their messages", 30, _request_due_reports),
     Duty("write the letters that are due", 60, _write_letters),
     Duty("begin the summary of a new period", 600, _begin_periods),
+    Duty("keep the figures of the day that has ended", 600, _keep_yesterday),
     Duty("sign a checkpoint of the audit trail", 3_600, _keep_checkpoint),
     Duty("drop ended sessions", 6 * 3_600, _clear_sessions),
 )

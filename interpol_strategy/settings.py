@@ -133,6 +133,10 @@ CACHES = {
 # How long a page that was drawn for a reader is kept for them, as long as nothing changes; 0 keeps none.
 PAGES_KEPT_SECONDS = environment.whole_number(ENVIRON, "PAGES_KEPT_SECONDS", 600)
 
+# How many answers are added up while a reader waits, for figures as known on a past day: a second or two. Of more a
+# worker makes them.
+ANSWERS_AT_ONCE = 50_000
+
 # What a job does, by its kind: `act(job, progress) -> result` (core.jobs).
 JOB_LEASE_SECONDS = 30
 JOB_KINDS = {
@@ -141,6 +145,7 @@ JOB_KINDS = {
     "exchange.apply": "exchange.tasks.apply_file",
     "exchange.take_over": "exchange.tasks.take_over",
     "letters": "initiatives.tasks.send_letters",
+    "picture": "dashboard.pictures.make_picture",
     "invitation": "accounts.invitations.send_letter",
 }
 

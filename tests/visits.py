@@ -308,6 +308,7 @@ NO_PAGES: dict[str, str] = {
     "dashboard:quality_csv": FILE,
     "dashboard:result_csv": FILE,
     "dashboard:timeline_csv": FILE,
+    "dashboard:work_out": ACT,
     "exchange:again": ACT,
     "exchange:apply": ACT,
     "exchange:columns": ACT,

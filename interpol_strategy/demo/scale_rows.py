@@ -180,6 +180,11 @@ def take_stock() -> None:
 
 
 def tidy_up() -> None:
-    """This will do at once what autovacuum does in time: until then no index answers by itself. Not in a transaction."""
+    """This will do at once what autovacuum does in time: until then no index answers by itself. Not in a transaction.
+
+    It takes what time it needs: of very many rows more than a page's questions are given.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute(f"VACUUM (ANALYZE) {', '.join(TABLES)}")
+        cursor.execute("RESET statement_timeout")

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F, Sum
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import Bureau, BureauKind, User
@@ -35,6 +35,13 @@ TOO_MUCH = (
     ({"measurements": 40_000}, "four for each update"),
     ({"initiatives": -1}, "not fewer than none"),
 )
+# What an officer reads about all work at once: each reads more where there is more, by an index alone, up to a measure.
+READING = {
+    "/": 400, "/bureaus/": 400, "/initiatives/": 400, "/initiatives/?search=ports": 3_000,
+    "/initiatives/?search=IN-000400": 400, "/initiatives/?ordering=title": 500, "/initiatives/?ordering=ends_on": 500,
+    "/changes/": 1_500, "/timeline/": 2_300, "/timeline/?show=late": 2_300, "/data-quality/": 3_000,
+    "/reporting/": 600, "/review/": 4_000, "/review/decided/": 3_000, "/periods/": 600,
+}  # fmt: skip
 # How many times the blocks of a page may grow while the demonstration grows fourfold and more.
 MOST_GROWTH = 1.2
 ROOM = 120  # blocks: a level of an index, and a page of rows that lie in other blocks
@@ -48,7 +55,10 @@ class Grown:
     def __init__(self):
         self.reader = Client()
         self.reader.force_login(Story.told().people["leader"])
-        self.reader.get("/method/")
+        self.door = Client()
+        self.door.force_login(Story.told().people["officer"])
+        for one in (self.reader, self.door):
+            one.get("/method/")
         self.officer = Story.told().people["officer"]
         waiting = Update.objects.waiting().filter(values__state="reported").exclude(author=self.officer)
         grows = list(NATIONAL.values_list("pk", flat=True)[: ASKED["bureaus"]])
@@ -65,7 +75,9 @@ class Grown:
     def _measured(self):
         _tidy()
         found = {path: touched_by(self.reader, path) for path in PAGES}
-        return found | {whose: touched_by_act(self._validate(one)) for whose, one in self.waiting.items()}
+        found |= {whose: touched_by_act(self._validate(one)) for whose, one in self.waiting.items()}
+        with override_settings(ANSWERS_AT_ONCE=0):  # as on an installation where nobody could wait for them
+            return found | {("officer", path): touched_by(self.door, path) for path in READING}
 
     def _validate(self, update):
         return lambda: life.validate(update_id=update.pk, version=update.version, by=self.officer, at=timezone.now())
@@ -156,6 +168,16 @@ def test_a_validation_asks_as_often_and_touches_hardly_more(large, capsys):
         assert after.queries == before.queries <= 18
         assert after.scanned == ()
         assert after.blocks <= before.blocks * MOST_GROWTH + room
+
+
+@pytest.mark.parametrize("path", READING)
+def test_what_is_read_about_all_work_keeps_its_measure(large, path, capsys):
+    before, after = large.before["officer", path], large.after["officer", path]
+    with capsys.disabled():
+        print(f"\n{path}: {before.queries} questions, {before.blocks} blocks; grown: {after.queries}, {after.blocks}")
+    assert after.queries == before.queries
+    assert after.scanned == ()
+    assert after.blocks <= READING[path]
 
 
 def test_more_than_can_be_is_refused_and_nothing_is_left(django_db_setup, django_db_blocker):

@@ -1,0 +1,137 @@
+"""Values that question themselves beside the one before: what their authors and reviewers are asked (`initiatives.flags`).
+
+The database looks at every value and leaves what may be odd; of very many it leaves the first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When, Window
+from django.db.models.functions import Abs, Coalesce, Lag, NullIf
+from django.db.models.lookups import GreaterThan
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.translations import Translated
+from dashboard.asked import Asked
+from dashboard.drawing import explanation_of
+from dashboard.findings import OFFICER, Finding, Found
+from dashboard.indicator_drawing import measured
+from initiatives import flags
+from initiatives.models import Evidence, Update
+from outcomes.choices import Direction, Kind, ValueState
+from outcomes.models import Indicator, Measurement, NodeType
+
+LOOKED_BACK = 4
+NEED_EVIDENCE = {flags.Flag.FALLING, flags.Flag.JUMP}
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A value of the period beside the one before it, as far as a question about it goes."""
+
+    indicator_id: int
+    bureau_id: int | None
+    bureau_code: str | None
+    bureau_name: Translated | None
+    ref: str
+    now: Decimal
+    was: Decimal
+
+
+def odd_values(question: Asked, indicators, period, most: int) -> tuple[list[Found], bool]:
+    """What questions itself among the values of the indicators in the period, and whether more than `most` may. Two queries."""
+    if period is None:
+        return [], False
+    suspects = _suspects(question, indicators, period, most)
+    odd = [(flag, one) for one in suspects[:most] for flag in _raised(indicators[one.indicator_id], one)]
+    updates = _updates(question, [one for _flag, one in odd])
+    found = [_about_value(question, indicators, updates, str(flag.value), one) for flag, one in odd]
+    bare = {id(one): one for flag, one in odd if flag in NEED_EVIDENCE and _is_bare(updates, one)}
+    found += [_about_value(question, indicators, updates, "evidence_missing", one) for one in bare.values()]
+    return found, len(suspects) > most
+
+
+def _suspects(question: Asked, indicators, period, most: int) -> list[Suspect]:
+    """The reported values of the period that differ oddly from the one before, within a year. One query.
+
+    The database looks at every value and leaves what may be odd; whether it is, `initiatives.flags` says.
+    """
+    earlier = [one for one in question.periods if one.start_on < period.start_on][:LOOKED_BACK]
+    seen = Measurement.objects.current().visible_to(question.user).filter(
+        indicator__in=indicators, state=ValueState.REPORTED, period__in=[*earlier, period]
+    )  # fmt: skip
+    line = [F("indicator_id"), F("bureau_id"), F("initiative_code")]
+    compared = (
+        seen.exclude(indicator__kind__in=flags.WITHOUT_PATH)
+        .annotate(now=Coalesce("value", F("numerator") / NullIf(F("denominator"), Value(Decimal(0)))))
+        .annotate(was=Window(Lag("now"), partition_by=line, order_by=F("period__start_on").asc()))
+        .annotate(
+            may_be_odd=Case(
+                When(Q(period=period) & _may_be_odd(), then=Value(True)), default=Value(False), output_field=BooleanField()
+            )
+        )
+    )
+    columns = ("indicator_id", "bureau_id", "bureau__code", "bureau__name", "source_ref", "now", "was")
+    rows = compared.filter(may_be_odd=True).order_by("indicator_id", "bureau_id", "initiative_code")
+    return [Suspect(*row) for row in rows.values_list(*columns)[: most + 1]]
+
+
+def _may_be_odd() -> Q:
+    """Everything that `flags.odd_about` may question, and little more."""
+    factor = F("indicator__jump_factor")
+    falls, rises = Q(now__lt=F("was")), Q(now__gt=F("was"))
+    wrong_way = Q(indicator__direction=Direction.INCREASE) & falls | Q(indicator__direction=Direction.DECREASE) & rises
+    jumps = Q(GreaterThan(Abs("now"), Abs("was") * factor)) | Q(GreaterThan(Abs("was"), Abs("now") * factor))
+    return (
+        Q(indicator__kind__in=flags.COUNTED_UP) & falls
+        | ~Q(indicator__kind=Kind.PER_PERIOD) & wrong_way
+        | jumps
+        | Q(now=F("was"))
+    )
+
+
+def _raised(indicator: Indicator, one: Suspect) -> tuple[flags.Flag, ...]:
+    now = flags.Measured(
+        indicator.kind, indicator.direction, ValueState.REPORTED, one.now, indicator.jump_factor
+    )
+    return flags.odd_about(now, one.was)
+
+
+def _updates(question: Asked, values: list[Suspect]) -> dict[str, Update]:
+    """The updates that the values came from, as far as the reader may see them, with whether a file stands behind them."""
+    refs = {one.ref for one in values if one.ref.startswith("update:")}
+    keys = [int(ref.partition(":")[2]) for ref in refs if ref.partition(":")[2].isdecimal()]
+    files = Evidence.objects.filter(update=OuterRef("pk"), removed_at=None)
+    rows = Update.objects.visible_to(question.user).filter(pk__in=keys).select_related("initiative", "period")
+    return {f"update:{row.pk}": row for row in rows.annotate(has_files=Exists(files))}
+
+
+def _is_bare(updates: dict[str, Update], one: Suspect) -> bool:
+    update = updates.get(one.ref)
+    return update is not None and not update.has_files
+
+
+def _about_value(question: Asked, indicators, updates, kind: str, one: Suspect) -> Found:
+    indicator, update = indicators[one.indicator_id], updates.get(one.ref)
+    return Found(
+        kind, indicator.code, one.bureau_code or "", lambda: _drawn_value(question, kind, indicator, update, one)
+    )
+
+
+def _drawn_value(question: Asked, kind: str, indicator: Indicator, update: Update | None, one: Suspect) -> Finding:
+    where = reverse("dashboard:initiative", args=[update.initiative.code]) + f"#update-{update.pk}" if update else ""
+    if update is not None and question.user.bureau_id == one.bureau_id:
+        where = reverse("initiatives:correct", args=[update.initiative.code, update.period.code])
+    return Finding(
+        kind,
+        f"{indicator.code} {indicator.name}",
+        explanation_of(NodeType.INDICATOR.value, indicator, None),
+        _("%(before)s, then %(after)s") % {"before": measured(indicator, one.was), "after": measured(indicator, one.now)},
+        _("%(bureau)s, by a correction") % {"bureau": f"\u2068{one.bureau_name}\u2069"} if one.bureau_name else str(OFFICER),
+        where,
+        indicator.code,
+        one.bureau_code or "",
+    )
