@@ -12,14 +12,14 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from core.formats import day, number
-from core.models import JobState
 from core.status import status_of
 from dashboard.between import Between
 from dashboard.changed_work import Some
 from dashboard.changes import Happened
 from dashboard.drawing import address, explanation_of, shorten, with_kept
 from dashboard.indicator_drawing import bare, measured
-from dashboard.pictures import picture_of
+from dashboard.pictures import standing_of
+from dashboard.work import latest_moment
 from outcomes.models import NodeType
 from reports.differences import ORDER
 from reports.render.sentences import change_sentence
@@ -208,7 +208,7 @@ def changes_page(question, happened: Happened, given) -> dict:
     found, group = lines(question, happened), given.get("kind", "")
     chosen = [line for line in found if line.group == group] if group in GROUPS else found
     is_whole = bool(given.get("all")) or len(chosen) <= SHOWN
-    between, missing = happened.between, [_missing(one) for one in happened.missing]
+    between, missing = happened.between, [standing_of(one) for one in happened.missing]
     return {
         "between": between,
         "sentence": _sentence(between, happened),
@@ -223,19 +223,9 @@ def changes_page(question, happened: Happened, given) -> dict:
         "latest": question.today,
         "known": question.known_on,
         "csv_url": link(question, between, name="dashboard:changes_csv"),
-        "stamp": {"known_at": happened.figures.computed_at, "known_on": question.known_on,
+        "stamp": {"known_at": latest_moment() if missing else happened.figures.computed_at, "known_on": question.known_on,
                   "waiting": question.waiting if question.is_reviewer and not question.known_on else None},
     }  # fmt: skip
-
-
-def _missing(on) -> dict:
-    """A day whose figures nobody has worked out: what becomes of them, and why not where they failed."""
-    made = picture_of(on)
-    return {
-        "day": on,
-        "is_under_way": made is not None and made.state in (JobState.QUEUED, JobState.RUNNING),
-        "failure": made.failure_detail if made is not None and made.state == JobState.FAILED else "",
-    }
 
 
 def link(question, between: Between, *, name: str = "dashboard:changes", **more) -> str:

@@ -45,6 +45,16 @@ def picture_of(day: date) -> Job | None:
     return Job.objects.filter(key=_key(day)).first()
 
 
+def standing_of(day: date) -> dict:
+    """A day whose figures nobody has yet: whether they are being made, and why not where that failed."""
+    made = picture_of(day)
+    return {
+        "day": day,
+        "is_under_way": made is not None and made.state in (JobState.QUEUED, JobState.RUNNING),
+        "failure": made.failure_detail if made is not None and made.state == JobState.FAILED else "",
+    }
+
+
 def ask_for(day: date, *, at: datetime, by=None) -> Job:
     """This will have the day's picture made, once. Refused while three others are still being made."""
     waiting = Job.objects.filter(kind=KIND, state__in=(JobState.QUEUED, JobState.RUNNING)).exclude(key=_key(day))

@@ -121,13 +121,13 @@ HEAD = ["code", "title", "bureau", "status", "shown_as", "starts_on", "ends_on",
 
 
 def csv_rows(view: Timeline):
+    """The rows of the file, which draws no days and shares in anybody's language."""
     for one in view.page.items:
-        row, aim = _row(view, one), view.main_aims.get(one.pk)
-        latest = view.latest.get(one.pk)
+        aim, latest = view.main_aims.get(one.pk), view.latest.get(one.pk)
         delivered = "" if latest is None or latest.delivery_percent is None else format(latest.delivery_percent.normalize(), "f")
-        step = row["milestone"]
+        step = next((step for step in view.milestones.get(one.pk, []) if step.done_on is None), None)
         yield [
-            one.code, one.title, one.lead_bureau.code, one.status, row["status"], one.starts_on, one.ends_on,
-            f"{aim.plan.code}/{aim.number}" if aim else "", delivered, step.title if step else "",
+            one.code, one.title, one.lead_bureau.code, one.status, status_of_work(one, latest, view.today), one.starts_on,
+            one.ends_on, f"{aim.plan.code}/{aim.number}" if aim else "", delivered, step.title if step else "",
             step.due_on if step else "",
         ]  # fmt: skip
