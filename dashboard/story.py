@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import may, sight
 from core.models import AuditRecord
-from dashboard.trail_words import FIELD_NAMES
+from dashboard.trail import label_of
 from initiatives.models import Comment, Evidence, Initiative, Update, UpdateValue
 from initiatives.wording import value_words
 from outcomes.models import Indicator
@@ -79,7 +79,7 @@ def _mark(row, by_key) -> Mark | None:
 def _what_changed(before: str, after: str) -> str:
     """The names of the fields that differ: what they said is for the form and the trail."""
     before, after = json.loads(before), json.loads(after)
-    names = [str(FIELD_NAMES.get(name, name.replace("_", " "))) for name in after if after[name] != before.get(name)]
+    names = [label_of("initiatives.initiative", name) for name in after if after[name] != before.get(name)]
     return _("changed: %(fields)s") % {"fields": ", ".join(names)} if names else ""
 
 

@@ -168,6 +168,11 @@ def changes_of(record: AuditRecord) -> list[Change]:
     return found
 
 
+def label_of(target_type: str, name: str) -> str:
+    """What a field of such a thing is called, in the reader's language."""
+    return _label(_model(target_type), name)
+
+
 def _label(model, name: str) -> str:
     if name in FIELD_NAMES:
         return str(FIELD_NAMES[name])

@@ -156,8 +156,44 @@ FIELD_NAMES = {
     "mission_title": _("title of the mission"),
     "mission_text": _("mission"),
     "source_passage": _("passage it is derived from"),
+    "goals_introduction": _("introduction to the goals"),
+    "hangs_from": _("depends on"),
+    "origin": _("origin"),
+    "plan_id": _("plan"),
+    "aim_id": _("aim"),
+    "expected_result_id": _("expected result"),
+    "from_aim_id": _("from the aim"),
+    "from_result_id": _("from the expected result"),
+    "to_aim_id": _("to the aim"),
+    "to_result_id": _("to the expected result"),
+    "note": _("note"),
+    "shares": _("shares of expected results"),
+    "milestones": _("milestones"),
+    "start_on": _("starts on"),
+    "end_on": _("ends on"),
+    "submitted_at": _("sent on"),
+    "approved_at": _("approved on"),
+    "validated_at": _("validated on"),
+    "returned_at": _("returned on"),
+    "revision": _("revision"),
+    "level": _("handling"),
+    "form": _("kind of file"),
+    "rows": _("rows"),
+    "valid_from": _("in force from"),
+    "valid_until": _("in force until"),
+    "coverage_floor": _("coverage floor"),
+    "bands": _("limits"),
+    "bureau_threshold": _("met from"),
+    "is_central": _("measured centrally"),
+    "official_languages": _("official languages"),
+    "iso2": "ISO 3166-1 alpha-2",
+    "iso3": "ISO 3166-1 alpha-3",
+    "m49": "UN M49",
 }
 # Fields with a day in their name: what stands before the day.
 DATED_NAMES = {"target": _("target by %(day)s")}
-# A number of our own beside words that say the same, and checksums: for the file, not for people.
-FOR_THE_FILE = {"comment", "source_sha256"}
+# Numbers of our own, what the words beside it say already, and checksums: for the file, not for people.
+FOR_THE_FILE = {
+    "comment", "job", "media_type", "method", "position", "sha256", "snapshot_sha256", "source_headings", "source_name",
+    "source_sha256", "version",
+}  # fmt: skip

@@ -127,7 +127,7 @@ def closed_parts(indicator) -> frozenset:
 def unit_words(indicator) -> str:
     if indicator.kind == Kind.RATIO:
         return f"{indicator.numerator_label} / {indicator.denominator_label}"
-    return str(indicator.unit_label)
+    return wording.own_unit(indicator)
 
 
 def _options(indicator) -> list[str]:

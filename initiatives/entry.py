@@ -80,6 +80,17 @@ class Entry:
         return bool(self.update and self.update.revision > 1 and not self.update.stands)
 
     @property
+    def delivery_falls(self) -> bool:
+        """Whether the draft says that less is delivered than last time."""
+        both = self.update and self.previous
+        return bool(both) and flags.falls(self.update.delivery_percent, self.previous.delivery_percent)
+
+    def is_pasted(self, name: str) -> bool:
+        """Whether the draft's answer is word for word last time's."""
+        both = self.update and self.previous
+        return bool(both) and flags.is_pasted([getattr(self.update, name)], [getattr(self.previous, name)])
+
+    @property
     def may_write(self) -> bool:
         return may(self.user, "update.write", bureau_id=self.initiative.lead_bureau_id)
 

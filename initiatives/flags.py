@@ -26,6 +26,7 @@ class Flag(TextChoices):
     AGAINST = "against_direction", _("moves the wrong way")
     JUMP = "jump", _("unusual jump")
     SAME = "same_as_last", _("same value as last time")
+    DELIVERY = "delivery_falls", _("delivery falls")
     LATE = "late", _("late")
     OFF_TRACK = "off_track", _("off track")
     EVIDENCE = "evidence_missing", _("evidence missing")
@@ -41,6 +42,11 @@ QUESTIONS = {
     Flag.JUMP: _("This is far from the last value. Is this right?"),
     Flag.SAME: _("This is exactly the last value. Is this right?"),
 }
+
+
+# What the author is asked about an answer that is no value.
+DELIVERY_QUESTION = _("This is less than last time. Is this right?")
+PASTED_QUESTION = _("This is word for word what was said last time. Is this right?")
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,7 @@ def of_update(
     oddities: Iterable[Iterable[Flag]],
     is_late: bool,
     is_off_track: bool,
+    delivery_falls: bool,
     has_evidence: bool,
     claims_an_end: bool,
     texts: Iterable[str],
@@ -105,6 +112,7 @@ def of_update(
     found = {flag for flags in oddities for flag in flags}
     needs_evidence = claims_an_end or bool(found & {Flag.JUMP, Flag.FALLING})
     marks = {
+        Flag.DELIVERY: delivery_falls,
         Flag.LATE: is_late,
         Flag.OFF_TRACK: is_off_track,
         Flag.EVIDENCE: needs_evidence and not has_evidence,
@@ -112,6 +120,11 @@ def of_update(
     }
     found |= {flag for flag, is_raised in marks.items() if is_raised}
     return tuple(flag for flag in Flag if flag in found)
+
+
+def falls(percent: Decimal | None, before: Decimal | None) -> bool:
+    """Whether less is delivered than last time: of the whole time's plan, what is delivered stays delivered."""
+    return percent is not None and before is not None and percent < before
 
 
 def is_pasted(texts: Iterable[str], previous: Iterable[str]) -> bool:

@@ -132,6 +132,8 @@ def value_fields(indicator) -> dict:
     fields["reason"] = text_area(
         _("Remark, or why there is no value"), _("Needed when there is no value or it is withheld."), rows=2, most=2000
     )
+    for field in fields.values():
+        field.about = indicator.name  # the summary of errors says of which indicator
     return {f"values.{indicator.pk}.{name}": field for name, field in fields.items()}
 
 

@@ -19,12 +19,13 @@ FILES = "files"
 
 @dataclass(frozen=True)
 class Question:
-    """A bound field with last time's answer beside it; `odd` is a question about what was typed."""
+    """A bound field with last time's answer beside it; `odd` is a question about what was saved."""
 
     field: object
     before: str | None = None
     unit: str = ""
     optional: bool = False
+    odd: str = ""
 
     @property
     def part(self) -> str:
@@ -88,10 +89,18 @@ def _questions(form, entry, names, *, optional=False, with_before=True) -> list[
             before=_before(entry.previous, name) if with_before and entry.previous else None,
             unit="%" if name == "delivery_percent" else "",
             optional=optional,
+            odd=odd_about(entry, name),
         )
         for name in names
         if name in form.fields
     ]
+
+
+def odd_about(entry: Entry, name: str) -> str:
+    """What to ask about an answer that is no value: words, or nothing. It may be right, so nothing is refused."""
+    if name == "delivery_percent" and entry.delivery_falls:
+        return str(flags.DELIVERY_QUESTION)
+    return str(flags.PASTED_QUESTION) if name in NARRATIVE and entry.is_pasted(name) else ""
 
 
 def _of_hundred(value) -> str:
@@ -120,7 +129,7 @@ def _value_section(form, row: Row, *, is_first: bool) -> Section:
 def _unit(row: Row, name: str) -> str:
     """What follows the number; ratios, choices and yes or no have their labels."""
     is_plain = row.indicator.kind not in (Kind.RATIO, Kind.MILESTONE, Kind.ORDINAL)
-    return str(row.indicator.unit_label) if is_plain and name.endswith(".value") else ""
+    return wording.own_unit(row.indicator) if is_plain and name.endswith(".value") else ""
 
 
 def facts_of(row: Row) -> dict:
@@ -131,7 +140,7 @@ def facts_of(row: Row) -> dict:
         "code": indicator.code,
         "name": indicator.name,
         "definition": indicator.definition,
-        "unit": "" if indicator.kind in (Kind.RATIO, Kind.MILESTONE, Kind.ORDINAL) else indicator.unit_label,
+        "unit": "" if indicator.kind in (Kind.RATIO, Kind.MILESTONE, Kind.ORDINAL) else wording.own_unit(indicator),
         "direction": wording.direction_words(indicator),
         "last": wording.value_words(row.previous, indicator),
         "now": wording.value_words(row.value, indicator),
@@ -165,6 +174,7 @@ class Answer:
     faults: list = field(default_factory=list)
     row: dict | None = None
     is_prose: bool = False
+    odd: str = ""
 
 
 def answers_of(form: UpdateForm, entry: Entry, faults: dict) -> list[tuple[str, list[Answer]]]:
@@ -199,7 +209,7 @@ def _answer(bound, entry, faults, step_of) -> Answer:
         words = getattr(update, f"get_{name}_display")()
     return Answer(
         bound.label, words or "", update.language if is_prose else "", f"field-{name}", step_of[name],
-        faults.get(name, []), is_prose=is_prose,
+        faults.get(name, []), is_prose=is_prose, odd=odd_about(entry, name),
     )  # fmt: skip
 
 

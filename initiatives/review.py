@@ -107,6 +107,7 @@ def flags_of(update: Update, previous: Update | None) -> tuple[flags.Flag, ...]:
         oddities=[odd_between(value, last.get(value.indicator_id), value.indicator) for value in values],
         is_late=duties.is_late(update, update.initiative.lead_bureau),
         is_off_track=update.delivery_status == DeliveryStatus.OFF_TRACK,
+        delivery_falls=previous is not None and flags.falls(update.delivery_percent, previous.delivery_percent),
         has_evidence=bool(update.files),
         claims_an_end=claims_an_end(values, last),
         texts=[getattr(update, name) for name in TEXTS],

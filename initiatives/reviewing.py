@@ -54,6 +54,7 @@ def _flags(entry) -> tuple[flags.Flag, ...]:
         oddities=[row.odd for row in entry.rows],
         is_late=duties.is_late(entry.update, entry.initiative.lead_bureau),
         is_off_track=entry.update.delivery_status == "off_track",
+        delivery_falls=entry.delivery_falls,
         has_evidence=bool(entry.files),
         claims_an_end=review.claims_an_end(values, last),
         texts=texts,

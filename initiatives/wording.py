@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.formats import day, number, percent, with_unit
 from initiatives.forms import word_of
-from outcomes.choices import Direction, Kind, ValueState
+from outcomes.choices import CombineBureaus, Direction, Kind, ValueState
 
 
 def value_words(value, indicator, *, with_reason: bool = True) -> str:
@@ -19,7 +19,7 @@ def value_words(value, indicator, *, with_reason: bool = True) -> str:
         return _state_words(value) if with_reason else str(value.get_state_display())
     if indicator.kind == Kind.RATIO:
         return ratio_words(value.numerator, value.denominator, indicator)
-    return number_words(value.value, indicator)
+    return number_words(value.value, indicator, own_unit(indicator))
 
 
 def _state_words(value) -> str:
@@ -39,7 +39,12 @@ def ratio_words(numerator: Decimal, denominator: Decimal, indicator) -> str:
     return _("%(part)s of %(whole)s (%(share)s)") % parts
 
 
-def number_words(value: Decimal, indicator) -> str:
+def own_unit(indicator) -> str:
+    """The unit of one bureau's value. Where the bureaus that meet it are counted, the indicator's is the count's alone."""
+    return "" if indicator.combine_bureaus == CombineBureaus.COUNT_MEETING else str(indicator.unit_label)
+
+
+def number_words(value: Decimal, indicator, unit: str) -> str:
     """A number with its unit, or the word that it stands for."""
     if indicator.kind == Kind.MILESTONE and value in (0, 1):
         return _("yes") if value else _("no")
@@ -48,7 +53,7 @@ def number_words(value: Decimal, indicator) -> str:
     if indicator.unit == "percent":
         return percent(value, indicator.decimals)
     decimals = max(indicator.decimals, -int(value.normalize().as_tuple().exponent), 0)
-    return with_unit(number(value, decimals), str(indicator.unit_label), value)
+    return with_unit(number(value, decimals), unit, value)
 
 
 def _step_words(value: Decimal, indicator) -> str:
@@ -66,7 +71,7 @@ def target_words(target, indicator) -> str:
     elif indicator.unit == "percent":
         drawn = percent(target.value, indicator.decimals)
     else:
-        drawn = number_words(target.value, indicator)
+        drawn = number_words(target.value, indicator, str(indicator.unit_label))
     return _("%(value)s by %(day)s") % {"value": drawn, "day": day(target.due_on)}
 
 

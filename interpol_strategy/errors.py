@@ -8,7 +8,9 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.template import TemplateDoesNotExist, loader
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_bidi
@@ -77,7 +79,11 @@ class DomainErrors:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        is_read = request.method in ("GET", "HEAD") and not request.path.startswith("/api/")
+        if is_read and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return redirect(_page_around(request.path))
+        return response
 
     def process_exception(self, request, exception):
         if isinstance(exception, problems.AWAY):
@@ -90,6 +96,22 @@ class DomainErrors:
         if exception.status == HTTPStatus.FORBIDDEN:
             return permission_denied(request, exception)
         return answer(request, exception.status, exception.code, _("This cannot be done"), str(exception))
+
+
+def _page_around(path: str) -> str:
+    """The page to which an address belongs that only takes forms.
+
+    Somebody arrives there who changes the language of a refused form, signs in again on it or presses Enter in the
+    address bar; Django would answer with an empty page.
+    """
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        return path
+    return path
 
 
 def answer(request, status: int, code: str, title: str, detail: str) -> HttpResponse:

@@ -6,8 +6,13 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+from django.utils.functional import Promise
+
 from accounts.access import ROLES_FOR
-from dashboard.trail_words import ACTS, OWN_NAMES
+from core.models import AuditRecord
+from dashboard.trail import _field, _model
+from dashboard.trail_words import ACTS, DATED_NAMES, FIELD_NAMES, FOR_THE_FILE, OWN_NAMES
 
 HOUSE = Path(__file__).parents[2]
 PACKAGES = ("core", "accounts", "goals", "objectives", "outcomes", "initiatives", "exchange", "reports", "dashboard", "interpol_strategy")
@@ -52,3 +57,27 @@ def test_every_act_that_is_recorded_anywhere_has_words():
     assert len(acts) > 80, "the acts are not found any more"
     bare = {act: place for act, place in acts.items() if act not in OWN_NAMES and act.rpartition(".")[2] not in ACTS}
     assert bare == {}, "say in dashboard/trail_words.py what these are called"
+
+
+def _has_words(target_type: str, name: str) -> bool:
+    if name in FIELD_NAMES or name in FOR_THE_FILE or name.partition(" ")[0] in DATED_NAMES:
+        return True
+    field = _field(_model(target_type), name)
+    return field is not None and isinstance(field._verbose_name, Promise)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+def test_every_field_that_the_demonstrations_trail_shows_is_named_in_the_readers_language():
+    bare = {
+        (target_type, name)
+        for target_type, before, after in AuditRecord.objects.values_list("target_type", "before", "after")
+        for name in {**before, **after}
+        if not name.startswith("value ") and not _has_words(target_type, name)
+    }
+    assert bare == set(), "say in dashboard/trail_words.py what these are called"
+
+
+@pytest.mark.parametrize("name", ["title", "summary", "starts_on", "ends_on", "shares", "milestones", "partners", "indicators"])
+def test_every_field_of_an_initiative_that_its_story_may_name_has_words(name):
+    assert _has_words("initiatives.initiative", name)

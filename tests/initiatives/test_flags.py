@@ -51,7 +51,7 @@ def test_a_ratio_over_nothing_has_no_number():
 
 
 QUIET = {
-    "oddities": [], "is_late": False, "is_off_track": False, "has_evidence": False, "claims_an_end": False,
+    "oddities": [], "is_late": False, "is_off_track": False, "delivery_falls": False, "has_evidence": False, "claims_an_end": False,
     "texts": ["Twelve officers were trained."], "previous_texts": [],
 }  # fmt: skip
 
@@ -65,6 +65,7 @@ QUIET = {
         ({"oddities": [(Flag.JUMP,)], "has_evidence": True}, (Flag.JUMP,)),
         ({"oddities": [(Flag.SAME,)]}, (Flag.SAME,)),
         ({"claims_an_end": True}, (Flag.EVIDENCE,)),
+        ({"delivery_falls": True}, (Flag.DELIVERY,)),
         ({"previous_texts": ["  twelve officers were  TRAINED."]}, (Flag.PASTED,)),
         ({"texts": ["None"], "previous_texts": ["None"]}, ()),
     ],
@@ -75,3 +76,10 @@ def test_what_marks_an_update(facts, found):
 
 def test_every_flag_about_a_value_has_its_question():
     assert set(flags.QUESTIONS) == set(flags.ABOUT_VALUES)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "found"), [(40, 58, True), (58, 58, False), (60, 58, False), (None, 58, False), (0, None, False)]
+)
+def test_what_was_delivered_stays_delivered(now, before, found):
+    assert flags.falls(now, before) is found

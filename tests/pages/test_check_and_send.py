@@ -177,3 +177,17 @@ def test_a_word_in_the_thread_reaches_the_other_side(cast, desk, work):
     page.press(page.form("comment").fill(text="Twelve."))
     assert "Twelve." in officer.open(f"/review/{made.pk}/").text
     assert "How many exactly?" in page.open("/my-reporting/").text
+
+
+def test_less_delivered_and_last_times_words_are_questioned_and_not_refused(cast, desk, work):
+    said_before = "Twelve officers were trained at two ports."
+    validated_last_time(cast, work, achieved=said_before, delivery_percent=58)
+    page = desk(cast.liaison2).open(address(work))
+    page.press(page.form("updates").fill(achieved=said_before, delivery_percent="40"), "act", "check")
+    for words in ("This is less than last time. Is this right?", "This is word for word what was said last time."):
+        assert words in page.text
+        assert words in page.open(address(work)).text
+        page.open(address(work, "check/"))
+    page.open(address(work))
+    page.press(page.form("updates").fill(achieved="Fourteen officers were trained.", delivery_percent="58"), "act", "check")
+    assert "Is this right?" not in page.text

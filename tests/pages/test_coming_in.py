@@ -45,9 +45,22 @@ def test_the_demonstrations_accounts_are_listed_only_there(cast, desk, settings)
 
 def test_signing_out_needs_a_press(cast, desk):
     page = desk(cast.liaison2).open("/my-reporting/")
-    assert page.client.get("/sign-out/").status_code == 405
+    assert page.client.get("/sign-out/")["Location"] == "/"
+    assert page.open("/my-reporting/").path == "/my-reporting/"
     page.press(page.form("sign-out"))
     assert page.open("/my-reporting/").path == "/sign-in/"
+
+
+@pytest.mark.parametrize(
+    ("alone", "around"),
+    [
+        ("/initiatives/change/", "/initiatives/"), ("/reports/generate/", "/reports/"), ("/review/7/validate/", "/review/7/"),
+        ("/profile/sessions/end-others/", "/profile/"), ("/reporting/remind/?period=2026-Q4", "/reporting/"),
+    ],
+)  # fmt: skip
+def test_an_address_that_only_takes_forms_leads_to_its_page_and_never_to_an_empty_one(cast, desk, alone, around):
+    answer = desk(cast.officer).client.get(alone)
+    assert (answer.status_code, answer["Location"]) == (302, around)
 
 
 def test_what_was_typed_when_the_session_had_ended_is_saved_after_signing_in_again(cast, desk, work):

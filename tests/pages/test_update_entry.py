@@ -6,7 +6,8 @@ import pytest
 
 from core.models import AuditRecord
 from initiatives.models import Update
-from tests.cast import make_initiative, make_update
+from outcomes.models import Indicator
+from tests.cast import make_initiative, make_update, said
 from tests.pages.conftest import address, ratio, validated_last_time
 
 ANSWERS = {
@@ -223,3 +224,20 @@ def test_no_version_breaks_the_page(cast, desk, work, version):
     page.press(page.form("updates").fill(version=version, achieved="Mine"), "act", "save")
     assert page.status == 409
     assert "Mine" in page.text
+
+
+def test_the_summary_of_problems_says_which_indicator_each_is_about(cast, desk, work):
+    Indicator.objects.filter(pk=cast.indicator.pk).update(kind="cumulative")
+    page = desk(cast.liaison2).open(address(work))
+    page.press(page.form("updates").fill(**{f"values__{cast.indicator.pk}__value": "-5"}), "act", "save")
+    assert page.status == 400
+    assert f"{cast.indicator.name}</span>: Value: A count cannot be below zero." in " ".join(page.text.split())
+
+
+def test_a_unit_of_counted_bureaus_is_not_said_of_one_bureaus_value(cast, desk, work):
+    Indicator.objects.filter(pk=cast.indicator.pk).update(
+        combine_bureaus="count_meeting", bureau_threshold=3, unit_label=said("bureaus in all")
+    )
+    validated_last_time(cast, work, value=2)
+    page = desk(cast.liaison2).open(address(work))
+    assert page.text.count("bureaus in all") == 1, "beside the target, which is the count's"
