@@ -34,7 +34,7 @@ ALL = {
     "answers": "asked a JOIN outcomes_measurement m ON m.indicator_id = a.indicator AND m.superseded_at IS NULL",
     "joint": """SELECT indicator, work FROM answer WHERE work <> '' GROUP BY indicator, work
     HAVING min(who) <> max(who)""",
-    "mine": "r.indicator_id = a.indicator",
+    "mine": "SELECT r.* FROM asked a JOIN outcomes_bureaureading r ON r.indicator_id = a.indicator",
 }
 # The answers of the bureaus asked for alone. Of their initiatives the joint ones are known: by the rows that are kept
 # of them, and by the caller for the one whose answers changed.
@@ -50,7 +50,10 @@ SOME = {
         ON r.indicator_id = a.indicator AND r.bureau_id = a.bureau WHERE r.initiative_code <> ''
     UNION SELECT r.indicator_id, r.initiative_code FROM asked a JOIN outcomes_bureaureading r
         ON r.indicator_id = a.indicator AND r.bureau_id IS NULL WHERE a.bureau IS NULL AND r.initiative_code <> ''""",
-    "mine": "r.indicator_id = a.indicator AND r.bureau_id IS NOT DISTINCT FROM a.bureau",
+    "mine": """SELECT r.* FROM asked a JOIN outcomes_bureaureading r
+        ON r.indicator_id = a.indicator AND r.bureau_id = a.bureau
+    UNION ALL SELECT r.* FROM asked a JOIN outcomes_bureaureading r
+        ON r.indicator_id = a.indicator AND r.bureau_id IS NULL WHERE a.bureau IS NULL""",
 }
 # An answer stands from its period until the next one that is not silence; a count per period in its own alone.
 MADE = f"""
@@ -93,8 +96,8 @@ DIFFERS = f"({', '.join(f'r.{name}' for name in SAID)}) IS DISTINCT FROM ({', '.
 NAMED = ", ".join(f"r.{name}" for name in KEY)
 # The rows that are not there yet or say something else are written, and those that have no place any more removed.
 WRITE = f"""{MADE}, gone AS (
-    DELETE FROM outcomes_bureaureading r USING asked a
-    WHERE {{mine}} AND NOT EXISTS (SELECT 1 FROM made m WHERE {SAME}) RETURNING {NAMED}
+    DELETE FROM outcomes_bureaureading r USING ({{mine}}) stored
+    WHERE r.id = stored.id AND NOT EXISTS (SELECT 1 FROM made m WHERE {SAME}) RETURNING {NAMED}
 ), told AS (
     INSERT INTO outcomes_bureaureading AS r ({', '.join((*KEY, *SAID))})
     SELECT {', '.join((*KEY, *SAID))} FROM made ORDER BY indicator_id, until DESC

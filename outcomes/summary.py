@@ -205,15 +205,23 @@ def _value(name: str, value):
 
 
 def replace(stale: Iterable[Key], rows: dict[Key, Row], *, at) -> None:
-    """This will remove the rows of the stale keys and copy the given ones in: the way for very many rows."""
+    """This will remove the rows of the stale keys and copy the given ones in: the way for very many rows.
+
+    Those of one node and period lie side by side, as they are read.
+    """
     remove(stale)
     lines = io.StringIO()
-    for key, row in rows.items():
+    for key, row in sorted(rows.items(), key=_place):
         cells = [*key, *(getattr(row, name) for name in FIELDS), at]
         lines.write("\t".join(map(_cell, cells)) + "\n")
     lines.seek(0)
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {RollUp._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN", lines)
+
+
+def _place(item: tuple[Key, Row]) -> tuple:
+    key = item[0]
+    return key.measure, key.node_type, key.period_id, key.node_id, key.bureau_id or 0
 
 
 def remove(stale: Iterable[Key]) -> None:
