@@ -37,8 +37,10 @@ READ_AS_KNOWN = {
     f"dashboard:{name}"
     for name in (
         "overview", "plan", "aim", "result", "indicator", "explain", "explain_delivery", "bureau", "heat_map", "changes",
+        "initiatives", "initiative", "timeline",
     )
 }
+READ_ON = ("strategy", "initiatives")
 DAYS_OF_KNOWLEDGE = ("known_on", "as_known_on")
 LEFT_BEHIND = ("period", "page", "after", "before")  # what another period's page does not begin with
 PREFIXES = {
@@ -134,9 +136,9 @@ def _sections(request) -> list[dict]:
 
 
 def _in_the_past(request, url: str, code: str) -> str:
-    """The plans are read on as known on the day that the reader chose."""
+    """Plans and work are read on as known on the day that the reader chose."""
     known_on = asked(request).known_on
-    return f"{url}?known_on={known_on.isoformat()}" if known_on and code == "strategy" else url
+    return f"{url}?known_on={known_on.isoformat()}" if known_on and code in READ_ON else url
 
 
 def _knowledge(request) -> dict | None:
@@ -148,7 +150,8 @@ def _knowledge(request) -> dict | None:
         question = asked(request)
     except DomainError:
         return None
-    others = [(name, value) for name, value in request.GET.items() if name not in DAYS_OF_KNOWLEDGE]
+    left_out = (*DAYS_OF_KNOWLEDGE, "cursor")  # another day's list begins with its first page
+    others = [(name, value) for name, values in request.GET.lists() if name not in left_out for value in values]
     return {
         "known_on": question.known_on,
         "latest": timezone.localdate(),

@@ -66,10 +66,11 @@ def stamp(question, *views) -> dict:
 
 def reading(kept: str) -> list[dict]:
     """The pages that answer across plans: where is it weak, what changed, what comes, what looks wrong."""
-    pages = ((_("Heat map"), "dashboard:heat_map"), (_("What changed"), "dashboard:changes"))
+    pages = (
+        (_("Heat map"), "dashboard:heat_map"), (_("What changed"), "dashboard:changes"), (_("Timeline"), "dashboard:timeline"),
+    )  # fmt: skip
     found = [{"label": label, "url": with_kept(page(name), kept)} for label, name in pages]
-    today = ((_("Timeline"), "dashboard:timeline"), (_("Data quality"), "dashboard:quality"))
-    return [*found, *({"label": label, "url": page(name)} for label, name in today)]
+    return [*found, {"label": _("Data quality"), "url": page("dashboard:quality")}]
 
 
 def plan(view: PlanView) -> dict:
@@ -260,6 +261,7 @@ def result(view: ResultView) -> dict:
         "figures": key_figures(view.whole, "result", node, view.period),
         "table": table(view.indicators, caption=node.text, are_indicators=True) if view.indicators else None,
         "contributions": view.contributions,
+        "kept": view.figures.kept,
         "charts": [one for one in (_trend_of(view), *(_bullet_of(part) for part in view.indicators)) if one["chart"]],
         "judgement": view.judgement,
         "explain_url": explanation_of("result", node, view.period, view.figures.kept),

@@ -12,8 +12,10 @@ from core.formats import day, number, percent
 from dashboard.asked import Asked
 from dashboard.drawing import with_kept
 from dashboard.explained import stamp_of, worked_step
+from dashboard.work import past_of
 from initiatives.explain import InitiativeAccount, explain_initiative
 from initiatives.models import Initiative
+from initiatives.past import milestones_then
 from outcomes.choices import Measure
 
 
@@ -22,6 +24,7 @@ def read_delivery_explanation(question: Asked, initiative: Initiative) -> dict:
 
     Raises NotFound where the work serves no plan that has the period.
     """
+    past = past_of(question, initiative)
     period = _period_for(question, initiative)
     account = explain_initiative(initiative, period, reader=question.user, as_of=question.moment)
     told = account.explanation or {}
@@ -40,7 +43,7 @@ def read_delivery_explanation(question: Asked, initiative: Initiative) -> dict:
         "steps": [worked_step(step, initiative) for step in told.get("steps", [])],
         "days": [(_("First day"), day(initiative.starts_on)), (_("Last day"), day(initiative.ends_on))],
         "reported": _report(reported, given.get("reported")),
-        "milestones": [_milestone(one) for one in initiative.milestones.all()] if told else [],
+        "milestones": [_milestone(one) for one in milestones_then(initiative, past)] if told else [],
         "thresholds": told.get("thresholds"),
         "as_json": json.dumps(told, ensure_ascii=False, indent=1),
         "stamp": stamp_of(question, account.newest_value_at, is_restricted=account.is_restricted),

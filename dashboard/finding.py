@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import sight
 from core import keyset
+from dashboard.asked import asked
+from dashboard.stood import settled, work_then
 from initiatives.filtersets import InitiativeFilterSet
+from initiatives.known_at import KnownAtFilterSet
 from initiatives.models import Contribution, Initiative, Update
 
 PAGE = 50
@@ -53,22 +56,29 @@ class Found:
 
 
 def find(request) -> Found:
-    """What matches, page by page. Two queries. Raises Invalid for an order or a cursor that the list does not know."""
-    ordering = request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER
+    """What matches, page by page. Two queries, and a few more for a day in the past.
+
+    Raises Invalid for an order or a cursor that the list does not know.
+    """
+    question = asked(request)
     columns = columns_asked(request)
     faults, found = matching(request)
-    order = InitiativeFilterSet.order_named(ordering)
-    rows = with_columns(found, columns, request.user).select_related("lead_bureau__region").only(*SHOWN)
-    page = keyset.page_of(rows, order=order, cursor=request.GET.get("cursor", ""), size=PAGE)
+    rows = with_columns(found, columns, request.user, question.moment).select_related("lead_bureau__region").only(*SHOWN)
+    page = keyset.page_of(rows, order=order_of(request), cursor=request.GET.get("cursor", ""), size=PAGE)
+    if question.moment is not None:
+        settled(page.items, question)
+    ordering = request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER
     return Found(faults, found, page, *keyset.capped_count(found), columns, ordering)
 
 
 def matching(request) -> tuple[dict, QuerySet]:
     """The question's faults, and the visible rows that it finds; none for a question that cannot be read."""
-    rows = Initiative.objects.visible_to(request.user)
+    is_past = asked(request).moment is not None
+    rows = work_then(asked(request)) if is_past else Initiative.objects.visible_to(request.user)
+    filterset = KnownAtFilterSet if is_past else InitiativeFilterSet
     if not is_narrowed(request):
-        return {}, InitiativeFilterSet.unasked(rows)
-    filters = InitiativeFilterSet(request.GET, queryset=rows, request=request)
+        return {}, filterset.unasked(rows)
+    filters = filterset(request.GET, queryset=rows, request=request)
     return (filters.errors, filters.qs) if filters.is_valid() else (filters.errors, rows.none())
 
 
@@ -77,24 +87,32 @@ def is_narrowed(request) -> bool:
     return any(request.GET.get(name) for name in InitiativeFilterSet.base_filters)
 
 
+def order_of(request) -> keyset.Order:
+    """The order that was asked for, by what the work is or, on a day in the past, was. Raises Invalid for none of ours."""
+    filterset = InitiativeFilterSet if asked(request).moment is None else KnownAtFilterSet
+    return filterset.order_named(request.GET.get("ordering") or filterset.USUAL_ORDER)
+
+
 def columns_asked(request) -> tuple[str, ...]:
     """The columns of the address, in the order in which the list keeps them; the usual ones where none is named."""
     named = {one for words in request.GET.getlist("columns") for one in words.split(",")}
     return tuple(code for code in COLUMNS if code in named) or USUAL_COLUMNS
 
 
-def with_columns(rows, columns, user):
-    """The rows with what the columns show of their relations, in the same query."""
-    shown = {name: part for code in columns if code in _BESIDE for name, part in _BESIDE[code](user).items()}
+def with_columns(rows, columns, user, moment=None):
+    """The rows with what the columns show of their relations, in the same query; what was said by the moment (None: now)."""
+    shown = {name: part for code in columns if code in _BESIDE for name, part in _BESIDE[code](user, moment).items()}
     return rows.annotate(**shown) if shown else rows
 
 
 # What columns show of an initiative's relations, made only for those that are shown.
 _BESIDE = {
-    "results": lambda user: {"result_codes": _results(user)},
-    "crime_areas": lambda user: {"area_codes": linked(Initiative.crime_areas, "crimearea__code")},
-    "capabilities": lambda user: {"capability_keys": linked(Initiative.capabilities, "capability_id")},
-    "delivery": lambda user: {f"said_{name}": _said_last(user, name) for name in ("delivery_percent", "delivery_status")},
+    "results": lambda user, moment: {"result_codes": _results(user)},
+    "crime_areas": lambda user, moment: {"area_codes": linked(Initiative.crime_areas, "crimearea__code")},
+    "capabilities": lambda user, moment: {"capability_keys": linked(Initiative.capabilities, "capability_id")},
+    "delivery": lambda user, moment: {
+        f"said_{name}": _said_last(user, moment, name) for name in ("delivery_percent", "delivery_status")
+    },
 }
 
 
@@ -110,7 +128,7 @@ def linked(relation, column: str):
     return ArraySubquery(relation.through.objects.filter(initiative=OuterRef("pk")).order_by(column).values(column))
 
 
-def _said_last(user, name: str):
+def _said_last(user, moment, name: str):
     """What the bureau said in its latest validated update, where the person may see that."""
-    updates = Update.objects.current().visible_to(user).filter(initiative=OuterRef("pk"))
+    updates = Update.objects.known_at(moment).visible_to(user).filter(initiative=OuterRef("pk"))
     return Subquery(updates.order_by("-period__start_on").values(name)[:1])

@@ -16,7 +16,8 @@ from core.formats import day, number
 from core.fragments import bare
 from core.templatetags.page import day as day_tag
 from core.templatetags.page import handling, of_hundred, status, text
-from dashboard.drawing import page
+from dashboard.asked import asked
+from dashboard.drawing import page, with_kept
 from dashboard.finding import COLUMNS, Found
 from initiatives import bulk
 from initiatives.choices import InitiativeStatus
@@ -24,7 +25,7 @@ from initiatives.facets import NAMES
 from initiatives.models import Initiative
 
 # What an address may carry that narrows nothing.
-LOOKS = ("period", "cursor", "ordering", "columns")
+LOOKS = ("period", "cursor", "ordering", "columns", "known_on", "as_known_on")
 ALWAYS_SHOWN = ("status",)
 
 
@@ -37,11 +38,13 @@ def _asking(request, **changes) -> str:
 def listed(request, found: Found, facets, views, undoable) -> dict:
     """All that the page draws."""
     is_filtered = any(value for key, value in request.GET.items() if key not in LOOKS)
-    changes = may(request.user, "initiative.change_many")
+    question = asked(request)
+    changes = may(request.user, "initiative.change_many") and question.known_on is None
     return {
         "table": _table(request, found, facets, changes) if found.page.items else None,
         "faults": [str(words[0]) for words in found.faults.values()],
         "sentence": _sentence(is_filtered, found),
+        "is_past": question.known_on is not None,
         "is_filtered": is_filtered,
         "applied": _applied(request, facets),
         "facets": [
@@ -61,10 +64,10 @@ def listed(request, found: Found, facets, views, undoable) -> dict:
         "pager": _pager(request, found),
         "views": [_view(request, one) for one in views],
         "question": request.GET.urlencode(),
-        "clear_url": reverse("dashboard:initiatives") + _only(request, "columns", "ordering"),
+        "clear_url": reverse("dashboard:initiatives") + _only(request, "columns", "ordering", "period", "known_on"),
         "file_url": reverse("dashboard:initiatives_csv") + _asking(request),
         "workbook_url": reverse("dashboard:initiatives_xlsx") + _asking(request),
-        "may_create": may(request.user, "initiative.create"),
+        "may_create": may(request.user, "initiative.create") and question.known_on is None,
         "may_share": may(request.user, "view.share"),
         "may_change": changes,
         "known": found.known,
@@ -126,7 +129,7 @@ def _facet(request, name: str, choices) -> dict:
         "name": str(NAMES[name]),
         "is_open": name in ALWAYS_SHOWN,
         "chips": [
-            {"label": choice.label, "count": number(choice.count), "on": choice.code == chosen,
+            {"label": choice.label, "count": None if choice.count is None else number(choice.count), "on": choice.code == chosen,
              "url": _asking(request, **{name: None if choice.code == chosen else choice.code})}
             for choice in choices
         ],
@@ -167,7 +170,7 @@ def _table(request, found: Found, facets, may_change: bool) -> dict:
         "heads": heads,
         "may_change": may_change,
         "rows": [
-            _row(one, labels, facets, is_changed_here=may_change and own in (None, one.lead_bureau_id))
+            _row(one, labels, facets, asked(request).kept, is_changed_here=may_change and own in (None, one.lead_bureau_id))
             for one in found.page.items
         ],
     }
@@ -185,12 +188,12 @@ def _sorting(label, order: str, found: Found, request) -> dict:
     return {"label": str(label), "sort": now, "url": _asking(request, ordering=f"-{order}" if rising else order)}
 
 
-def _row(one: Initiative, labels, facets, *, is_changed_here: bool) -> dict:
+def _row(one: Initiative, labels, facets, kept: str, *, is_changed_here: bool) -> dict:
     return {
         "code": one.code,
         "title": one.title,
         "language": one.language,
-        "url": page("dashboard:initiative", one.code),
+        "url": with_kept(page("dashboard:initiative", one.code), kept),
         "choice": f"{one.pk}-{one.version}" if is_changed_here else "",
         "cells": [(label, bare(conditional_escape(_CELLS[code](one, facets)))) for code, label in labels],
     }

@@ -12,7 +12,9 @@ from core.copying import copied, in_words, said, typed
 from core.errors import Invalid
 from core.handling import Handling
 from core.questions import words_of
+from dashboard.asked import asked
 from dashboard.finding import COLUMNS, is_narrowed, linked, matching, with_columns
+from dashboard.finding_file_then import file_then
 from initiatives.filtersets import InitiativeFilterSet
 from initiatives.models import Initiative
 
@@ -53,6 +55,8 @@ def file_of(request) -> IO[bytes]:
 
     The whole list asks the same for all who see the same, and is put into words once: that costs more than its rows.
     """
+    if asked(request).moment is not None:
+        return file_then(request)
     ordering = request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER
     if not is_narrowed(request):
         return copied(words_of(_everything, reader_of(request.user), ordering), FILE)

@@ -20,7 +20,8 @@ from core.formats import number
 from core.handling import Handling
 from core.status import status_of
 from dashboard import finding
-from initiatives.filtersets import InitiativeFilterSet
+from dashboard.asked import asked
+from dashboard.stood import settled
 from initiatives.models import CrimeArea
 from objectives.models import Capability
 
@@ -66,13 +67,13 @@ def _rows(request) -> list:
     faults, found = finding.matching(request)
     if faults:
         raise Invalid(_("The list cannot be asked like this."), fields=faults)
-    order = InitiativeFilterSet.order_named(request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER)
-    rows = finding.with_columns(order.arranged(found), finding.columns_asked(request), request.user)
+    question = asked(request)
+    rows = finding.with_columns(finding.order_of(request).arranged(found), finding.columns_asked(request), request.user, question.moment)
     rows = list(rows.select_related("lead_bureau__region")[: MOST_ROWS + 1])
     if len(rows) > MOST_ROWS:
         words = _("A workbook holds %(most)s initiatives at most: narrow the list, or take it as CSV.")
         raise Invalid(words % {"most": number(MOST_ROWS)})
-    return rows
+    return rows if question.moment is None else settled(rows, question)
 
 
 def _columns(codes) -> Iterator[Column]:

@@ -15,10 +15,11 @@ from accounts.access import may
 from accounts.models import SavedView
 from core.errors import Invalid
 from dashboard import finding, finding_drawing
+from dashboard.asked import asked
 from dashboard.finding_file import file_of
 from dashboard.finding_sheet import workbook_of
 from initiatives import bulk
-from initiatives.facets import facets_of
+from initiatives.facets import facets_of, facets_to_ask
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,7 +30,8 @@ def initiatives(request):
     found = finding.find(request)
     views = SavedView.objects.open_to(request.user)
     undoable = bulk.open_acts(by=request.user, at=timezone.now()) if may(request.user, bulk.ACT) else []
-    facets = facets_of(request, found.matching, is_long=found.is_capped)
+    is_past = asked(request).known_on is not None
+    facets = facets_to_ask(request.user) if is_past else facets_of(request, found.matching, is_long=found.is_capped)
     context = finding_drawing.listed(request, found, facets, views, undoable)
     return render(request, "dashboard/initiatives.html", context)
 

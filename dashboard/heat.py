@@ -24,6 +24,7 @@ from dashboard.figures import NOTHING, Figure, figure_for
 from dashboard.heat_period import telling_period
 from dashboard.known import known_rows
 from dashboard.plans import period_for
+from dashboard.stood import links_then, work_then
 from goals.models import Aim, Plan
 from initiatives import delivery
 from initiatives.models import Initiative
@@ -176,11 +177,14 @@ def _parts_of_capabilities(question: Asked, plan, period, thresholds) -> dict[tu
     """Delivery of the work that uses a capability, of that work alone which the reader may see piece by piece."""
     span = Span(period.pk, period.code, period.start_on, period.end_on)
     results = ExpectedResult.objects.standing().filter(aim__plan=plan).values_list("pk", flat=True)
-    links, seen = defaultdict(list), Initiative.objects.visible_to(question.user)
+    is_past = question.moment is not None
+    links, seen = defaultdict(list), work_then(question) if is_past else Initiative.objects.visible_to(question.user)
     for work, capability in Initiative.capabilities.through.objects.filter(
         capability__plan=plan, initiative__in=seen.order_by().values("pk")
     ).values_list("initiative_id", "capability_id"):
         links[work].append(capability)
+    if is_past:
+        links |= links_then(seen, question, plan)
     clearance, own, found = clearance_of(question.user), own_bureau_id(question.user), defaultdict(list)
     for work in delivery.load_work(results, as_of=question.moment):
         is_seen = work.bureau_id == own or delivery.handling_on(work, span) <= clearance

@@ -1,7 +1,8 @@
 """The pages' figures as they were believed at the end of a day: worked out anew from revisions, by the same rules.
 
 The summary holds what is believed now. For a day in the past the leaves are read as they stood then and lifted up the
-same tree. What has no revisions is as it stands now: a definition of an indicator, and an initiative's dates and shares.
+same tree; an initiative's dates, status, shares and milestones of then are told by the trail (initiatives.past). What has no
+revisions is as it stands now: a definition of an indicator.
 """
 
 from __future__ import annotations

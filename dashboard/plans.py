@@ -18,6 +18,7 @@ from core.questions import columns_of, record, records_of, rows_of
 from core.translations import Translated, read_stored
 from dashboard.asked import Asked
 from dashboard.figures import Figure, Figures, read_figures
+from dashboard.stood import contributions_then
 from goals.models import Aim, Plan
 from initiatives.models import Contribution
 from outcomes.choices import Measure
@@ -266,11 +267,18 @@ def read_result(question: Asked, result: ExpectedResult) -> ResultView:
     trend = _trend(question, period, result.aim.plan)
     nodes = {"result": [result.pk], "indicator": [i.pk for i in indicators]}
     figures = read_figures(question, plans=[result.aim.plan_id], periods={*trend, period}, nodes=nodes, delivery_in=[period])
-    work = Contribution.objects.filter(expected_result=result).select_related("initiative__lead_bureau")
-    seen = work.filter(sight(question.user).initiatives("initiative__")).order_by("-share", "initiative_id")
     return ResultView(
         result, period, trend, _part(figures, "result", result, period, trend),
         [_part(figures, "indicator", one, period, trend) for one in indicators],
-        list(seen[:MOST_CONTRIBUTIONS]),
+        _contributions(question, result),
         standing_judgement(question, expected_result=result), figures, question.today,
     )  # fmt: skip
+
+
+def _contributions(question: Asked, result: ExpectedResult) -> list[Contribution]:
+    """The largest shares of the work that the reader may see."""
+    if question.moment is not None:
+        return contributions_then(question, result, MOST_CONTRIBUTIONS)
+    work = Contribution.objects.filter(expected_result=result).select_related("initiative__lead_bureau")
+    seen = work.filter(sight(question.user).initiatives("initiative__"))
+    return list(seen.order_by("-share", "initiative_id")[:MOST_CONTRIBUTIONS])

@@ -36,12 +36,12 @@ class Mark:
     values: list = field(default_factory=list)
 
 
-def read_story(user, initiative: Initiative, updates: list[Update]) -> list[Mark]:
-    """Two queries beside the updates, whatever their number."""
+def read_story(user, initiative: Initiative, updates: list[Update], *, until: datetime | None = None) -> list[Mark]:
+    """What happened, up to the moment if one is given. Two queries beside the updates, whatever their number."""
     by_key = {update.pk: update for update in updates}
     values = _values(user, by_key)
     told = [Mark(_moment(one), "update", update=one, values=values.get(one.pk, [])) for one in updates]
-    return sorted([*told, *_marks(user, initiative, by_key)], key=lambda mark: mark.at, reverse=True)
+    return sorted([*told, *_marks(user, initiative, by_key, until)], key=lambda mark: mark.at, reverse=True)
 
 
 def _moment(update: Update) -> datetime:
@@ -59,11 +59,13 @@ def _values(user, by_key) -> dict[int, list]:
     return found
 
 
-def _marks(user, initiative, by_key) -> list[Mark]:
+def _marks(user, initiative, by_key, until) -> list[Mark]:
     """Files, words and changes: one query for the three."""
     parts = [_files(user, by_key), _changes(initiative)]
     if may(user, "thread.read", bureau_id=initiative.lead_bureau_id):
         parts.append(_comments(by_key))
+    if until is not None:
+        parts = [part.filter(mark_at__lte=until) for part in parts]
     rows = parts[0].union(*parts[1:], all=True).order_by("-mark_at")[:MOST_MARKS]
     return [mark for row in rows if (mark := _mark(row, by_key))]
 

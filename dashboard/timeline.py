@@ -5,22 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Region
 from core import keyset
 from core.errors import Invalid
+from dashboard import stood
 from dashboard.asked import Asked
 from goals.models import Aim
 from initiatives.choices import InitiativeStatus
 from initiatives.filtersets import InitiativeFilterSet
+from initiatives.known_at import KnownAtFilterSet, missed_a_milestone
 from initiatives.models import Contribution, Initiative, Milestone, Update
+from initiatives.past import turn_back
 
 PAGE = 30
 MOST_IN_A_FILE = 5_000
 SOON = timedelta(days=90)
 BY_LAST_DAY = keyset.Order(("ends_on", "id"))
+BY_LAST_DAY_THEN = keyset.Order(("stood_ends_on", "id"))
 OPEN = (InitiativeStatus.PLANNED, InitiativeStatus.ACTIVE, InitiativeStatus.SUSPENDED)
 SHOWS = ("open", "late", "ending", "starting", "all")
 FILTERS = ("aim", "plan", "region", "bureau", "capability", "crime_area", "search")
@@ -37,42 +41,62 @@ class Timeline:
     aims: list[Aim]
     regions: list[Region]
     today: date
+    known_on: date | None
+    kept: str
     main_aims: dict[int, Aim] = field(default_factory=dict)
     milestones: dict[int, list[Milestone]] = field(default_factory=dict)
     latest: dict[int, Update] = field(default_factory=dict)
 
 
-def sort_of(show: str, on: date) -> Q:
-    """The work of one sort on the day; late is what runs past its last day or past a milestone that is not done."""
-    is_open = Q(status__in=OPEN)
-    missed = Q(pk__in=Milestone.objects.filter(done_on=None, due_on__lt=on).order_by().values("initiative"))
+def sort_of(show: str, on: date, *, is_past: bool = False) -> Q:
+    """The work of one sort on the day; late is what runs past its last day or past a milestone that is not done.
+
+    In the past it is asked of rows of `known_at` that say whether they `has_missed` a milestone.
+    """
+    status, starts_on, ends_on = (f"stood_{name}" if is_past else name for name in ("status", "starts_on", "ends_on"))
+    missed = Q(has_missed=True) if is_past else Q(pk__in=_missed(on))
+    is_open, soon = Q(**{f"{status}__in": OPEN}), on + SOON
     return {
         "open": is_open,
-        "late": is_open & (Q(ends_on__lt=on) | missed),
-        "ending": is_open & Q(ends_on__gte=on, ends_on__lte=on + SOON, starts_on__lte=on),
-        "starting": is_open & Q(starts_on__gt=on, starts_on__lte=on + SOON),
+        "late": is_open & (Q(**{f"{ends_on}__lt": on}) | missed),
+        "ending": is_open & Q(**{f"{ends_on}__gte": on, f"{ends_on}__lte": soon, f"{starts_on}__lte": on}),
+        "starting": is_open & Q(**{f"{starts_on}__gt": on, f"{starts_on}__lte": soon}),
         "all": Q(),
     }[show]
 
 
+def _missed(on: date):
+    return Milestone.objects.filter(done_on=None, due_on__lt=on).order_by().values("initiative")
+
+
 def read_timeline(request, question: Asked, *, size: int = PAGE) -> Timeline:
-    """Nine queries beside the frame's own, whatever the length. Raises Invalid for a sort or a cursor that is none."""
+    """Nine queries beside the frame's own, two more for a day in the past, whatever the length.
+
+    Raises Invalid for a sort or a cursor that is none.
+    """
     show = request.GET.get("show", "") or "open"
     if show not in SHOWS:
         raise Invalid.on("show", _("Ask for one of: %(names)s.") % {"names": ", ".join(SHOWS)})
     asked = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
-    rows = Initiative.objects.visible_to(question.user).select_related("lead_bureau")
-    filters = InitiativeFilterSet(asked, queryset=rows, request=request)
+    is_past = question.moment is not None
+    filterset, order = (KnownAtFilterSet, BY_LAST_DAY_THEN) if is_past else (InitiativeFilterSet, BY_LAST_DAY)
+    rows = stood.work_then(question) if is_past else Initiative.objects.visible_to(question.user)
+    filters = filterset(asked, queryset=rows.select_related("lead_bureau"), request=request)
     found = filters.qs if filters.is_valid() else rows.none()
-    counts = found.order_by().aggregate(**{name: Count("pk", filter=sort_of(name, question.today)) for name in SHOWS[:-1]})
+    if is_past:
+        found = found.annotate(has_missed=ExpressionWrapper(missed_a_milestone(question.today), BooleanField()))
+    sorts = {name: sort_of(name, question.today, is_past=is_past) for name in SHOWS}
+    counts = found.order_by().aggregate(**{name: Count("pk", filter=sorts[name]) for name in SHOWS[:-1]})
     cursor = request.GET.get("cursor", "")
-    chosen = found.filter(sort_of(show, question.today))
-    page = keyset.page_of(chosen, order=BY_LAST_DAY, cursor=cursor, size=size, read=_by_their_keys)
+    page = keyset.page_of(found.filter(sorts[show]), order=order, cursor=cursor, size=size, read=_by_their_keys)
     aims = Aim.objects.visible_to(question.user).exclude(plan__status="draft").select_related("plan")
     keys = [one.pk for one in page.items]
+    pasts = turn_back(page.items, question.moment) if is_past else {}
     return Timeline(
         show, asked, page, counts, list(aims.order_by("-plan__start_on", "number")), list(Region.objects.all()),
-        question.today, _main_aims(keys), _milestones(keys), _latest(question, keys),
+        question.today, question.known_on, question.kept,
+        _main_aims(keys) | stood.main_aims(question, page.items, pasts),
+        _milestones(keys) | stood.steps_then(page.items, pasts), _latest(question, keys),
     )  # fmt: skip
 
 
@@ -98,7 +122,7 @@ def _milestones(keys: list[int]) -> dict[int, list[Milestone]]:
 
 def _latest(question: Asked, keys: list[int]) -> dict[int, Update]:
     """What was validated last about each piece of work, of what the reader may see."""
-    rows = Update.objects.visible_to(question.user).current().filter(initiative__in=keys)
+    rows = Update.objects.visible_to(question.user).known_at(question.moment).filter(initiative__in=keys)
     newest = rows.order_by("initiative_id", "-period__start_on").distinct("initiative_id")
     return {row.initiative_id: row for row in newest}
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.formats import day, number, percent
-from dashboard.drawing import address, shorten
+from dashboard.drawing import address, page, shorten, with_kept
 from dashboard.timeline import SHOWS, Timeline, status_of_work
 from reports import charts
 
@@ -32,13 +32,16 @@ def timeline_page(question, view: Timeline) -> dict:
         "asked": view.asked,
         "show": view.show,
         "is_filtered": bool(view.asked),
+        "known_on": question.known_on.isoformat() if question.known_on else "",
+        "kept": question.kept,
         "clear_url": _link(view, **dict.fromkeys(view.asked)),
         "csv_url": _link(view, name="dashboard:timeline_csv"),
         "pager": {"next": _link(view, cursor=view.page.next) if view.page.next else None,
                   "previous": _link(view, cursor=view.page.previous) if view.page.previous else None,
                   "shown": len(rows), "known": number(view.counts[view.show]) if view.show in view.counts else ""},
         "stamp": {"known_at": max((one.validated_at for one in view.latest.values()), default=None),
-                  "waiting": question.waiting if question.is_reviewer else None},
+                  "waiting": question.waiting if question.is_reviewer and not question.known_on else None,
+                  "known_on": question.known_on},
     }  # fmt: skip
 
 
@@ -50,7 +53,8 @@ def _name(show: str) -> str:
 
 
 def _link(view: Timeline, *, name: str = "dashboard:timeline", **changes) -> str:
-    asked = {**view.asked, "show": view.show if view.show != "open" else None, **changes}
+    known_on = view.known_on.isoformat() if view.known_on else None
+    asked = {**view.asked, "known_on": known_on, "show": view.show if view.show != "open" else None, **changes}
     asked["show"] = None if asked["show"] == "open" else asked["show"]
     query = urlencode({key: value for key, value in asked.items() if value})
     return reverse(name) + (f"?{query}" if query else "")
@@ -81,7 +85,8 @@ def _row(view: Timeline, one) -> dict:
     return {
         "one": one,
         "aim": aim,
-        "aim_url": address(aim) if aim else "",
+        "aim_url": address(aim, view.kept) if aim else "",
+        "url": with_kept(page("dashboard:initiative", one.code), view.kept),
         "place": (aim.plan.start_on.toordinal() * -1, aim.number) if aim else (1, 0),
         "status": status_of_work(one, latest, view.today),
         "starts": day(one.starts_on),

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, Subquery, TextField, Value
+from django.db.models import CharField, Count, Max, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from core.errors import NotFound
 from core.models import AuditRecord
 from core.questions import columns_of, record, rows_of
 from core.translations import Translated
+from dashboard import stood
 from dashboard.asked import Asked
 from dashboard.figures import Figures, read_figures
 from dashboard.story import read_story
@@ -24,7 +25,9 @@ from goals.models import Aim, Plan
 from initiatives.chasing.records import Extension
 from initiatives.clocks import due_day
 from initiatives.extensions import due_days
-from initiatives.models import OPEN_STATES, Contribution, Initiative, Update
+from initiatives.models import OPEN_STATES, CrimeArea, Initiative, Update
+from initiatives.past import UNCHANGED, Past, milestones_then, shares_then, turn_back
+from objectives.models import Capability
 from outcomes.models import Indicator, RollUp
 
 MOST_UPDATES = 40
@@ -115,7 +118,7 @@ def read_bureau(question: Asked, bureau: Bureau) -> BureauView:
         nodes={"aim": [aim.pk for aim in aims]},
         bureau=bureau,
     )
-    work = [Line(*row) for row in rows_of(_latest_work, reader_of(question.user), bureau.pk, question.moment)]
+    work = [Line(*row) for row in _latest_work(question, bureau)]
     reporting = _reporting_of(question, bureau)
     duty = next((one for p, one in reporting if p == period), None)
     people = list(bureau.people.active().filter(sight(question.user).people()).order_by("full_name"))
@@ -146,27 +149,34 @@ class Line(NamedTuple):
     handling: int
 
 
-def _work_of(reader: Reader, bureau_id: int, moment):
-    """The work that the bureau leads and the reader may see; on a day in the past, what there was by then."""
+SPAN = ("pk", "starts_on", "ends_on", "status")
+
+
+def _latest_work(question: Asked, bureau: Bureau) -> list[tuple]:
+    if question.moment is not None:
+        return list(stood.work_of_bureau(question, bureau.pk, Line._fields)[:MOST_UPDATES])
+    return rows_of(_latest_work_now, reader_of(question.user), bureau.pk)
+
+
+def _latest_work_now(reader: Reader, bureau_id: int):
     work = Initiative.objects.visible_to(reader).led_by(bureau_id)
-    if moment is None:
-        return work
-    told = Update.objects.filter(initiative=OuterRef("pk"), submitted_at__lte=moment)
-    return work.filter(Q(created_at__lte=moment) | Exists(told))
+    return work.order_by("-updated_at", "-id").values_list(*Line._fields)[:MOST_UPDATES]
 
 
-def _latest_work(reader: Reader, bureau_id: int, moment):
-    return _work_of(reader, bureau_id, moment).order_by("-updated_at", "-id").values_list(*Line._fields)[:MOST_UPDATES]
+def _spans_of_work(question: Asked, bureau: Bureau) -> list[tuple]:
+    if question.moment is not None:
+        return list(stood.work_of_bureau(question, bureau.pk, SPAN))
+    return rows_of(_spans_of_work_now, reader_of(question.user), bureau.pk)
 
 
-def _spans_of_work(reader: Reader, bureau_id: int, moment):
-    return _work_of(reader, bureau_id, moment).values_list("pk", "starts_on", "ends_on", "status")
+def _spans_of_work_now(reader: Reader, bureau_id: int):
+    return Initiative.objects.visible_to(reader).led_by(bureau_id).values_list(*SPAN)
 
 
 def _reporting_of(question: Asked, bureau: Bureau, most: int = 6) -> list:
     """How the bureau reported in the last periods: due, sent, validated. Two or three queries whatever their number."""
     periods = question.periods[:most]
-    work = rows_of(_spans_of_work, reader_of(question.user), bureau.pk, question.moment)
+    work = _spans_of_work(question, bureau)
     rows = Update.objects.filter(initiative__in=[row[0] for row in work], period__in=periods)
     found = list(rows.order_by("revision").values_list("initiative", "period", "state", "pk"))
     if question.moment is not None:
@@ -215,31 +225,33 @@ class InitiativeView:
 
 
 def find_initiative(question: Asked, code: str) -> Initiative:
-    rows = Initiative.objects.visible_to(question.user).select_related("lead_bureau__region", "responsible")
-    found = rows.filter(code=code).first()
+    """Raises NotFound for what the reader may not see, and for what was not there yet on the day."""
+    rows = Initiative.objects.visible_to(question.user) if question.moment is None else stood.work_then(question)
+    found = rows.select_related("lead_bureau__region", "responsible").filter(code=code).first()
     if found is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     return found
 
 
 def read_initiative(question: Asked, initiative: Initiative) -> InitiativeView:
-    """Six queries beside the initiative."""
-    contributions = Contribution.objects.filter(initiative=initiative).select_related("expected_result__aim__plan")
-    updates = list(
+    """Six queries beside the initiative; one more for a day in the past, whose fields it then has."""
+    past = past_of(question, initiative)
+    updates = (
         Update.objects.visible_to(question.user)
         .filter(initiative=initiative)
         .select_related("period", "author", "validated_by")
-        .order_by("-period__start_on", "-revision")[:MOST_UPDATES]
+        .order_by("-period__start_on", "-revision")
     )
+    updates = list(updates[:MOST_UPDATES]) if question.moment is None else stood.updates_then(question, updates)[:MOST_UPDATES]
     for update in updates:
         update.initiative = initiative
     return InitiativeView(
         initiative,
-        list(contributions.order_by("-share")),
-        list(initiative.milestones.all()),
+        shares_then(initiative, past),
+        milestones_then(initiative, past),
         updates,
-        read_story(question.user, initiative, updates),
-        read_linked(question.user, initiative),
+        read_story(question.user, initiative, updates, until=question.moment),
+        read_linked(question.user, initiative, past),
         [
             (min(u.period.end_on, u.validated_at.date()), u.delivery_percent)
             for u in reversed(updates)
@@ -248,22 +260,38 @@ def read_initiative(question: Asked, initiative: Initiative) -> InitiativeView:
     )
 
 
-def read_linked(user, initiative: Initiative) -> dict[str, list]:
+def past_of(question: Asked, initiative: Initiative) -> Past:
+    """This will give the initiative in hand the fields that it had on the day; what else it was is in the answer."""
+    if question.moment is None:
+        return UNCHANGED
+    return turn_back([initiative], question.moment).get(initiative.pk, UNCHANGED)
+
+
+def read_linked(user, initiative: Initiative, past: Past) -> dict[str, list]:
     """Code and name of what the initiative touches, by kind: partners, crime areas, capabilities, indicators. One query."""
     parts = {
-        "partners": (initiative.partners.all(), "code"),
-        "crime_areas": (initiative.crime_areas.all(), "code"),
-        "capabilities": (initiative.capabilities.all(), "code"),
-        "indicators": (Indicator.objects.visible_to(user).filter(initiatives=initiative), "code"),
+        "partners": Bureau.objects.all(),
+        "crime_areas": CrimeArea.objects.all(),
+        "capabilities": Capability.objects.all(),
+        "indicators": Indicator.objects.visible_to(user),
     }
     columns = [
-        rows.order_by().values_list(Value(kind, CharField()), Cast(code, CharField()), Cast("name", TextField()))
-        for kind, (rows, code) in parts.items()
+        _linked(rows, kind, initiative, past)
+        .order_by()
+        .values_list(Value(kind, CharField()), Cast("code", CharField()), Cast("name", TextField()))
+        for kind, rows in parts.items()
     ]
     found = {kind: [] for kind in parts}
     for kind, code, name in sorted(columns[0].union(*columns[1:])):
         found[kind].append({"code": code, "name": Translated.from_json(json.loads(name))})
     return found
+
+
+def _linked(rows, kind: str, initiative: Initiative, past: Past):
+    then = past.links(kind)
+    if then is not None:
+        return rows.filter(pk__in=then)
+    return rows.filter(**{{"partners": "joins"}.get(kind, "initiatives"): initiative})
 
 
 def latest_moment():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from accounts.models import Role
 from core.formats import day, percent
 from core.fragments import bare
 from core.templatetags.page import day as day_tag
-from dashboard.drawing import explanation_of, page
+from dashboard.drawing import address, explanation_of, page, with_kept
 from dashboard.drawing import table as figure_table
 from dashboard.figures import NOTHING
 from dashboard.plans import Part
@@ -55,7 +56,7 @@ def bureau(question, view) -> dict:
         "bureau": view.bureau,
         "duty": view.duty,
         "table": figure_table(parts, caption=view.bureau.name, explained=partial(_explanation, view)) if parts else None,
-        "work": [_line_of_work(one) for one in view.initiatives],
+        "work": [_line_of_work(one, question.kept) for one in view.initiatives],
         "reporting": [_line_of_reporting(period, one) for period, one in view.reporting],
         "people": [{"name": one.full_name, "role": str(Role(one.role).label), "email": one.email} for one in view.people],
         "facts": {
@@ -73,9 +74,9 @@ def bureau(question, view) -> dict:
     }
 
 
-def _line_of_work(one) -> dict:
+def _line_of_work(one, kept: str) -> dict:
     return {
-        "code": one.code, "title": one.title, "language": one.language, "url": page("dashboard:initiative", one.code),
+        "code": one.code, "title": one.title, "language": one.language, "url": with_kept(page("dashboard:initiative", one.code), kept),
         "status": str(InitiativeStatus(one.status).label), "handling": one.handling,
     }  # fmt: skip
 
@@ -119,15 +120,27 @@ def initiative(question, view) -> dict:
         "view": view,
         "sentence": _initiative_sentence(view),
         "delivery": delivery_chart(view),
-        "delivery_csv": reverse("dashboard:delivery_csv", args=[work.code]),
-        "crumbs": [(_("Initiatives"), reverse("dashboard:initiatives"))],
-        "may_edit": own and may(question.user, "initiative.edit", bureau_id=work.lead_bureau_id),
+        "delivery_csv": with_kept(page("dashboard:delivery_csv", work.code), question.kept),
+        "explain_url": _delivery_explained(question, view),
+        "crumbs": [(_("Initiatives"), with_kept(page("dashboard:initiatives"), question.kept))],
+        "may_edit": own and question.known_on is None and may(question.user, "initiative.edit", bureau_id=work.lead_bureau_id),
         "history_url": history_of(question.user, work),
-        "stamp": {"known_at": view.latest.validated_at if view.latest else None, "waiting": None},
+        "stamp": {"known_at": view.latest.validated_at if view.latest else None, "waiting": None,
+                  "known_on": question.known_on},
+        "bureau_url": with_kept(page("dashboard:bureau", work.lead_bureau.code), question.kept),
         "handling_level": work.handling,
-        "shares": [(c, percent(c.share / 100)) for c in view.contributions],
+        "shares": [(c, percent(c.share / 100), address(c.expected_result, question.kept)) for c in view.contributions],
         "milestones": [(m, _milestone_state(m, question.today)) for m in view.milestones],
+        "measured": [(one, with_kept(page("dashboard:indicator", one["code"]), question.kept)) for one in view.linked["indicators"]],
     }
+
+
+def _delivery_explained(question, view) -> str:
+    """The page that says how the delivery of the latest report's period came about."""
+    if view.latest is None:
+        return ""
+    asked = {"period": view.latest.period.code, **({"known_on": question.known_on.isoformat()} if question.known_on else {})}
+    return f"{page('dashboard:explain_delivery', view.initiative.code)}?{urlencode(asked)}"
 
 
 def _milestone_state(milestone, today) -> tuple[str, str]:

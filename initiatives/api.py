@@ -17,8 +17,10 @@ from core.serializers import ReasonBody
 from initiatives import evidence, filtersets, life, serializers, services
 from initiatives.api_figures import WHEN, moment_asked, period_asked
 from initiatives.explain import explain_initiative
+from initiatives.known_at import KnownAtFilterSet, known_at
 from initiatives.models import CrimeArea, Initiative, Update
 from initiatives.rows import with_parts, with_values
+from initiatives.rows_then import rows_then
 
 READING = {"list": EVERYONE, "retrieve": EVERYONE}
 UUID_KEY = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -49,7 +51,7 @@ class Initiatives(ListedBySight, Retrieved, Resource):
     READS = serializers.InitiativeRow
     TAKES = {"create": serializers.InitiativeBody, "partial_update": serializers.InitiativeChanges}
     GIVES = {"delivery": serializers.DeliveryRow}
-    QUERY = {"delivery": WHEN}
+    QUERY = {"delivery": WHEN, "retrieve": {"as_of": WHEN["as_of"]}}
     lookup_field, lookup_value_regex = "code", CODE_KEY
     filterset_class = filtersets.InitiativeFilterSet
 
@@ -58,6 +60,29 @@ class Initiatives(ListedBySight, Retrieved, Resource):
         return Initiative.objects.visible_to(reader)
 
     beside = staticmethod(with_parts)
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if self._moment is not None:
+            self.filterset_class = KnownAtFilterSet
+
+    @property
+    def _moment(self):
+        return moment_asked(self.request)
+
+    def visible(self):
+        if self._moment is None:
+            return super().visible()
+        return known_at(Initiative.objects.all(), self._moment, self.request.user)
+
+    def keyed_rows(self, queryset, columns):
+        if self._moment is None:
+            return super().keyed_rows(queryset, columns)
+        rows = self.beside(queryset, self.request.user)
+        return rows_then(self.READS, rows, columns, moment=self._moment, user=self.request.user)
+
+    def drawn(self, queryset):
+        return super().drawn(queryset) if self._moment is None else [row for _key, row in self.keyed_rows(queryset, ())]
 
     def bureau_of(self, found):
         return found.lead_bureau_id

@@ -1,6 +1,6 @@
 """Why a delivery figure is what it is: from the initiatives' validated reports and steps, as known on any date.
 
-Reports are revisions, so the past is exact for them; an initiative's dates, steps and shares are as they stand now.
+Reports are revisions; an initiative's dates, steps and shares of then are told by the trail.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from django.db.models import Max, Q
 from core.errors import NotFound
 from initiatives import delivery
 from initiatives.models import Initiative, Update
+from initiatives.past import UNCHANGED, pasts
 from outcomes import levels, summary
 from outcomes.explain import CHILD_TYPE, Account, Reader, node_type_of, plan_of, reader_of, results_below
 from outcomes.levels import AIM, DELIVERY, PLAN, RESULT
+from outcomes.models import ExpectedResult
 from outcomes.progress import Child, DeliveryFigure, leaf, roll_up
 from outcomes.summary import NOTHING_KNOWN, Key, Row
 from outcomes.tree import Span, Tree, load_tree
@@ -65,8 +67,7 @@ def explain(node, period, *, reader, bureau=None, as_of=None) -> Account:
     parts, hidden = _parts(tree, key, rows, works, span, told)
     figure = roll_up(parts, thresholds=tree.thresholds_on(span.end_on))
     account = _without(figure.explanation.as_json(), hidden)
-    work = Q(initiative__contributions__expected_result__in=results)
-    work &= Q() if bureau is None else Q(initiative__lead_bureau=bureau)
+    work = Q(initiative__in=[one.id for one in works if bureau is None or one.bureau_id == bureau.pk])
     return Account(
         *asked, is_restricted=False, figure=figure, row=row, explanation=account, left_out=len(hidden),
         newest_value_at=_newest_report(work, span, as_of), measure=DELIVERY,
@@ -79,8 +80,8 @@ def explain_initiative(initiative: Initiative, period, *, reader, as_of=None) ->
     The caller has checked that the reader may see the initiative. Raises NotFound where it serves no result whose plan
     has the period, or was not there yet at the moment.
     """
-    served = initiative.contributions.values_list("expected_result_id", "expected_result__aim__plan_id")
-    results, plans = ({pair[place] for pair in served} for place in (0, 1))
+    results = _served(initiative, as_of)
+    plans = ExpectedResult.objects.filter(pk__in=results).values_list("aim__plan_id", flat=True)
     tree, told = load_tree(plans), reader_of(reader)
     span = next((one for one in tree.periods if one.id == period.pk), None)
     works = delivery.load_work(results, bureaus=[initiative.lead_bureau_id], as_of=as_of)
@@ -92,6 +93,14 @@ def explain_initiative(initiative: Initiative, period, *, reader, as_of=None) ->
     figure = delivery.figure_on(work, span, tree.thresholds_on(span.end_on))
     newest_at = _newest_report(Q(initiative=initiative), span, as_of)
     return InitiativeAccount(initiative, span, as_of, is_restricted=False, figure=figure, newest_value_at=newest_at)
+
+
+def _served(initiative: Initiative, as_of) -> set[int]:
+    """The expected results that the work has shares in, or had at the moment."""
+    past = pasts(as_of, [initiative.pk]).get(initiative.pk, UNCHANGED) if as_of is not None else UNCHANGED
+    if past.shares is not None:
+        return set(past.shares)
+    return set(initiative.contributions.values_list("expected_result_id", flat=True))
 
 
 def _newest_report(asked: Q, span: Span, as_of) -> datetime | None:

@@ -42,11 +42,11 @@ KEPT_SECONDS = 60
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to a filter, and how many of what was found it would leave."""
+    """One answer to a filter, and how many of what was found it would leave; None where that was not counted."""
 
     code: str
     label: str
-    count: int
+    count: int | None
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,19 @@ def facets_of(request, found, *, is_long: bool) -> Facets:
         name: [Choice(code, label, counts[name][key]) for key, code, label in labels[name] if counts[name].get(key)]
         for name in NAMES
     }
-    bureaus = sorted(((label, code) for _key, code, label in labels[BUREAU]), key=lambda one: plain_letters(one[0]))
-    return Facets(choices, [(code, label) for label, code in bureaus])
+    return Facets(choices, _bureaus(labels))
+
+
+def facets_to_ask(user) -> Facets:
+    """Every answer to each filter, uncounted: how work divided on a day in the past is not worked out. One query."""
+    labels = _labels(user)
+    choices = {name: [Choice(code, label, None) for _key, code, label in labels[name]] for name in NAMES}
+    return Facets(choices, _bureaus(labels))
+
+
+def _bureaus(labels) -> list[tuple[str, str]]:
+    """Code and name of each, by name."""
+    return sorted(((code, label) for _key, code, label in labels[BUREAU]), key=lambda one: plain_letters(one[1]))
 
 
 # counts

@@ -61,10 +61,15 @@ class InitiativeFilterSet(AskedFilterSet):
     plan = django_filters.CharFilter(method="contributing_to", max_length=60)
     running_in = django_filters.CharFilter(method="of_period", max_length=16)
     owing = django_filters.CharFilter(method="of_period", max_length=16)
+    as_of = django_filters.DateFilter(method="unchanged", label=_("As it was believed at the end of this day."))
 
     class Meta:
         model = Initiative
         fields = []
+
+    def unchanged(self, queryset, name, value):
+        """The day decides which rows are asked (initiatives.known_at), and narrows none of them."""
+        return queryset
 
     def search_work(self, queryset, name, value):
         code = CODE.match(value)

@@ -54,6 +54,13 @@ class InitiativeQuerySet(models.QuerySet):
         """Work the person may see. A partner bureau sees what its clearance allows, as anyone."""
         return self.filter(sight(user).initiatives())
 
+    def there_at(self, moment):
+        """Work that had been logged by the moment, or of which something sent by then is told; None is now."""
+        if moment is None:
+            return self
+        told = Update.objects.filter(initiative=models.OuterRef("pk"), submitted_at__lte=moment)
+        return self.filter(Q(created_at__lte=moment) | models.Exists(told))
+
     def running_in(self, period):
         """Work whose time touches the period and that was not given up."""
         return self.exclude(status=InitiativeStatus.CANCELLED).filter(

@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from core.handling import Handling
 from initiatives.choices import InitiativeStatus
 from initiatives.models import Contribution, Initiative, Milestone, Update
+from initiatives.past import Past, pasts
 from outcomes.progress import DeliveryStep, Observation
 
 
@@ -39,16 +40,16 @@ class Work:
 
 
 def load_work(results: Iterable[int], *, bureaus: Iterable[int] | None = None, as_of=None) -> list[Work]:
-    """The initiatives that contribute to the results, as believed at the moment (None: now). Four queries.
+    """The initiatives that contribute to the results, as believed at the moment (None: now). Four queries, or five.
 
     `bureaus` limits them to those that these bureaus lead.
     """
-    asked = Q(contributions__expected_result__in=list(results))
+    results = set(results)
+    then = pasts(as_of) if as_of is not None else {}
+    gone = [pk for pk, past in then.items() if results & set(past.shares or ())]
+    asked = Q(contributions__expected_result__in=results) | Q(pk__in=gone)
     if bureaus is not None:
         asked &= Q(lead_bureau__in=list(bureaus))
-    if as_of is not None:
-        told = Update.objects.filter(initiative=OuterRef("pk"), validated_at__lte=as_of)
-        asked &= Q(created_at__lte=as_of) | Exists(told)
     columns = (
         "id",
         "code",
@@ -62,18 +63,37 @@ def load_work(results: Iterable[int], *, bureaus: Iterable[int] | None = None, a
     )
     work = {
         row[0]: Work(*row[:4], row[4] == InitiativeStatus.CANCELLED, *row[5:])
-        for row in Initiative.objects.filter(asked).distinct().order_by("code").values_list(*columns)
+        for row in Initiative.objects.there_at(as_of).filter(asked).distinct().order_by("code").values_list(*columns)
     }
     for initiative, result, share in Contribution.objects.filter(
-        initiative__in=list(work), expected_result__in=list(results)
+        initiative__in=list(work), expected_result__in=results
     ).values_list("initiative_id", "expected_result_id", "share"):
         work[initiative].shares[result] = share
-    _load_reports(work, Update.objects.known_at(as_of))
     for pk, initiative, due_on, done_on, weight in Milestone.objects.filter(initiative__in=list(work)).values_list(
         "id", "initiative_id", "due_on", "done_on", "weight"
     ):
         work[initiative].steps.append(DeliveryStep(due_on, weight, done_on, f"milestone:{pk}"))
-    return list(work.values())
+    for pk in then.keys() & work.keys():
+        _turn_back(work[pk], then[pk], results)
+    _load_reports(work, Update.objects.known_at(as_of))
+    return [one for one in work.values() if one.shares]
+
+
+def _turn_back(work: Work, past: Past, results: set[int]) -> None:
+    """This will give the work what it was before its later changes; the higher of the two levels stays with it."""
+    told = past.columns
+    work.version -= past.changes
+    work.starts_on, work.ends_on = told.get("starts_on", work.starts_on), told.get("ends_on", work.ends_on)
+    if "status" in told:
+        work.is_cancelled = told["status"] == InitiativeStatus.CANCELLED
+    work.handling = max(work.handling, told.get("handling", work.handling))
+    if past.shares is not None:
+        work.shares = {result: share for result, share in past.shares.items() if result in results}
+    if past.milestones is not None:
+        work.steps = [
+            DeliveryStep(one["due_on"], one["weight"], one["done_on"], f"{work.ref}/milestone:{place}")
+            for place, one in enumerate(past.milestones, 1)
+        ]
 
 
 # What stands now of all work that a bureau leads beside one piece of it, by hand: composing four questions anew for every

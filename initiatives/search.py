@@ -38,14 +38,17 @@ class Matches(Func):
         return sql, [*title[1], *summary[1], *words[1]]
 
 
-def matching(queryset, text: str):
-    """Rows of the queryset that hold the words; at most 2,000 hits, found by the index before they are ordered."""
+def matching(queryset, text: str, *, title: str = "title", summary: str = "summary"):
+    """Rows of the queryset that hold the words; at most 2,000 hits, found by the index before they are ordered.
+
+    `title` and `summary` name the columns that are looked through; the index knows the present ones alone.
+    """
     words = tuple(WORD.findall(ARABIC_MARKS.sub("", text.lower()))[:MOST_WORDS])
     if not words:
         return queryset.none()
     forms = [_forms(word, stems) for word, stems in zip(words, _stems(words), strict=True)]
     asked = Value(" & ".join("(" + " | ".join(f"'{one}':*" for one in any_of) + ")" for any_of in forms))
-    hits = queryset.order_by().filter(Matches(F("title"), F("summary"), asked))
+    hits = queryset.order_by().filter(Matches(F(title), F(summary), asked))
     return queryset.filter(pk__in=hits.values("pk")[:MOST_HITS])
 
 

@@ -1,0 +1,93 @@
+"""Initiatives as they stood at a moment: their own fields, shares, milestones and links, as the trail kept them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from core.past import changes_since, undone
+from initiatives.models import Contribution, Initiative, Milestone
+from outcomes.models import ExpectedResult
+
+TARGET = "initiatives.initiative"
+# What `services.describe` writes of an initiative that is no column of it.
+BESIDE = frozenset({"partners", "capabilities", "crime_areas", "indicators", "shares", "milestones"})
+
+
+@dataclass(frozen=True)
+class Past:
+    """What an initiative was at the moment, as far as it was another: `facts` as `services.describe` writes them.
+
+    `changes` is how many changes came later; what `facts` does not name stands as it stands now.
+    """
+
+    facts: dict = field(default_factory=dict)
+    changes: int = 0
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """The values of its own columns that were others, by the attribute that holds them."""
+        found = {name: Initiative._meta.get_field(name) for name in self.facts if name not in BESIDE}
+        return {column.attname: column.to_python(self.facts[name]) for name, column in found.items()}
+
+    @property
+    def shares(self) -> dict[int, Decimal] | None:
+        """The share (percent) of each expected result; None: as they are now."""
+        told = self.facts.get("shares")
+        return None if told is None else {result: Decimal(share) for result, share in told}
+
+    @property
+    def milestones(self) -> list[dict] | None:
+        """Title, due_on, done_on and weight of each step in the order of its day; None: as they are now."""
+        told = self.facts.get("milestones")
+        return None if told is None else [_step(*one) for one in told]
+
+    def links(self, name: str) -> list[int] | None:
+        """The keys of its partners, capabilities, crime areas or indicators; None: as they are now."""
+        return self.facts.get(name)
+
+
+UNCHANGED = Past()
+
+
+def _step(title: str, due_on: str, done_on: str | None, weight: str) -> dict:
+    days = {"due_on": date.fromisoformat(due_on), "done_on": date.fromisoformat(done_on) if done_on else None}
+    return {"title": title, **days, "weight": Decimal(weight)}
+
+
+def pasts(moment: datetime, keys: Iterable[int] | None = None) -> dict[int, Past]:
+    """Of all initiatives, or of these, the ones that were changed after the moment. One query."""
+    found = changes_since(moment, TARGET, keys)
+    return {key: Past(undone({}, changes), len(changes)) for key, changes in found.items()}
+
+
+def turn_back(initiatives: Sequence[Initiative], moment: datetime) -> dict[int, Past]:
+    """This will give the records in hand, which nobody saves, the fields that they had at the moment. One query."""
+    found = pasts(moment, [one.pk for one in initiatives]) if initiatives else {}
+    for one in initiatives:
+        past = found.get(one.pk, UNCHANGED)
+        for name, value in {**past.columns, "version": one.version - past.changes}.items():
+            setattr(one, name, value)
+    return found
+
+
+def shares_then(initiative: Initiative, past: Past) -> list[Contribution]:
+    """Its shares, the largest first, each with its expected result, aim and plan. One query."""
+    if past.shares is None:
+        return list(initiative.contributions.select_related("expected_result__aim__plan").order_by("-share"))
+    results = ExpectedResult.objects.select_related("aim__plan").in_bulk(list(past.shares))
+    made = [
+        Contribution(initiative=initiative, expected_result=results[pk], share=share)
+        for pk, share in past.shares.items()
+        if pk in results
+    ]
+    return sorted(made, key=lambda one: -one.share)
+
+
+def milestones_then(initiative: Initiative, past: Past) -> list[Milestone]:
+    """Its milestones in the order of their days."""
+    if past.milestones is None:
+        return list(initiative.milestones.all())
+    return [Milestone(initiative=initiative, **one) for one in past.milestones]
