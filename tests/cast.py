@@ -163,32 +163,41 @@ def _indicator(cast: Cast, code: str, handling: int) -> Indicator:
 
 def _make_work(cast: Cast) -> None:
     """For each bureau and handling level a piece of work by itself, and one for an update in each state."""
-    kinds = [(owner, level, state) for owner in ("own", "other") for level in Handling for state in (None, *UpdateState)]
-    made = [_initiative(cast, number, owner, level) for number, (owner, level, _state) in enumerate(kinds, 1)]
-    Initiative.objects.bulk_create(made)
-    links = [Initiative.indicators.through(initiative=work, indicator=cast.indicator) for work in made]
-    Initiative.indicators.through.objects.bulk_create(links)
-    Contribution.objects.bulk_create(_contribution(cast, work) for work in made)
-    for (owner, level, state), work in zip(kinds, made, strict=True):
-        if state is None:
+    states = (None, *UpdateState)
+    kinds = [(owner, level, state) for owner in ("own", "other") for level in Handling for state in states]
+    for (owner, level, state), (work, update) in zip(kinds, make_many(cast, kinds), strict=True):
+        if update is None:
             cast.work[owner, level] = work
         else:
-            cast.updates[owner, level, state.value] = _draft(cast, work)
-    _report(cast)
+            cast.updates[owner, level, state.value] = update
+    keys = {update.pk: key for key, update in cast.updates.items()}
+    cast.evidence = {keys[proof.update_id]: proof for proof in Evidence.objects.filter(update__in=keys).order_by("pk")}
 
 
-def _report(cast: Cast) -> None:
-    """This will write the cast's updates, with their values and proof, and bring each to its state."""
-    made = cast.updates
-    Update.objects.bulk_create(made.values())
-    UpdateValue.objects.bulk_create(_value(cast, update) for update in made.values())
-    for key, update in made.items():
-        if key[2] in WITH_PROOF:
-            cast.evidence[key] = make_evidence(update, at=cast.at)
-    for state in UpdateState:
-        _bring_to(cast, [update.pk for key, update in made.items() if key[2] == state], state)
-    now = Update.objects.in_bulk([update.pk for update in made.values()])
-    cast.updates = {key: now[update.pk] for key, update in made.items()}
+def make_many(cast: Cast, kinds: list[tuple]) -> list[tuple[Initiative, Update | None]]:
+    """Work of each (owner, level, state) and, where a state is named, its update in that state; in a few questions."""
+    there = Initiative.objects.count()
+    works = [_initiative(cast, there + number, owner, level) for number, (owner, level, _state) in enumerate(kinds, 1)]
+    Initiative.objects.bulk_create(works)
+    Initiative.indicators.through.objects.bulk_create(
+        Initiative.indicators.through(initiative=work, indicator=cast.indicator) for work in works
+    )
+    Contribution.objects.bulk_create(_contribution(cast, work) for work in works)
+    reported = [(work, kind[2]) for work, kind in zip(works, kinds, strict=True) if kind[2] is not None]
+    updates = _report(cast, reported)
+    return [(work, updates.get(work.pk)) for work in works]
+
+
+def _report(cast: Cast, reported: list[tuple]) -> dict[int, Update]:
+    """This will write an update of each work, with its value and proof, and bring it to its state; by the work."""
+    made = Update.objects.bulk_create(_draft(cast, work) for work, _state in reported)
+    UpdateValue.objects.bulk_create(_value(cast, update) for update in made)
+    for update, (_work, state) in zip(made, reported, strict=True):
+        if state in WITH_PROOF:
+            make_evidence(update, at=cast.at)
+    for state in {state for _work, state in reported}:
+        _bring_to(cast, [update.pk for update, (_work, is_in) in zip(made, reported, strict=True) if is_in == state], state)
+    return {now.initiative_id: now for now in Update.objects.filter(pk__in=[update.pk for update in made])}
 
 
 def make_initiative(cast: Cast, owner: str, level: int = Handling.INTERNAL, **values) -> Initiative:

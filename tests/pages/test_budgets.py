@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from initiatives.models import Initiative, Update
-from tests.cast import make_initiative, make_update
+from tests.cast import make_initiative, make_many
 from tests.pages.conftest import address, ratio, validated_last_time
 
 MOST = 12
@@ -23,11 +23,8 @@ def asked(page, path):
 
 def grow(cast, count, state):
     """That many updates of the other bureau in the state, each with one last time and two values."""
-    for _number in range(count - Initiative.objects.count()):
-        work = make_initiative(cast, "other")
+    for work, _update in make_many(cast, [("other", 1, state)] * (count - Initiative.objects.count())):
         validated_last_time(cast, work, value=7)
-        if state:
-            make_update(cast, work, state)
 
 
 @pytest.mark.parametrize(

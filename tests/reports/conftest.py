@@ -31,10 +31,9 @@ def the_day(request):
 @pytest.fixture
 def cast(db):
     made = company.settle_in(TODAY, with_work=False)
-    for owner in ("own", "other"):
-        for level in Handling:
-            made.work[owner, level] = company.make_initiative(made, owner, level)
-            company.make_update(made, made.work[owner, level], UpdateState.VALIDATED)
+    kinds = [(owner, level, UpdateState.VALIDATED) for owner in ("own", "other") for level in Handling]
+    for (owner, level, _state), (work, _update) in zip(kinds, company.make_many(made, kinds), strict=True):
+        made.work[owner, level] = work
     return made
 
 
