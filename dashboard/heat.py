@@ -74,7 +74,7 @@ class Heat:
 
 
 def read_heat(question: Asked, given) -> Heat | None:
-    """Seven queries beside the frame's own: plans, the period, rows, bureaus with regions, thresholds, the summary, its moment.
+    """Seven queries at most beside the frame's own: plans, period, rows, bureaus, thresholds, the summary, its moment.
 
     `given` are the address's own words: plan, by, measure, region, row. None before the first plan is published.
     Raises NotFound and Invalid.
@@ -83,12 +83,12 @@ def read_heat(question: Asked, given) -> Heat | None:
     if plan is None:
         return None
     by, measure = _ways(given, plan)
-    period = telling_period(question, plan, measure)
+    period, worked_out_at = telling_period(question, plan, measure)
     rows = list((Aim if by == AIMS else Capability).objects.standing().filter(plan=plan).select_related("plan").order_by("number"))
     bureaus = {one.pk: one for one in Bureau.objects.filter(is_active=True).select_related("region").order_by("code")}
     regions = _regions(bureaus.values())
     thresholds = _thresholds(question, period)
-    parts, computed_at = _parts(question, plan, period, by, measure, rows, thresholds)
+    parts, computed_at = _parts(question, plan, period, by, measure, rows, thresholds, worked_out_at)
     parts = {key: row for key, row in parts.items() if key[1] in bureaus}
     heat = Heat(
         plans, plan, period, by, measure, rows, regions,
@@ -150,7 +150,7 @@ def _chosen_row(rows: list, number: str):
 # the bureaus' parts
 
 
-def _parts(question: Asked, plan, period, by, measure, rows, thresholds) -> tuple[dict[tuple[int, int], Row], object]:
+def _parts(question: Asked, plan, period, by, measure, rows, thresholds, worked_out_at) -> tuple[dict[tuple[int, int], Row], object]:
     """Each bureau's row of each aim or capability, and when they were last worked out."""
     if period is None or not rows:
         return {}, None
@@ -161,7 +161,8 @@ def _parts(question: Asked, plan, period, by, measure, rows, thresholds) -> tupl
         found, at = known_rows(nodes, plans=[plan.pk], periods=[period], moment=question.moment, of_each=True)
     else:
         asked = Q(node_type=AIM, node_id__in=nodes[AIM], period=period, measure=measure, bureau__isnull=False)
-        found, at = summary.read(asked), RollUp.objects.filter(asked).aggregate(at=Max("computed_at"))["at"]
+        found = summary.read(asked)
+        at = worked_out_at or RollUp.objects.filter(asked).aggregate(at=Max("computed_at"))["at"]
     return {(key.node_id, key.bureau_id): row for key, row in found.items() if key.measure == measure}, at
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from datetime import datetime
+from typing import NamedTuple
 
+from django.db.models import Count, Max, Q
+
+from core.models import Period
 from dashboard.asked import Asked
 from dashboard.plans import period_for
 from goals.models import Plan
@@ -14,7 +18,14 @@ NOT_JUDGED = ("no_data", "insufficient_data", "stale", "too_early")
 LOOKED_AT = 4  # periods, from the newest back: what is older is not where anything stands
 
 
-def telling_period(question: Asked, plan: Plan, measure: str):
+class Telling(NamedTuple):
+    """A period of the heat map, and when the bureaus' figures of it were last worked out, where that was found on the way."""
+
+    period: Period | None
+    computed_at: datetime | None = None
+
+
+def telling_period(question: Asked, plan: Plan, measure: str) -> Telling:
     """The period that was asked for; else the newest of which anything can be judged, passing over one that has only begun.
 
     A period has only begun while less than half as many figures of it can be judged as of the one before. As known on a
@@ -22,21 +33,23 @@ def telling_period(question: Asked, plan: Plan, measure: str):
     """
     usual = period_for(question, plan)
     if usual is None or question.period_code or question.moment is not None:
-        return usual
+        return Telling(usual)
     begun = [one for one in question.periods if plan.start_on <= one.start_on <= usual.start_on][:LOOKED_AT]
-    judged = _judged(plan, measure, begun)
-    telling = (
-        one
-        for one, before in zip(begun, [*begun[1:], None], strict=True)
-        if judged.get(one.pk) and judged[one.pk] * 2 >= judged.get(before and before.pk, 0)
+    known = _known(plan, measure, begun)
+    judged = [known.get(one.pk, (0, None))[0] for one in begun]
+    enough = (
+        one for one, now, before in zip(begun, judged, [*judged[1:], 0], strict=True) if now and now * 2 >= before
     )
-    return next(telling, usual)
+    found = next(enough, usual)
+    return Telling(found, known.get(found.pk, (0, None))[1])
 
 
-def _judged(plan: Plan, measure: str, periods) -> dict[int, int]:
-    """How many of the bureaus' figures of the plan's aims can be judged, by period."""
+def _known(plan: Plan, measure: str, periods) -> dict[int, tuple[int, datetime]]:
+    """By period: how many of the bureaus' figures of the plan's aims can be judged, and when they were last worked out."""
     aims = plan.aims.standing().order_by().values("pk")
     rows = RollUp.objects.filter(
-        ~Q(status__in=NOT_JUDGED), node_type=AIM, node_id__in=aims, measure=measure, bureau__isnull=False, period__in=periods
+        node_type=AIM, node_id__in=aims, measure=measure, bureau__isnull=False, period__in=periods
     )
-    return dict(rows.order_by().values_list("period").annotate(Count("pk")))
+    judged = Count("pk", filter=~Q(status__in=NOT_JUDGED))
+    counted = rows.order_by().values_list("period").annotate(judged, Max("computed_at"))
+    return {period: (many, at) for period, many, at in counted}
