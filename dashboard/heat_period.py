@@ -51,5 +51,5 @@ def _known(plan: Plan, measure: str, periods) -> dict[int, tuple[int, datetime]]
         node_type=AIM, node_id__in=aims, measure=measure, bureau__isnull=False, period__in=periods
     )
     judged = Count("pk", filter=~Q(status__in=NOT_JUDGED))
-    counted = rows.order_by().values_list("period").annotate(judged, Max("computed_at"))
-    return {period: (many, at) for period, many, at in counted}
+    counted = rows.order_by().values("period").annotate(judged=judged, at=Max("computed_at"))
+    return {row["period"]: (row["judged"], row["at"]) for row in counted}
