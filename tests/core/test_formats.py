@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core import formats
 
@@ -59,3 +59,20 @@ def test_days_are_written_out(language, words):
 def test_a_moment_is_told_in_the_readers_time_zone():
     with timezone.override("Asia/Tokyo"):
         assert formats.moment(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)) == "23 Nov 2026, 08:30"
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "words"),
+    [
+        ("en", "1", "1 (incidents)"), ("en", "1.000", "1 (incidents)"), ("en", "0", "0 incidents"),
+        ("en", "2", "2 incidents"), ("fr", "1.5", "1,5 (incidents)"), ("fr", "2", "2 incidents"),
+        ("es", "1", "1 (incidents)"), ("es", "54", "54 incidents"), ("ar", "54", "54 (incidents)"),
+    ],
+)  # fmt: skip
+def test_a_unit_is_a_label_wherever_its_word_would_bend(language, value, words):
+    with translation.override(language):
+        assert formats.with_unit(formats.number(Decimal(value)), "incidents", Decimal(value)) == words
+
+
+def test_a_sign_beside_one_stays_a_sign():
+    assert formats.with_unit("1", "€", Decimal(1)) == "1 €"

@@ -13,7 +13,7 @@ from reports.assemble import assemble
 from reports.groups import rows_of_bureaus
 from reports.models import ReportDefinition
 from reports.render import compose
-from reports.render.document import Para, Table, flat
+from reports.render.document import Heading, Para, Table, flat
 from reports.spans import span_named
 from tests.outcomes.world import AT, World, text
 
@@ -157,3 +157,19 @@ def test_a_verdict_that_an_officer_set_on_the_whole_is_not_put_on_a_part(world):
     )
     answer(world, {0: 20})
     assert picture("region", world.north)["plans"][0]["aims"][0]["judgement"] is None
+
+
+def test_a_bureaus_report_names_the_bureau_on_every_page_and_lists_no_regions(world):
+    answer(world, {0: 20, 3: 40})
+    made = compose(picture("bureau", world.bureaus[0]), "en")
+    name = str(world.bureaus[0].name)
+    assert name in made.running_title and made.cover.is_part and made.cover.plans[0][0] == name
+    said = [block.text for block in made.page_blocks if isinstance(block, Heading)]
+    assert "By region" not in said and "Bureaus that did not report everything" not in said
+
+
+def test_a_cover_says_its_languages_in_the_readers_own(world):
+    answer(world, {0: 20})
+    facts = picture("bureau", world.bureaus[0]) | {"languages": ["ar", "fr"]}
+    assert dict(compose(facts, "en").cover.facts)["Languages"] == "Arabic · French"
+    assert dict(compose(facts, "fr").cover.facts)["Langues"] == "arabe · français"
