@@ -27,6 +27,7 @@ from outcomes.explain_words import words_of
 from outcomes.models import NodeType
 from outcomes.visibility import NODES, node_for
 
+MOST_ANSWERS = 200
 SHARES = ("progress", "contribution", "expected", "performance", "coverage", "lower", "upper")
 
 
@@ -52,6 +53,7 @@ def read_explanation(question: Asked, node_type: str, node_id: int, *, measure: 
         return {**about, "is_too_early": True}
     account = _account(question, node, period, measure, bureau)
     told = account.explanation or {}
+    many = sum(one["name"] == "answer" for one in told.get("inputs", []))
     return {
         **about,
         "measure": Measure(measure),
@@ -63,7 +65,9 @@ def read_explanation(question: Asked, node_type: str, node_id: int, *, measure: 
         "children": _children(question, told, (node_type, node, period, measure)),
         "thresholds": told.get("thresholds"),
         "tabs": _tabs(question, node_type, node_id, measure, bureau),
-        "as_json": json.dumps(told, ensure_ascii=False, indent=1),
+        "more_answers": max(0, many - MOST_ANSWERS),
+        "as_json": "" if many > MOST_ANSWERS else json.dumps(told, ensure_ascii=False, indent=1),
+        "json_url": _whole_account(question, node_type, node_id, period, measure, bureau),
         "stamp": stamp_of(question, account.newest_value_at, is_restricted=account.is_restricted),
         "known_on": question.known_on,
     }
@@ -168,10 +172,18 @@ def _given(told: dict, node) -> list[dict]:
 
 
 def _answers(question: Asked, told: dict, node) -> list[dict]:
-    """The bureaus' answers, newest first, each with the update it came from where the reader may see that."""
+    """The bureaus' newest answers, each with the update it came from where the reader may see that."""
     given = [one for one in told.get("inputs", []) if one["name"] == "answer"]
-    updates = _updates(question, given)
-    return [_answer(one, node, updates) for one in sorted(given, key=_newest_first, reverse=True)]
+    shown = sorted(given, key=_newest_first, reverse=True)[:MOST_ANSWERS]
+    updates = _updates(question, shown)
+    return [_answer(one, node, updates) for one in shown]
+
+
+def _whole_account(question: Asked, node_type: str, node_id: int, period, measure: str, bureau: str) -> str:
+    """Where the same account stands for machines, however many answers it rests on."""
+    asked = {"period": period.code, "measure": measure, "bureau": bureau, "as_of": question.known_on or ""}
+    here = reverse("api:progress-explain", args=[node_type, node_id])
+    return with_kept(here, urlencode({key: value for key, value in asked.items() if value}))
 
 
 def _newest_first(one: dict):

@@ -48,10 +48,10 @@ class Choices:
 
 def read_choices(user, initiative: Initiative | None = None) -> Choices:
     """Plans in force, and whatever the initiative points at already."""
-    used = Q(contributions__initiative=initiative) if initiative else Q(pk__in=[])
+    used = Q(pk__in=initiative.contributions.order_by().values("expected_result")) if initiative else Q(pk__in=[])
     results = (
         ExpectedResult.objects.visible_to(user).standing().filter(Q(aim__plan__status=PlanStatus.IN_FORCE) | used)
-        .select_related("aim__plan").order_by("-aim__plan__start_on", "aim__number", "number").distinct()
+        .select_related("aim__plan").order_by("-aim__plan__start_on", "aim__number", "number")
     )  # fmt: skip
     results = list(results)
     indicators = Indicator.objects.visible_to(user).measured().filter(expected_result__in=results, is_central=False)
