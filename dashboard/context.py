@@ -142,27 +142,31 @@ def _in_the_past(request, url: str, code: str) -> str:
 
 
 def _knowledge(request) -> dict | None:
-    """For pages that can be read as they stood on a day: that day, and what else was asked; None for all others."""
+    """For pages that can be read as they stood on a day: that day, and what else was asked.
+
+    Of all others only that a day in the address is not heeded, where there is one; else None.
+    """
     match = request.resolver_match
-    if match is None or match.view_name not in READ_AS_KNOWN:
+    if match is None:
         return None
+    left_out = (*DAYS_OF_KNOWLEDGE, "cursor")  # another day's list begins with its first page
+    others = [(name, value) for name, values in request.GET.lists() if name not in left_out for value in values]
+    today_url = request.path + (f"?{urlencode(others)}" if others else "")
+    if match.view_name not in READ_AS_KNOWN:
+        is_asked = any(request.GET.get(name) for name in DAYS_OF_KNOWLEDGE)
+        return {"unheeded": True, "today_url": today_url} if is_asked else None
     try:
         question = asked(request)
     except DomainError:
         return None
-    left_out = (*DAYS_OF_KNOWLEDGE, "cursor")  # another day's list begins with its first page
-    others = [(name, value) for name, values in request.GET.lists() if name not in left_out for value in values]
     return {
-        "known_on": question.known_on,
-        "latest": timezone.localdate(),
-        "others": others,
-        "today_url": request.path + (f"?{urlencode(others)}" if others else ""),
-    }
+        "known_on": question.known_on, "latest": timezone.localdate(), "others": others, "today_url": today_url,
+    }  # fmt: skip
 
 
 def _tool(knowledge: dict | None) -> dict | None:
     """The menu's field for that day, in plain words."""
-    if knowledge is None:
+    if knowledge is None or "unheeded" in knowledge:
         return None
     known_on = knowledge["known_on"]
     latest = knowledge["latest"].isoformat()

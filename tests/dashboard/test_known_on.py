@@ -145,3 +145,12 @@ def test_a_day_of_which_nothing_is_known_is_refused_with_the_reason(cast, client
 def test_today_is_no_day_in_the_past(cast, client):
     client.force_login(cast.leader)
     assert "Back to today" not in client.get(f"/strategy/?known_on={NOON.date()}").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/bureaus/", "/history/", "/method/"])
+def test_a_page_that_has_no_past_says_that_the_day_is_not_heeded(cast, client, path):
+    client.force_login(cast.auditor)
+    day = cast.at.date().isoformat()
+    said = "This page cannot be read as known on a day"
+    assert said in client.get(f"{path}?known_on={day}").content.decode()
+    assert said not in client.get(path).content.decode()
