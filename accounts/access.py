@@ -105,6 +105,20 @@ class Reader(NamedTuple):
     is_authenticated: bool
 
 
+class Colleague(NamedTuple):
+    """All of a person that decides which people they see, and nothing else: fit to be a key as well."""
+
+    role: str
+    bureau_id: int | None
+    pk: int
+    is_active: bool
+    is_authenticated: bool
+
+
+def colleague_of(user) -> Colleague:
+    return Colleague(*(getattr(user, name) for name in Colleague._fields))
+
+
 def reader_of(user) -> Reader:
     """The person as `sight` needs them; which people they may see depends on more, and cannot be asked with this."""
     return Reader(*(getattr(user, name) for name in Reader._fields))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from django.db import connection, models
+from django.db import models
 
 from accounts.models import Bureau, OpenSession, User
 from core.freshness import LAST_CHANGE, last_change_values
-from core.questions import record
+from core.questions import asked_first, record
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,7 @@ def session_row(session_key: str | None, *, at: datetime) -> tuple | None:
     """
     if not session_key:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(_question(), [*last_change_values(), session_key, at])
-        return cursor.fetchone()
+    return asked_first(_question(), [*last_change_values(), session_key, at])
 
 
 def session_of(row: tuple | None) -> ReadSession | None:

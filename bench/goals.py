@@ -13,27 +13,33 @@ HISTORY = Path(__file__).with_name("history.jsonl")
 
 @dataclass(frozen=True)
 class Goal:
-    """One line of the table: `limit` and `found` are ratios, or what `unit` says; less is better."""
+    """One line of the table: `limit` and `found` are ratios, or what `unit` says; less is better. None is measured for comparison."""
 
     name: str
-    limit: float
+    limit: float | None
     found: float
     unit: str = "x floor"
     said: str = ""
 
     @property
     def is_met(self) -> bool:
-        return self.found <= self.limit
+        return self.limit is not None and self.found <= self.limit
+
+    @property
+    def times(self) -> float:
+        """How many times the limit was found."""
+        return self.found / self.limit if self.limit else 0.0
 
 
 def table(goals: list[Goal]) -> str:
     """The goals as lines for a person: goal, found, met or not."""
     lines = [f"{'what':44} {'goal':>9} {'found':>9}  {'unit':10} "]
     for goal in goals:
-        met = "met" if goal.is_met else "NOT MET"
-        lines.append(f"{goal.name:44} {goal.limit:9g} {goal.found:9g}  {goal.unit:10} {met:8}{goal.said}")
-    reached = sum(goal.is_met for goal in goals)
-    return "\n".join([*lines, f"{reached} of {len(goals)} goals met"])
+        met = "-" if goal.limit is None else "met" if goal.is_met else "NOT MET"
+        limit = "-" if goal.limit is None else f"{goal.limit:g}"
+        lines.append(f"{goal.name:44} {limit:>9} {goal.found:9g}  {goal.unit:10} {met:8}{goal.said}")
+    reached, asked = sum(goal.is_met for goal in goals), sum(goal.limit is not None for goal in goals)
+    return "\n".join([*lines, f"{reached} of {asked} goals met"])
 
 
 def keep(goals: list[Goal], *, rows: dict[str, int]) -> None:

@@ -9,6 +9,7 @@ from statistics import median
 
 from django.test import override_settings
 
+from bench.bare import BARE
 from bench.blocks import blocks_of, touched_by
 from bench.door import Door
 from bench.floors import page_floor, questions_of, rows_floor
@@ -22,6 +23,7 @@ DASHBOARD = {
     "bureau": "/bureaus/SN/",
 }
 LIST = "/initiatives/"
+LONG = {"list of work": LIST, "heat map": "/heat-map/", "list of bureaus": "/bureaus/"}  # as long as the goals were set for
 NEXT = re.compile(r'href="(\?[^"]*cursor=[^"]*)"')
 # The figures of a page by hand: the rows of the summary and the names beside them, in one question.
 PLANS = """
@@ -72,6 +74,17 @@ def _given(door: Door, name: str, path: str) -> list[Goal]:
         Goal(f"{name}: 304", 0.1, nothing.ratio, said=_said(nothing)),
         Goal(f"{name}: 304 against drawing it anew", 0.1, round(nothing.ms / anew.floor_ms, 2), "x drawing"),
     ]
+
+
+def length_goals(door: Door) -> list[Goal]:
+    """Given again and "you have it" where a page has some length; and what a signed-in page costs that says nothing at all."""
+    found = [goal for name, path in LONG.items() for goal in _given(door, name, path)]
+    with override_settings(PAGES_KEPT_SECONDS=0):
+        act = door.asks(DASHBOARD["overview"])
+        floor = page_floor(questions_of(act), act().content.decode())
+        with override_settings(ROOT_URLCONF="bench.bare"):
+            bare = against(floor, door.asks(BARE))
+    return [*found, Goal("a signed-in page that says nothing", None, bare.ratio, "x overview", _said(bare))]
 
 
 def _said(found: Found) -> str:

@@ -94,7 +94,11 @@ def _page(rows, order, has_more, backwards, *, came_from_elsewhere) -> Page:
 
 def capped_count(queryset: QuerySet, most: int = MOST_COUNTED) -> tuple[int, bool]:
     """How many rows there are, and whether there are more than we counted."""
-    found = queryset.order_by()[: most + 1].count()
+    return capped(queryset.order_by()[: most + 1].count(), most)
+
+
+def capped(found: int, most: int = MOST_COUNTED) -> tuple[int, bool]:
+    """A count that went one beyond the most, as one says it."""
     return min(found, most), found > most
 
 

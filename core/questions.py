@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import InterfaceError, OperationalError, connection, models
 
 MOST_KEPT = 2_000
 
@@ -32,6 +32,16 @@ def values_of(ask: Callable[..., models.QuerySet], *facts) -> list[tuple]:
     if question is None:
         return []
     return [question.read(row) for row in question.asked()] if question.readers else question.asked()
+
+
+def count_of(ask: Callable[..., models.QuerySet], *facts) -> int:
+    """How many rows `ask(*facts)` has. One query."""
+    question = _in_words(ask, facts)
+    if question is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({question.words}) counted", question.values)  # noqa: S608 - Django's own words
+        return cursor.fetchone()[0]
 
 
 def words_of(ask: Callable[..., models.QuerySet], *facts) -> tuple[str, tuple] | None:
@@ -78,6 +88,30 @@ def _in_words(ask: Callable, facts: tuple) -> Question | None:
     except EmptyResultSet:
         return None
     return Question(words, values, compiler.get_converters([column for column, *_as in compiler.select]))
+
+
+def asked_first(words: str, values: list) -> tuple | None:
+    """The row of the question that a request begins with, which also finds out whether the connection still stands.
+
+    Django would ask "SELECT 1" before it. A connection that was lost since the last request is opened anew, once; whatever
+    else goes wrong is raised as it is.
+    """
+    if connection.connection is None or connection.health_check_done or connection.in_atomic_block:
+        return _one_row(words, values)
+    connection.health_check_done = True
+    try:
+        return _one_row(words, values)
+    except (OperationalError, InterfaceError):
+        if connection.is_usable():
+            raise
+        connection.close()
+        return _one_row(words, values)
+
+
+def _one_row(words: str, values: list) -> tuple | None:
+    with connection.cursor() as cursor:
+        cursor.execute(words, values)
+        return cursor.fetchone()
 
 
 @lru_cache(maxsize=MOST_KEPT)

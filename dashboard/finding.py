@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import sight
+from accounts.access import Reader, reader_of, sight
 from core import keyset
+from core.questions import count_of, values_of
 from dashboard.asked import asked
 from dashboard.stood import settled, work_then
 from initiatives.filtersets import InitiativeFilterSet
@@ -31,11 +33,21 @@ COLUMNS = {
     "handling": (_("Handling"), ""),
     "updated": (_("Changed"), "updated_at"),
 }
-# What is read of each piece of work and its bureau: what columns show, what orders need; never its long texts.
-SHOWN = (
+# What is read of each piece of work and its bureau: what columns show, never its long texts; and what each column adds.
+OF_WORK = ("pk", "code", "title", "language", "status", "starts_on", "ends_on", "handling", "version", "updated_at", "lead_bureau_id")
+SHOWN = dict(zip(OF_WORK, OF_WORK, strict=True)) | {
+    "bureau_name": "lead_bureau__name", "region_name": "lead_bureau__region__name",
+}  # fmt: skip
+OF_RECORDS = (
     "code", "title", "language", "status", "starts_on", "ends_on", "handling", "version", "updated_at",
     "lead_bureau__code", "lead_bureau__name", "lead_bureau__region__name",
 )  # fmt: skip
+SHOWN_BESIDE = {
+    "results": ("result_codes",),
+    "crime_areas": ("area_codes",),
+    "capabilities": ("capability_keys",),
+    "delivery": ("said_delivery_percent", "said_delivery_status"),
+}
 USUAL_COLUMNS = ("bureau", "status", "days", "handling")
 
 
@@ -63,12 +75,58 @@ def find(request) -> Found:
     question = asked(request)
     columns = columns_asked(request)
     faults, found = matching(request)
-    rows = with_columns(found, columns, request.user, question.moment).select_related("lead_bureau__region").only(*SHOWN)
-    page = keyset.page_of(rows, order=order_of(request), cursor=request.GET.get("cursor", ""), size=PAGE)
-    if question.moment is not None:
-        settled(page.items, question)
     ordering = request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER
-    return Found(faults, found, page, *keyset.capped_count(found), columns, ordering)
+    if question.moment is None and not request.GET.get("cursor") and not is_narrowed(request):
+        page, known = _first_page(request, ordering, columns), count_of(_counted, reader_of(request.user))
+        return Found(faults, found, page, *keyset.capped(known), columns, ordering)
+    read = _page if question.moment is None else _page_then
+    return Found(faults, found, read(request, found, columns), *keyset.capped_count(found), columns, ordering)
+
+
+def _first_page(request, ordering: str, columns: tuple[str, ...]) -> keyset.Page:
+    """What everyone asks first, the whole list from its beginning, is put into words once for all who see the same."""
+    rows = values_of(_first_rows, reader_of(request.user), ordering, columns)
+    return keyset.first_page(_shown(rows, columns), order=order_of(request), size=PAGE)
+
+
+def _first_rows(reader: Reader, ordering: str, columns: tuple[str, ...]) -> QuerySet:
+    order = InitiativeFilterSet.order_named(ordering)
+    rows = with_columns(InitiativeFilterSet.unasked(Initiative.objects.visible_to(reader)), columns, reader)
+    return order.arranged(rows)[: PAGE + 1].values_list(*_read(columns).values(), *order.columns)
+
+
+def _counted(reader: Reader) -> QuerySet:
+    rows = InitiativeFilterSet.unasked(Initiative.objects.visible_to(reader))
+    return rows.order_by().values_list("pk")[: keyset.MOST_COUNTED + 1]
+
+
+def _page(request, found: QuerySet, columns: tuple[str, ...]) -> keyset.Page:
+    return keyset.page_of(
+        with_columns(found, columns, request.user), order=order_of(request), cursor=request.GET.get("cursor", ""), size=PAGE,
+        read=lambda rows, key: _shown(rows.values_list(*_read(columns).values(), *key), columns),
+    )  # fmt: skip
+
+
+def _page_then(request, found: QuerySet, columns: tuple[str, ...]) -> keyset.Page:
+    """As the work stood on a day in the past: whole records, which are turned back."""
+    question = asked(request)
+    rows = with_columns(found, columns, request.user, question.moment).select_related("lead_bureau__region").only(*OF_RECORDS)
+    page = keyset.page_of(rows, order=order_of(request), cursor=request.GET.get("cursor", ""), size=PAGE)
+    for one in settled(page.items, question):
+        region = one.lead_bureau.region
+        one.bureau_name, one.region_name = one.lead_bureau.name, region.name if region else None
+    return page
+
+
+def _read(columns: tuple[str, ...]) -> dict[str, str]:
+    """What is read of each row, by the name that it has on the page."""
+    return SHOWN | {name: name for code in columns for name in SHOWN_BESIDE.get(code, ())}
+
+
+def _shown(rows, columns: tuple[str, ...]) -> list[tuple[tuple, SimpleNamespace]]:
+    """Each row, by the names of what was read, with the values of the columns that it is ordered by."""
+    names = tuple(_read(columns))
+    return [(row[len(names):], SimpleNamespace(**dict(zip(names, row, strict=False)))) for row in rows]
 
 
 def matching(request) -> tuple[dict, QuerySet]:

@@ -22,7 +22,6 @@ from dashboard.finding import COLUMNS, Found
 from initiatives import bulk
 from initiatives.choices import InitiativeStatus
 from initiatives.facets import NAMES
-from initiatives.models import Initiative
 
 # What an address may carry that narrows nothing.
 LOOKS = ("period", "cursor", "ordering", "columns", "known_on", "as_known_on")
@@ -31,8 +30,14 @@ ALWAYS_SHOWN = ("status",)
 
 def _asking(request, **changes) -> str:
     """The list's address with some of its question changed, from its first page; None takes a part away."""
-    kept = [(name, value) for name, values in request.GET.lists() if name not in ("cursor", *changes) for value in values]
-    return "?" + urlencode([*kept, *((name, value) for name, value in changes.items() if value is not None)])
+    return _address(tuple((name, tuple(values)) for name, values in request.GET.lists()), tuple(changes.items()))
+
+
+@lru_cache(maxsize=4096)
+def _address(asked: tuple, changes: tuple) -> str:
+    changed = dict(changes)
+    kept = [(name, value) for name, values in asked if name not in ("cursor", *changed) for value in values]
+    return "?" + urlencode([*kept, *((name, value) for name, value in changes if value is not None)])
 
 
 def listed(request, found: Found, facets, views, undoable) -> dict:
@@ -188,7 +193,7 @@ def _sorting(label, order: str, found: Found, request) -> dict:
     return {"label": str(label), "sort": now, "url": _asking(request, ordering=f"-{order}" if rising else order)}
 
 
-def _row(one: Initiative, labels, facets, kept: str, *, is_changed_here: bool) -> dict:
+def _row(one, labels, facets, kept: str, *, is_changed_here: bool) -> dict:
     return {
         "code": one.code,
         "title": one.title,
@@ -221,8 +226,8 @@ def _delivery(one, facets):
 
 
 _CELLS = {
-    "bureau": lambda one, facets: text(one.lead_bureau.name),
-    "region": lambda one, facets: text(one.lead_bureau.region.name) if one.lead_bureau.region_id else "",
+    "bureau": lambda one, facets: text(one.bureau_name),
+    "region": lambda one, facets: text(one.region_name) if one.region_name else "",
     "status": lambda one, facets: _status(one.status, get_language()),
     "days": lambda one, facets: span(one.starts_on, one.ends_on, get_language()),
     "delivery": _delivery,

@@ -14,6 +14,7 @@ from accounts import saved_views
 from accounts.access import may
 from accounts.models import SavedView
 from core.errors import Invalid
+from core.questions import records_of
 from dashboard import finding, finding_drawing
 from dashboard.asked import asked
 from dashboard.finding_file import file_of
@@ -28,12 +29,16 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def initiatives(request):
     """Which initiatives match?"""
     found = finding.find(request)
-    views = SavedView.objects.open_to(request.user)
+    views = records_of(_open_views, request.user.pk)
     undoable = bulk.open_acts(by=request.user, at=timezone.now()) if may(request.user, bulk.ACT) else []
     is_past = asked(request).known_on is not None
     facets = facets_to_ask(request.user) if is_past else facets_of(request, found.matching, is_long=found.is_capped)
     context = finding_drawing.listed(request, found, facets, views, undoable)
     return render(request, "dashboard/initiatives.html", context)
+
+
+def _open_views(person: int):
+    return SavedView.objects.open_to(person)
 
 
 @require_safe

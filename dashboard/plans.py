@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Reader, reader_of, sight
+from accounts.models import User
 from core.errors import NotFound
 from core.questions import columns_of, record, records_of, rows_of
 from core.translations import Translated, read_stored
@@ -233,8 +234,17 @@ def read_aim(question: Asked, aim: Aim) -> AimView:
 
 def standing_judgement(question: Asked, **of) -> Judgement | None:
     """The judgement in force on the day, if somebody made one."""
-    rows = Judgement.objects.known_at(question.moment).filter(expires_on__gte=question.today, **of)
-    return rows.select_related("recorded_by").first()
+    kind, node = next(iter(of.items()))
+    many = len(columns_of(Judgement))
+    for row in rows_of(_judgements, question.moment, question.today, kind, node.pk):
+        found, found.recorded_by = record(Judgement, row[:many]), record(User, row[many:])
+        return found
+    return None
+
+
+def _judgements(moment, today: date, kind: str, key: int):
+    rows = Judgement.objects.known_at(moment).filter(expires_on__gte=today, **{kind: key}).order_by("pk")
+    return rows.values_list(*columns_of(Judgement), *columns_of(User, "recorded_by__"))[:1]
 
 
 @dataclass(frozen=True)

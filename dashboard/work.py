@@ -10,12 +10,12 @@ from django.db.models import CharField, Count, Max, OuterRef, Q, Subquery, TextF
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Reader, reader_of, sight
-from accounts.models import Bureau, Region
+from accounts.access import Colleague, Reader, colleague_of, reader_of, sight
+from accounts.models import Bureau, Region, User
 from accounts.naming import name_key
 from core.errors import NotFound
 from core.models import AuditRecord
-from core.questions import columns_of, record, rows_of
+from core.questions import columns_of, record, records_of, rows_of
 from core.translations import Translated
 from dashboard import stood
 from dashboard.asked import Asked
@@ -121,8 +121,12 @@ def read_bureau(question: Asked, bureau: Bureau) -> BureauView:
     work = [Line(*row) for row in _latest_work(question, bureau)]
     reporting = _reporting_of(question, bureau)
     duty = next((one for p, one in reporting if p == period), None)
-    people = list(bureau.people.active().filter(sight(question.user).people()).order_by("full_name"))
+    people = records_of(_people_of, colleague_of(question.user), bureau.pk)
     return BureauView(bureau, period, duty, aims, figures, people, work, reporting)
+
+
+def _people_of(reader: Colleague, bureau_id: int):
+    return User.objects.active().filter(sight(reader).people(), bureau=bureau_id).order_by("full_name")
 
 
 def _aims_in_force() -> list[Aim]:
@@ -150,6 +154,7 @@ class Line(NamedTuple):
 
 
 SPAN = ("pk", "starts_on", "ends_on", "status")
+STATES = ("initiative", "period", "state", "pk")
 
 
 def _latest_work(question: Asked, bureau: Bureau) -> list[tuple]:
@@ -173,12 +178,25 @@ def _spans_of_work_now(reader: Reader, bureau_id: int):
     return Initiative.objects.visible_to(reader).led_by(bureau_id).values_list(*SPAN)
 
 
+def _states_of_work(question: Asked, bureau: Bureau, work: list[tuple], periods) -> list[tuple]:
+    """Of each update of the work in the periods: initiative, period, state, and its key."""
+    if question.moment is None:
+        return rows_of(_states_now, reader_of(question.user), bureau.pk, tuple(one.pk for one in periods))
+    rows = Update.objects.filter(initiative__in=[row[0] for row in work], period__in=periods)
+    return list(rows.order_by("revision").values_list(*STATES))
+
+
+def _states_now(reader: Reader, bureau_id: int, periods: tuple[int, ...]):
+    work = Initiative.objects.visible_to(reader).led_by(bureau_id)
+    rows = Update.objects.filter(initiative__in=work.values("pk"), period__in=periods)
+    return rows.order_by("revision").values_list(*STATES)
+
+
 def _reporting_of(question: Asked, bureau: Bureau, most: int = 6) -> list:
     """How the bureau reported in the last periods: due, sent, validated. Two or three queries whatever their number."""
     periods = question.periods[:most]
     work = _spans_of_work(question, bureau)
-    rows = Update.objects.filter(initiative__in=[row[0] for row in work], period__in=periods)
-    found = list(rows.order_by("revision").values_list("initiative", "period", "state", "pk"))
+    found = _states_of_work(question, bureau, work, periods)
     if question.moment is not None:
         then = _states_then(question, [row[3] for row in found])
         found = [(*row[:2], then[row[3]], row[3]) for row in found if row[3] in then]

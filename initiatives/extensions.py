@@ -13,6 +13,7 @@ from core import audit, versions
 from core.errors import Conflict, Invalid
 from core.formats import day
 from core.models import Period, PeriodState
+from core.questions import rows_of
 from initiatives.chasing.records import Extension, ExtensionState
 from initiatives.clocks import due_day, today_at
 
@@ -22,10 +23,14 @@ FACTS = ("state", "until_on", "granted_until", "reason", "decision_reason", "con
 def due_days(periods) -> dict[tuple[int, int], date]:
     """Until when bureaus were given more time in the periods, by the ids of bureau and period. One query."""
     found: dict[tuple[int, int], date] = {}
-    rows = Extension.objects.granted().filter(period__in=periods)
-    for bureau, period, until in rows.values_list("bureau_id", "period_id", "granted_until"):
+    for bureau, period, until in rows_of(_granted, tuple(sorted(getattr(one, "pk", one) for one in periods))):
         found[bureau, period] = max(until, found.get((bureau, period), until))
     return found
+
+
+def _granted(periods: tuple[int, ...]):
+    rows = Extension.objects.granted().filter(period__in=periods)
+    return rows.values_list("bureau_id", "period_id", "granted_until")
 
 
 @transaction.atomic

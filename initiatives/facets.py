@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.cache import cache
 from django.db.models import CharField, Count, F, TextField, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Reader, reader_of, sight
@@ -183,11 +185,17 @@ _PARTS = {
 
 def _labels(user) -> dict[str, list[tuple[str, str, str]]]:
     """Key, code and name of everything that can be asked for, in its order. One query."""
+    return _in_order(tuple(rows_of(_names, reader_of(user))), get_language())
+
+
+@lru_cache(maxsize=64)
+def _in_order(rows: tuple, language: str) -> dict[str, list[tuple[str, str, str]]]:
+    """The rows named and sorted in the thread's language: remembered by themselves, as they seldom change. Nobody may change it."""
     found = defaultdict(list)
-    for name, key, code, label, place in rows_of(_names, reader_of(user)):
+    for name, key, code, label, place in rows:
         found[name].append((place, key, code, str(read_stored(label))))
     named = {name: [one[1:] for one in sorted(rows)] for name, rows in found.items()}
-    return defaultdict(list, named) | {
+    return dict.fromkeys((*NAMES, BUREAU), []) | named | {
         "status": [(code, code, str(label)) for code, label in InitiativeStatus.choices],
         "handling": [(str(level.value), level.name.lower(), str(level.label)) for level in Handling],
     }

@@ -166,7 +166,11 @@ def text(value):
         value = value.spoken()
     if not isinstance(value, tuple):
         return format_html('<bdi dir="auto">{}</bdi>', value)
-    words, language = value
+    return _marked(*value)
+
+
+@lru_cache(maxsize=4096, typed=True)  # words that are marked up and words that look like them are not the same
+def _marked(words: str, language: str) -> SafeString:
     return format_html('<span lang="{}" dir="auto">{}</span>', language, words)
 
 
