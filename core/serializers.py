@@ -298,6 +298,8 @@ class ReadSerializer(serializers.Serializer):
     """
 
     WRITTEN: frozenset[str] = frozenset()
+    # What a shape still has to say about a whole row: a method that takes the row and gives it back.
+    finished: Callable[[dict], dict] | None = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"read_only": True, **kwargs})
@@ -340,12 +342,8 @@ class ReadSerializer(serializers.Serializer):
             if columns:
                 columns[place] = _turned(turn, columns[place])
         names = tuple(cls.columns())
-        return [cls.finished(dict(zip(names, row, strict=False))) for row in zip(*columns, strict=True)]
-
-    @classmethod
-    def finished(cls, row: dict) -> dict:
-        """What a shape still has to say about a whole row."""
-        return row
+        rows = [dict(zip(names, row, strict=False)) for row in zip(*columns, strict=True)]
+        return [cls.finished(row) for row in rows] if cls.finished else rows
 
 
 def _turned(turn: Callable, column: tuple) -> Iterable:

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Bureau, OpenSession, User
 from core.handling import Handling
 from initiatives import services
+from interpol_strategy import given_again
 from interpol_strategy.given_again import known_pages
 from tests.cast import settle_in
 from tests.moments import NOON
@@ -157,3 +159,13 @@ def test_where_no_pages_are_kept_the_door_gives_none(cast, settings):
     client = reader(cast.leader)
     settings.PAGES_KEPT_SECONDS = 0
     assert not is_from_the_door(client.get(PAGE))
+
+
+def test_a_database_that_fails_at_the_door_is_told_where_it_always_is(cast, monkeypatch):
+    def lost(*args, **kwargs):
+        raise OperationalError("connection to 10.0.0.1 refused")
+
+    client = reader(cast.leader)
+    monkeypatch.setattr(given_again, "session_row", lost)
+    answer = client.get(PAGE)
+    assert answer.status_code == 200 and not is_from_the_door(answer)
