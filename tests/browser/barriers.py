@@ -1,0 +1,18 @@
+"""What axe says is wrong with a page: every rule of WCAG 2.2 A and AA and of best practice is asked."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# Only faults are told node by node: telling what is right costs as much again, and nobody reads it.
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+def barriers(page: Page, allowed=()) -> list[tuple[str, list[str]]]:
+    """The rules that the page breaks, but those allowed, each with the first places."""
+    broken = Axe().run(page, options=RULES).response["violations"]
+    return [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in broken if one["id"] not in allowed]
