@@ -18,6 +18,7 @@ from .spans import spans_due
 
 MOST_AT_A_TIME = 20
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+ASKED_OF_EDITIONS = ("definition_id", "period_code", "revision", "state", "as_of", "end_on")
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,11 @@ def due_reports(on: date) -> list[Due]:
     due takes its place. A report that failed counts as asked for: somebody has to look at its reason before it is
     tried again.
     """
-    rows = Edition.objects.order_by("revision", "clearance").defer("snapshot")
-    made = {(row.definition_id, row.period_code): row for row in rows}
+    definitions = list(ReportDefinition.objects.scheduled())
+    rows = Edition.objects.filter(definition__in=definitions).order_by("revision", "clearance")
+    made = {(row.definition_id, row.period_code): row for row in rows.only(*ASKED_OF_EDITIONS)}
     states = dict(Job.objects.filter(kind=JOB_KIND).values_list("key", "state"))
-    found = [_next(definition, on, made, states) for definition in ReportDefinition.objects.scheduled()]
+    found = [_next(definition, on, made, states) for definition in definitions]
     return sorted((due for due in found if due), key=lambda due: (due.span.end_on, due.definition.code))
 
 
