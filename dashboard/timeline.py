@@ -70,7 +70,7 @@ def _missed(on: date):
 
 
 def read_timeline(request, question: Asked, *, size: int = PAGE) -> Timeline:
-    """Nine queries beside the frame's own, two more for a day in the past, whatever the length.
+    """Nine queries beside the frame's own, one more for a day in the past, whatever the length.
 
     Raises Invalid for a sort or a cursor that is none.
     """
@@ -88,7 +88,8 @@ def read_timeline(request, question: Asked, *, size: int = PAGE) -> Timeline:
     sorts = {name: sort_of(name, question.today, is_past=is_past) for name in SHOWS}
     counts = found.order_by().aggregate(**{name: Count("pk", filter=sorts[name]) for name in SHOWS[:-1]})
     cursor = request.GET.get("cursor", "")
-    page = keyset.page_of(found.filter(sorts[show]), order=order, cursor=cursor, size=size, read=_by_their_keys)
+    read = keyset.read_objects if is_past else _by_their_keys
+    page = keyset.page_of(found.filter(sorts[show]), order=order, cursor=cursor, size=size, read=read)
     aims = Aim.objects.visible_to(question.user).exclude(plan__status="draft").select_related("plan")
     keys = [one.pk for one in page.items]
     pasts = turn_back(page.items, question.moment) if is_past else {}

@@ -299,11 +299,11 @@ def test_the_number_of_questions_does_not_grow_with_the_work(cast, client):
             client.get("/initiatives/")
             counts.append([_questions(client, at_day(address, NOON)) for address in (*PAGES[:2], "/timeline/", "/bureaus/XA/", *FILES[:1])])
     assert counts[0] == counts[1]
-    assert max(counts[0][:3]) <= 14
+    assert max(counts[0][:3]) <= 12
 
 
 def _questions(client, address: str) -> int:
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         client.get(address).getvalue()
     return len(asked)
 
