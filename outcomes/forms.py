@@ -286,9 +286,16 @@ class ValueForm(forms.Form):
         return given
 
 
+class PeriodField(forms.ModelChoiceField):
+    """Reporting periods by their codes, which stay in their order in a line that runs the other way."""
+
+    def label_from_instance(self, period) -> str:
+        return f"\u2066{period.code}\u2069"
+
+
 def _whose(periods) -> dict:
     return {
-        "period": forms.ModelChoiceField(
+        "period": PeriodField(
             label=_("Reporting period"), queryset=Period.objects.filter(pk__in=[one.pk for one in periods]).order_by("-start_on"),
             to_field_name="code", empty_label=None,
         ),
