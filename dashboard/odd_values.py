@@ -1,6 +1,6 @@
 """Values that question themselves beside the one before: what their authors and reviewers are asked (`initiatives.flags`).
 
-The database looks at every value and leaves what may be odd; of very many it leaves the first.
+The database looks at every value and leaves what may be odd; of very many it leaves those that bend a figure most.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When, Window
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When, Window
 from django.db.models.functions import Abs, Coalesce, Lag, NullIf
 from django.db.models.lookups import GreaterThan
 from django.urls import reverse
@@ -69,28 +69,28 @@ def _suspects(question: Asked, indicators, period, most: int) -> list[Suspect]:
         .annotate(now=Coalesce("value", F("numerator") / NullIf(F("denominator"), Value(Decimal(0)))))
         .annotate(was=Window(Lag("now"), partition_by=line, order_by=F("period__start_on").asc()))
         .annotate(
-            may_be_odd=Case(
-                When(Q(period=period) & _may_be_odd(), then=Value(True)), default=Value(False), output_field=BooleanField()
+            oddity=Case(
+                *(When(Q(period=period) & odd, then=Value(place)) for place, odd in enumerate(_oddities())),
+                output_field=IntegerField(),
             )
         )
     )
     columns = ("indicator_id", "bureau_id", "bureau__code", "bureau__name", "source_ref", "now", "was")
-    rows = compared.filter(may_be_odd=True).order_by("indicator_id", "bureau_id", "initiative_code")
+    rows = compared.filter(oddity__isnull=False).order_by("oddity", "indicator_id", "bureau_id", "initiative_code")
     return [Suspect(*row) for row in rows.values_list(*columns)[: most + 1]]
 
 
-def _may_be_odd() -> Q:
-    """Everything that `flags.odd_about` may question, and little more."""
+def _oddities() -> list[Q]:
+    """Everything that `flags.odd_about` may question, and little more; what bends a figure most first."""
     factor = F("indicator__jump_factor")
     falls, rises = Q(now__lt=F("was")), Q(now__gt=F("was"))
     wrong_way = Q(indicator__direction=Direction.INCREASE) & falls | Q(indicator__direction=Direction.DECREASE) & rises
-    jumps = Q(GreaterThan(Abs("now"), Abs("was") * factor)) | Q(GreaterThan(Abs("was"), Abs("now") * factor))
-    return (
-        Q(indicator__kind__in=flags.COUNTED_UP) & falls
-        | ~Q(indicator__kind=Kind.PER_PERIOD) & wrong_way
-        | jumps
-        | Q(now=F("was"))
-    )
+    return [
+        Q(indicator__kind__in=flags.COUNTED_UP) & falls,
+        Q(GreaterThan(Abs("now"), Abs("was") * factor)) | Q(GreaterThan(Abs("was"), Abs("now") * factor)),
+        ~Q(indicator__kind=Kind.PER_PERIOD) & wrong_way,
+        Q(now=F("was")),
+    ]
 
 
 def _raised(indicator: Indicator, one: Suspect) -> tuple[flags.Flag, ...]:
