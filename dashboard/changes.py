@@ -27,8 +27,8 @@ from outcomes.choices import Measure
 from outcomes.models import ExpectedResult, Indicator, Judgement, Target
 from outcomes.visibility import parts_for
 from reports import differences
-from reports.assemble import text
 from reports.models import Edition
+from reports.texts import text
 
 
 @dataclass

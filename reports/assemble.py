@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from core.translations import Translated
-from outcomes.choices import Measure
 from outcomes.models import NodeType
 
 from . import concerns, differences, discipline, work
-from .gather import Gathered, Span, exact, gather, trend_periods
+from .gather import Gathered, Span, exact, gather
+from .nodes import figures_of, is_hidden, judgement_of, row_of, status_of, trend_of
 from .promises import promise_of
 from .snapshot import FORMAT, validate
+from .texts import text
 
 
 def assemble(definition, span: Span, *, clearance: int, as_of: datetime, filing: dict, previous=None, corrected=None) -> dict:
@@ -67,22 +67,9 @@ def _level(found: Gathered) -> int:
     used += [update.handling for update in found.latest.values()]
     used += [indicator.handling for group in found.indicators.values() for indicator in group]
     used += [
-        row.highest_handling for row in found.rows.values() if not row.is_disclosable and not _is_hidden(found, row)
+        row.highest_handling for row in found.rows.values() if not row.is_disclosable and not is_hidden(found, row)
     ]
     return max(used, default=0)
-
-
-def text(value: Translated | None) -> dict:
-    """A text of the organisation with all its translations, and those of them that nobody approved."""
-    if value is None:
-        return {"source": "en", "texts": {}, "working": []}
-    texts = {language: words for language, words in value.texts.items() if words}
-    working = [language for language in texts if value.state(language) in ("draft", "stale")]
-    return {"source": value.source, "texts": texts, "working": sorted(working)}
-
-
-def own_text(words: str, language: str) -> dict:
-    return {"source": language, "texts": {language: words}, "working": []}
 
 
 def moment(at: datetime) -> str:
@@ -138,109 +125,6 @@ def _restricted(plan: dict) -> int:
     )
 
 
-# figures
-
-
-def _is_hidden(found: Gathered, row) -> bool:
-    return not row.is_disclosable and row.highest_handling > found.clearance
-
-
-def _row(found: Gathered, kind: str, pk: int, plan, measure=Measure.RESULTS):
-    period = found.figure_periods[plan.pk]
-    return found.rows.get((measure, kind, pk, period.pk)) if period else None
-
-
-def spread(found: Gathered, row) -> dict:
-    """One of a node's two numbers. No row: nothing is known; a hidden row shows that it is hidden and nothing else."""
-    if row is None or _is_hidden(found, row):
-        nothing = {
-            "value": None,
-            "expected": None,
-            "coverage": None,
-            "low": None,
-            "high": None,
-            "known": 0,
-            "total": 0,
-            "counts": {},
-        }
-        return {**nothing, "restricted": row is not None}
-    unknown = sum(row.counts.get(status, 0) for status in ("no_data", "stale", "insufficient_data"))
-    return {
-        "value": exact(row.progress),
-        "expected": exact(row.expected),
-        "coverage": exact(row.coverage),
-        "low": exact(row.lower),
-        "high": exact(row.upper),
-        "known": max(0, row.leaves - unknown),
-        "total": row.leaves,
-        "counts": {status: many for status, many in sorted(row.counts.items()) if many},
-        "restricted": False,
-    }
-
-
-def _status(found: Gathered, row) -> str:
-    if row is None:
-        return "no_data"
-    return "restricted" if _is_hidden(found, row) else row.status
-
-
-def _trend(found: Gathered, plan, kind: str, pk: int, value: str = "progress") -> list[dict]:
-    points = []
-    for period in trend_periods(plan, found.periods, found.figure_periods[plan.pk]):
-        row = found.rows.get((Measure.RESULTS, kind, pk, period.pk))
-        row = None if row is not None and _is_hidden(found, row) else row
-        points.append({
-            "period": period.code, "on": period.end_on.isoformat(),
-            "value": exact(getattr(row, value, None)), "expected": exact(getattr(row, "expected", None)),
-        })  # fmt: skip
-    return points
-
-
-def _judgement(found: Gathered, kind: str, pk: int) -> dict | None:
-    """The verdict that somebody set; it is about all bureaus, and says nothing of a part."""
-    row = None if found.is_part else found.judgements.get((kind, pk))
-    if row is None:
-        return None
-    return {
-        "status": row.status, "reason": row.reason, "language": "en", "by": str(row.recorded_by or ""),
-        "until_on": row.expires_on.isoformat(),
-    }  # fmt: skip
-
-
-def _node(found: Gathered, plan, kind: str, node) -> dict:
-    results = _row(found, kind, node.pk, plan)
-    return {
-        "judgement": _judgement(found, kind, node.pk),
-        "results": spread(found, results),
-        "delivery": spread(found, _row(found, kind, node.pk, plan, Measure.DELIVERY)),
-        "trend": _trend(found, plan, kind, node.pk),
-        **_overall(found, kind, node, plan),
-        **_assessment(found, kind, node.pk),
-        "explain": f"/explain/{kind}/{node.pk}/",
-    }
-
-
-def _assessment(found: Gathered, kind: str, pk: int) -> dict:
-    """What officers said of it when the plan was closed, as it stands now."""
-    row = found.assessments.get((kind, pk))
-    return {"assessment": text(row.text)} if row else {}
-
-
-def _overall(found: Gathered, kind: str, node, plan) -> dict:
-    """Beside a part's figures those of all bureaus, for plans and aims; nothing in a report about all of them."""
-    period = found.figure_periods[plan.pk]
-    if not found.overall or kind not in (NodeType.PLAN, NodeType.AIM) or period is None:
-        return {}
-    rows = [found.overall.get((measure, kind, node.pk, period.pk)) for measure in (Measure.RESULTS, Measure.DELIVERY)]
-    return {
-        "overall": {
-            "status": _status(found, rows[0]),
-            "results": spread(found, rows[0]),
-            "delivery": spread(found, rows[1]),
-        }
-    }
-
-
 def _plan(found: Gathered, plan) -> dict:
     title, statement = found.statements.get(plan.pk, (None, None))
     return {
@@ -252,8 +136,8 @@ def _plan(found: Gathered, plan) -> dict:
         "end_on": plan.end_on.isoformat(),
         "statement_title": text(title) if title else None,
         "statement": text(statement) if statement else None,
-        "node_status": _status(found, _row(found, NodeType.PLAN, plan.pk, plan)),
-        **_node(found, plan, "plan", plan),
+        "node_status": status_of(found, row_of(found, NodeType.PLAN, plan.pk, plan)),
+        **figures_of(found, plan, "plan", plan),
         "aims": [_aim(found, plan, aim) for aim in found.aims[plan.pk]],
     }
 
@@ -265,8 +149,8 @@ def _aim(found: Gathered, plan, aim) -> dict:
         "number": aim.number,
         "title": text(aim.title),
         "text": text(aim.text) if aim.text else None,
-        "status": _status(found, _row(found, NodeType.AIM, aim.pk, plan)),
-        **_node(found, plan, "aim", aim),
+        "status": status_of(found, row_of(found, NodeType.AIM, aim.pk, plan)),
+        **figures_of(found, plan, "aim", aim),
         "expected_results": [_result(found, plan, aim, result) for result in found.results[aim.pk]],
         "initiatives": len(own),
         "bureaus": len({found.initiatives[pk].lead_bureau_id for pk in own}),
@@ -281,19 +165,19 @@ def _result(found: Gathered, plan, aim, result) -> dict:
         "number": result.number,
         "text": text(result.text),
         "origin": result.origin,
-        "status": _status(found, _row(found, NodeType.RESULT, result.pk, plan)),
-        **_node(found, plan, "result", result),
+        "status": status_of(found, row_of(found, NodeType.RESULT, result.pk, plan)),
+        **figures_of(found, plan, "result", result),
         "indicators": [_indicator(found, plan, indicator) for indicator in found.indicators[result.pk]],
         "initiatives": len(found.contributions[result.pk]),
     }
 
 
 def _indicator(found: Gathered, plan, indicator) -> dict:
-    row = _row(found, NodeType.INDICATOR, indicator.pk, plan)
-    hidden = row is not None and _is_hidden(found, row)
+    row = row_of(found, NodeType.INDICATOR, indicator.pk, plan)
+    hidden = row is not None and is_hidden(found, row)
     row = None if hidden else row
     promise = promise_of(found, indicator)
-    trend = _trend(found, plan, "indicator", indicator.pk, "actual")
+    trend = trend_of(found, plan, "indicator", indicator.pk, "actual")
     for point in trend:
         point["expected"] = exact(promise.by_then(point["expected"], date.fromisoformat(point["on"])))
     period = found.figure_periods[plan.pk]
@@ -319,7 +203,7 @@ def _indicator(found: Gathered, plan, indicator) -> dict:
         "expected": exact(promise.by_then(getattr(row, "expected", None), period and period.end_on)),
         "progress": exact(getattr(row, "progress", None)),
         "status": "restricted" if hidden else row.status if row else "no_data",
-        "judgement": _judgement(found, "indicator", indicator.pk),
+        "judgement": judgement_of(found, "indicator", indicator.pk),
         "reported_by": row.bureaus_known if row else 0,
         "expected_from": max(len(owing), row.bureaus_known if row else 0),
         "trend": trend,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .gather import Gathered, exact
+from .texts import own_text
+from .work import help_wanted
 
 BEHIND = ("off_track", "at_risk")
 MOST_LATE = 10
@@ -87,8 +89,6 @@ def _performance(trend: list[dict]) -> str | None:
 
 def _late(found: Gathered) -> list[dict]:
     """Work past its end that is not completed."""
-    from .assemble import own_text
-
     on = found.as_of.date()
     late = [row for row in found.initiatives.values() if row.ends_on < on and row.status == "active"]
     rows = []
@@ -104,9 +104,6 @@ def _late(found: Gathered) -> list[dict]:
 
 def _help(found: Gathered, told: set[str]) -> list[dict]:
     """Calls for help that no line above carries."""
-    from .assemble import own_text
-    from .work import help_wanted
-
     rows = []
     for said in help_wanted(found, list(found.initiatives))[:MOST_HELP]:
         if said["initiative"] in told:

@@ -6,6 +6,7 @@ from core.models import Period
 from initiatives.clocks import deadline, due_day, today_at
 
 from .gather import TREND_PERIODS, Gathered
+from .texts import text
 
 VALIDATED = "validated"
 EARLIER_PERIODS = 4
@@ -13,8 +14,6 @@ EARLIER_PERIODS = 4
 
 def reporting(found: Gathered) -> dict:
     """Discipline for the last period of the span, and for the ones before it."""
-    from .assemble import text
-
     shown = found.periods[-TREND_PERIODS:]
     if not shown:
         return _nothing(found)
@@ -113,8 +112,6 @@ def _by_bureau(due: dict[int, int]) -> dict[int, list[int]]:
 
 
 def _missing_row(found: Gathered, period: Period, bureau, due: int, sent: int, before: list[tuple]) -> dict:
-    from .assemble import text
-
     granted = found.more_time.get((bureau.pk, period.pk))
     late = (today_at(bureau, found.as_of) - due_day(period, granted)).days
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from outcomes.progress import DeliveryCase, DeliveryStep, Observation, deliver
 
 from .gather import Gathered, exact
+from .texts import own_text, text
 
 MOST_SAID = 3
 
@@ -15,8 +16,6 @@ def initiatives_of(found: Gathered, aim) -> list[int]:
 
 
 def initiatives(found: Gathered, aims: dict[int, list[str]]) -> list[dict]:
-    from .assemble import own_text, text
-
     return [
         {
             "code": row.code,

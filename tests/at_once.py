@@ -9,7 +9,7 @@ from threading import Barrier
 
 from django.db import connections
 
-ALL_THERE_WITHIN = 20  # seconds
+ALL_THERE_WITHIN = 60  # seconds
 
 
 @contextmanager

@@ -196,7 +196,7 @@ def _report(cast: Cast, reported: list[tuple]) -> dict[int, Update]:
         if state in WITH_PROOF:
             make_evidence(update, at=cast.at)
     for state in {state for _work, state in reported}:
-        _bring_to(cast, [update.pk for update, (_work, is_in) in zip(made, reported, strict=True) if is_in == state], state)
+        bring_to(cast, [update.pk for update, (_work, is_in) in zip(made, reported, strict=True) if is_in == state], state)
     return {now.initiative_id: now for now in Update.objects.filter(pk__in=[update.pk for update in made])}
 
 
@@ -238,7 +238,7 @@ def make_update(
     _value(cast, made).save()
     if state in WITH_PROOF:
         make_evidence(made, at=cast.at)
-    _bring_to(cast, [made.pk], UpdateState(state))
+    bring_to(cast, [made.pk], UpdateState(state))
     return Update.objects.get(pk=made.pk)
 
 
@@ -265,7 +265,8 @@ def make_evidence(update: Update, *, at: datetime, name: str = "proof.txt", cont
     )  # fmt: skip
 
 
-def _bring_to(cast: Cast, updates: list[int], state: UpdateState) -> None:
+def bring_to(cast: Cast, updates: list[int], state: UpdateState) -> None:
+    """This will have the drafts of these keys stand in the state, with who brought them there."""
     values: dict = {"state": state}
     if state in SENT:
         values |= {"submitted_at": cast.at, "submitted_by": F("author")}

@@ -112,6 +112,8 @@ def test_every_kind_of_difference_has_its_sentence_in_every_language(language):
             change = differences._change(kind, {"kind": "aim", "code": "p/1", "title": title}, "0.1", "0.2", count=3)
             if kind == "status":
                 change |= {"before": "on_track", "after": "at_risk"}
+            if kind == "value":
+                change |= {"moved": {"before": "0.1", "after": "0.2", "expected": None, "is_percent": True, "decimals": 0}}
             assert change_sentence(Voice(language), change)
 
 

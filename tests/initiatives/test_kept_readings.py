@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from initiatives import delivery, life, services, taking_back
@@ -16,6 +15,7 @@ from initiatives.models import Initiative, Update
 from outcomes import definitions, proposing, readings_kept, rollup
 from outcomes.models import BureauReading, Measurement, RollUp
 from outcomes.period_services import reopen_period
+from tests.at_once import at_once
 from tests.cast import make_initiative, make_update, settle_in
 from tests.moments import NOON
 
@@ -188,21 +188,6 @@ def committed(transactional_db):
     rollup.rebuild(at=NOON)
     delivery.rebuild(at=NOON)
     return cast
-
-
-def at_once(*acts):
-    """Runs the acts in threads of their own that start together."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            barrier.wait(timeout=60)
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [done.result() for done in [pool.submit(run, act) for act in acts]]
 
 
 def four_at_once(cast):

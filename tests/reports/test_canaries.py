@@ -53,7 +53,7 @@ def _tell(cast, work) -> None:
         update=update, indicator=cast.indicator, state="reported", value=10, observed_on=cast.today
     )
     company.make_evidence(update, at=cast.at)
-    company._bring_to(cast, [update.pk], UpdateState.VALIDATED)
+    company.bring_to(cast, [update.pk], UpdateState.VALIDATED)
 
 
 def files(clearance: int) -> dict[tuple[str, str], bytes]:
