@@ -68,7 +68,7 @@ def test_no_page_has_a_known_barrier(pages, story, name, who, look):
     faults = {"screen": barriers(page, allowed)}
     if who == VISITS[name].who[0]:  # paper is the same for everyone: once for each page
         page.emulate_media(media="print")
-        faults["paper"] = barriers(page, allowed | {"target-size"})  # nothing is pressed on paper
+        faults["paper"] = barriers(page, {*allowed, "target-size"})  # nothing is pressed on paper
         page.emulate_media(media="screen")
     assert not any(faults.values()), faults
 
