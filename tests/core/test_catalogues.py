@@ -27,7 +27,7 @@ SAME = {
         "Initiative", "Initiatives", "Mission", "Note", "Obj. %(number)s", "Pages", "Plan", "Source", "Vision",
         "Version", "budget (EUR)", "bureau", "code", "contribution", "correction", "initiative", "installation", "plan", "public",
         "%(n)s bureau", "%(n)s initiative", "%(n)s plan", "Administration", "CSV", "Contacts", "Plans", "Ratio", "Versions", "XLSX",
-        "contact", "initiatives", "introduction", "mission", "question", "ratio", "session", "source", "vision",
+        "contact", "initiatives", "introduction", "mission", "note", "question", "ratio", "session", "source", "vision",
     },
 }  # fmt: skip
 
