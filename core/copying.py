@@ -27,7 +27,7 @@ def copied(question: tuple[str, tuple] | None, head: Sequence[str]) -> IO[bytes]
     So a database that fails or takes too long is an answer that says so, and never half a file. The caller closes it.
     """
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
-    file.write(f"{BEGINS}{','.join(head)}\r\n".encode())
+    file.write(f"{BEGINS}{','.join(head)}\n".encode())
     if question is not None:
         with connection.wrap_database_errors, connection.cursor() as cursor:
             asked = cursor.mogrify(*question).decode()

@@ -181,6 +181,11 @@ def rows_of(desk, person, question=""):
     return answer, list(csv.DictReader(io.StringIO(text)))
 
 
+def test_all_lines_of_the_file_end_alike(cast, desk, works):
+    text = b"".join(desk(cast.leader).client.get(f"{LIST}table.csv").streaming_content)
+    assert text.count(b"\n") > 1 and text.endswith(b"\n") and b"\r" not in text
+
+
 def test_the_file_holds_what_the_list_was_asked_for_within_access(cast, desk, works):
     answer, rows = rows_of(desk, cast.leader, "status=active&ordering=title&columns=bureau&cursor=")
     assert answer["Content-Type"].startswith("text/csv")
