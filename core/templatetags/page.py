@@ -10,7 +10,7 @@ from secrets import token_hex
 from django import template
 from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from core import formats, fragments
@@ -53,6 +53,12 @@ TURNING = re.compile(r"\b\d{4}-(?:Q[1-4]|\d{2}(?:-\d{2})?)\b|[\w.+-]+@[\w.-]+\w"
 MIRRORED = {"forward", "back"}
 # Where a part that is kept leaves room for what is never kept: the form's token, and the address that is being read.
 TOKEN_HERE, ADDRESS_HERE = token_hex(16), token_hex(16)
+
+
+@register.simple_tag
+def colon():
+    """What stands between a name and what is said of it, with the room that the language leaves around it."""
+    return pgettext("between a name and what is said of it", ": ")
 
 
 @register.simple_tag

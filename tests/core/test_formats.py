@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.template import Context, Template
 from django.utils import timezone, translation
 
 from core import formats
@@ -76,3 +77,11 @@ def test_a_unit_is_a_label_wherever_its_word_would_bend(language, value, words):
 
 def test_a_sign_beside_one_stays_a_sign():
     assert formats.with_unit("1", "€", Decimal(1)) == "1 €"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Name: none"), ("fr", "Name\N{NO-BREAK SPACE}: none"), ("ar", "Name: none")]
+)
+def test_a_colon_leaves_the_room_that_the_language_leaves(language, words):
+    with translation.override(language):
+        assert Template("{% load page %}Name{% colon %}none").render(Context()) == words
