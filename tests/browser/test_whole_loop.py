@@ -46,9 +46,11 @@ def test_from_first_word_to_the_leader_s_document(opened, served, story, tmp_pat
 
     served.start_worker()
     make_the_report(opened("officer", "/reports/"), story)
-    page = opened("leader", "/")
+    page = opened("leader", "/reports/")
+    made = page.locator("tr", has_text=story.period.code).first
+    assert "interim" in made.inner_text(), "its period still runs"
     with page.expect_download() as started:
-        page.locator("main .acts a.button").first.click()
+        made.locator("a[hreflang=en]").click()
     drawn = tmp_path / "report.pdf"
     started.value.save_as(drawn)
     assert story.period.code in started.value.suggested_filename
