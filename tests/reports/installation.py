@@ -137,9 +137,11 @@ class Installation:
 
     def runner(self) -> int:
         """The pool's child that draws: the one of the worker's children that has a child itself."""
-        for child in _children(self.children["worker"].pid):
-            if _children(child):
-                return child
+        for _moment in range(500):  # its own child, which sets the type, may only be starting
+            for child in _children(self.children["worker"].pid):
+                if _children(child):
+                    return child
+            time.sleep(0.01)
         raise AssertionError("nobody draws")
 
 

@@ -32,7 +32,7 @@ def say_what_was_started_again(place):
         place.started_again.clear()
 
 
-@pytest.mark.parametrize("period", ["2024-Q1", "2024-Q2"])
+@pytest.mark.parametrize("period", ["2025-01", "2025-02"])
 def test_the_whole_worker_is_killed_while_it_draws(place, period):
     job = place.ask(period)["job"]
     place.wait_until_drawing(job)
@@ -42,7 +42,7 @@ def test_the_whole_worker_is_killed_while_it_draws(place, period):
     place.assert_one_good_edition(period)
 
 
-@pytest.mark.parametrize("period", ["2024-Q3", "2024-Q4"])
+@pytest.mark.parametrize("period", ["2025-04", "2025-05"])
 def test_the_workers_child_is_killed_while_it_draws(place, period):
     job = place.ask(period)["job"]
     place.wait_until_drawing(job)
