@@ -47,7 +47,7 @@ def file_then(request) -> IO[bytes]:
     """Every row that matched on the day, within access, in the order of the list. Raises Invalid for no question."""
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
     words = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    words.write(f"{BEGINS}{','.join(FILE)}\r\n")
+    words.write(f"{BEGINS}{','.join(FILE)}\n")
     writer = csv.writer(words, lineterminator="\n")
     writer.writerows([read(one) for read in FILE.values()] for one in _found(request))
     words.detach()
