@@ -25,14 +25,10 @@ def browser():
 @pytest.fixture(scope="module")
 def served(browser, django_db_setup, django_db_blocker):
     """The product on a copy of the demonstration; what the module does there stays until the module is done."""
-    from tests.browser.served import Served
+    from tests.browser.served import served_on
 
-    copy = demonstration.copied()
-    running = Served(copy)
-    with django_db_blocker.unblock(), demonstration.looked_at(copy):
+    with django_db_blocker.unblock(), served_on(demonstration.copied()) as running:
         yield running
-    running.stop()
-    demonstration.drop(copy)
 
 
 @pytest.fixture

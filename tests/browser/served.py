@@ -7,13 +7,15 @@ import socket
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import redis
 from playwright.sync_api import Browser, BrowserContext
 
 from interpol_strategy.supervisor.processes import Child, Program, last_lines, stop_all
-from tests.demonstration import PASSWORD, TOP, Copy, broker_url
+from tests.demonstration import PASSWORD, TOP, Copy, broker_url, drop, looked_at
 
 READY_WITHIN = 30
 NARROW, WIDE = 390, 1280
@@ -96,6 +98,16 @@ class Served:
             self._sessions[who] = window.storage_state()
             window.close()
         return self._sessions[who]
+
+
+@contextmanager
+def served_on(copy: Copy) -> Iterator[Served]:
+    """The product on the database, which the test's own connection reads meanwhile; both are gone in the end."""
+    running = Served(copy)
+    with looked_at(copy):
+        yield running
+    running.stop()
+    drop(copy)
 
 
 def free_port() -> int:

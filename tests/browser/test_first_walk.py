@@ -12,7 +12,7 @@ from outcomes.models import Measurement
 from tests import demonstration
 from tests.administration.test_first_walk import Walk, walk_to_the_first_figure
 from tests.browser.screen import Screen
-from tests.browser.served import Served
+from tests.browser.served import served_on
 
 pytestmark = pytest.mark.browser
 
@@ -20,12 +20,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def fresh(browser, django_db_setup, django_db_blocker):
     """The product served on a database that was migrated and knows one person; nothing in it is a demonstration."""
-    copy = demonstration.fresh()
-    running = Served(copy)
-    with django_db_blocker.unblock(), demonstration.looked_at(copy):
+    with django_db_blocker.unblock(), served_on(demonstration.fresh()) as running:
         yield running
-    running.stop()
-    demonstration.drop(copy)
 
 
 @pytest.fixture
