@@ -13,9 +13,10 @@ from django.db.models.functions import Cast, Coalesce, Greatest
 from accounts.models import Bureau
 from core.models import Period
 from initiatives.chasing.records import ESCALATIONS, REMINDERS, Extension, ExtensionState, Letter, LetterState
+from initiatives.choices import OPEN_STATES
 from initiatives.clocks import due_day, today_at
 from initiatives.extensions import due_days
-from initiatives.models import OPEN_STATES, Initiative, Update
+from initiatives.models import Initiative, Update
 
 PAST_PERIODS = 4
 DAY = timedelta(days=1)

@@ -23,9 +23,10 @@ from dashboard.figures import Figures, read_figures
 from dashboard.story import read_story
 from goals.models import Aim, Plan
 from initiatives.chasing.records import Extension
+from initiatives.choices import OPEN_STATES
 from initiatives.clocks import due_day
 from initiatives.extensions import due_days
-from initiatives.models import OPEN_STATES, CrimeArea, Initiative, Update
+from initiatives.models import CrimeArea, Initiative, Update
 from initiatives.past import UNCHANGED, Past, milestones_then, shares_then, turn_back
 from objectives.models import Capability
 from outcomes.models import Indicator, RollUp

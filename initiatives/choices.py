@@ -20,6 +20,10 @@ class UpdateState(models.TextChoices):
     VALIDATED = "validated", _("validated")
 
 
+OPEN_STATES = [UpdateState.DRAFT, UpdateState.RETURNED]
+WAITING_STATES = [UpdateState.SUBMITTED, UpdateState.BUREAU_APPROVED]
+
+
 class DeliveryStatus(models.TextChoices):
     """What the bureau itself says of its delivery."""
 

@@ -14,10 +14,10 @@ from accounts.access import may
 from core.formats import day
 from core.models import Period
 from initiatives.chasing.records import Extension, ExtensionState
-from initiatives.choices import UpdateState
+from initiatives.choices import OPEN_STATES, UpdateState
 from initiatives.clocks import deadline, due_day, today_at
 from initiatives.life import missing_before_submission
-from initiatives.models import OPEN_STATES, Initiative, Update, UpdateValue
+from initiatives.models import Initiative, Update, UpdateValue
 
 # What is most pressing comes first; the words are those of the pages (rule 2).
 ORDER = ["returned", "ready", "draft", "not_started", "submitted", "bureau_approved", "validated"]

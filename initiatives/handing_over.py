@@ -15,7 +15,8 @@ from accounts.people import shut_account
 from core import audit, versions
 from core.errors import Conflict, Invalid, NotFound, Stale
 from initiatives.chasing.records import Extension, ExtensionState
-from initiatives.models import OPEN_STATES, Initiative, Update
+from initiatives.choices import OPEN_STATES
+from initiatives.models import Initiative, Update
 
 
 @dataclass(frozen=True)

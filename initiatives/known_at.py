@@ -36,9 +36,9 @@ from accounts.models import Bureau
 from core.filtersets import WholeNumberFilter
 from core.handling import Handling
 from core.models import AuditRecord, Period
-from initiatives.choices import InitiativeStatus
+from initiatives.choices import OPEN_STATES, InitiativeStatus
 from initiatives.filtersets import CODE, InitiativeFilterSet
-from initiatives.models import OPEN_STATES, Contribution, CrimeArea, Initiative, Milestone, Update
+from initiatives.models import Contribution, CrimeArea, Initiative, Milestone, Update
 from initiatives.past import TARGET
 from initiatives.search import matching
 from outcomes.models import ExpectedResult, Indicator

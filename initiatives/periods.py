@@ -8,8 +8,8 @@ from django.db.models import Count, Q
 
 from core.models import Period
 from initiatives.chasing.records import Extension
-from initiatives.choices import UpdateState
-from initiatives.models import OPEN_STATES, WAITING_STATES, Initiative, Update
+from initiatives.choices import OPEN_STATES, WAITING_STATES, UpdateState
+from initiatives.models import Initiative, Update
 
 
 @dataclass(frozen=True)

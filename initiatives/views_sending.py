@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import Conflict, Invalid, Stale
 from core.forms import put_refusal
 from initiatives import duties, life, questions
-from initiatives.choices import UpdateState
+from initiatives.choices import WAITING_STATES, UpdateState
 from initiatives.entry import Entry, find_entry
 from initiatives.forms import CommentForm, CorrectionForm, UpdateForm
-from initiatives.models import WAITING_STATES
 from initiatives.pages import address, day_of, holder_words, posted_version, show_standing
 
 

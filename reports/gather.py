@@ -15,9 +15,9 @@ from accounts.access import sight
 from accounts.models import Bureau, Role
 from core.models import Installation, Period
 from goals.models import Aim, Framework, Plan, PlanStatus
-from initiatives.choices import InitiativeStatus
+from initiatives.choices import OPEN_STATES, InitiativeStatus
 from initiatives.extensions import due_days
-from initiatives.models import OPEN_STATES, Contribution, Initiative, Milestone, Update
+from initiatives.models import Contribution, Initiative, Milestone, Update
 from objectives.models import Strategy
 from outcomes.models import Baseline, Crosswalk, ExpectedResult, Indicator, Judgement, RollUp, Target, ThresholdSet
 from outcomes.summary import Row
