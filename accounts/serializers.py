@@ -7,11 +7,11 @@ from rest_framework import serializers
 from accounts.models import LANGUAGE_CHOICES, Bureau, BureauKind, MemberCountry, Region, Role
 from accounts.tokens import MOST_DAYS, USUAL_DAYS
 from core.handling import Handling
+from core.references import Reference
 from core.serializers import (
     Choice,
     HandlingField,
     ReadSerializer,
-    Reference,
     StrictSerializer,
     Text,
     TextChanges,

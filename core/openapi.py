@@ -219,7 +219,7 @@ class DescribedTokens(OpenApiAuthenticationExtension):
 class DescribedReferences(OpenApiSerializerFieldExtension):
     """A row by its key or its code, or a list of such."""
 
-    target_class = "core.serializers.ReferenceMixin"
+    target_class = "core.references.ReferenceMixin"
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema, direction):

@@ -16,7 +16,7 @@ from core.models import Period
 from exchange import applying, outgoing, services, shapes
 from exchange.gather import gather
 from exchange.models import Kind, Upload
-from initiatives.api import UUID_KEY
+from initiatives.api_updates import UUID_KEY
 
 WRITING = act("update.write")
 CSV = "text/csv; charset=utf-8"

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from core.serializers import (
-    ReadSerializer,
-    Reference,
-    StrictSerializer,
-    Text,
-    TextChanges,
-    TranslatedBody,
-    TranslatedText,
-    YesNo,
-)
+from core.references import Reference
+from core.serializers import ReadSerializer, StrictSerializer, Text, TextChanges, TranslatedBody, TranslatedText, YesNo
 from goals.models import Plan
 
 

@@ -9,18 +9,8 @@ from rest_framework import serializers
 from accounts.access import sight
 from accounts.models import LANGUAGE_CHOICES, Bureau, User
 from core.models import Period
-from core.serializers import (
-    Choice,
-    Day,
-    Exact,
-    HandlingField,
-    ReadSerializer,
-    Reference,
-    References,
-    StrictSerializer,
-    Text,
-    TranslatedText,
-)
+from core.references import Reference, References
+from core.serializers import Choice, Day, Exact, HandlingField, ReadSerializer, StrictSerializer, Text, TranslatedText
 from initiatives.choices import DeliveryStatus, InitiativeStatus, ReturnReason, UpdateState
 from initiatives.models import PERCENT, CrimeArea, Initiative
 from objectives.models import Capability

@@ -9,6 +9,7 @@ from exchange import api as exchange
 from initiatives import api as initiatives
 from initiatives import api_chasing as chasing
 from initiatives import api_figures as figures
+from initiatives import api_updates as updates
 from outcomes import api as outcomes
 from outcomes import api_measures as measures
 from outcomes import api_plans as plans
@@ -31,8 +32,8 @@ for prefix, resource in (
     ("progress", figures.Progress),
     ("periods", outcomes.Periods),
     ("initiatives", initiatives.Initiatives),
-    ("updates", initiatives.Updates),
-    ("evidence", initiatives.EvidenceFiles),
+    ("updates", updates.Updates),
+    ("evidence", updates.EvidenceFiles),
     ("extensions", chasing.Extensions),
     ("letters", chasing.Letters),
     ("hand-overs", chasing.HandOvers),

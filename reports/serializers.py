@@ -8,13 +8,12 @@ from accounts.access import sight
 from accounts.models import LANGUAGE_CHOICES, Bureau, Region, User
 from core.handling import Handling
 from core.models import JobState
+from core.references import Reference, References
 from core.serializers import (
     Choice,
     Day,
     HandlingField,
     ReadSerializer,
-    Reference,
-    References,
     StrictSerializer,
     Text,
     TextChanges,

@@ -8,7 +8,8 @@ from rest_framework import serializers
 from accounts.models import Bureau
 from core.filtersets import AskedFilterSet
 from core.models import Period
-from core.serializers import Day, ReadSerializer, Reference, References, StrictSerializer, Text, YesNo
+from core.references import Reference, References
+from core.serializers import Day, ReadSerializer, StrictSerializer, Text, YesNo
 from initiatives.chasing.records import Extension, ExtensionState, Letter, LetterKind, LetterState
 from initiatives.handing_over import people_who_may_leave
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from core.handling import Handling
+from core.references import Reference
 from core.serializers import (
     Choice,
     Exact,
     HandlingField,
     ReadSerializer,
-    Reference,
     StrictSerializer,
     Text,
     TextChanges,

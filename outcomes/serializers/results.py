@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from core.serializers import (
-    Choice,
-    ReadSerializer,
-    Reference,
-    StrictSerializer,
-    Text,
-    TextChanges,
-    TranslatedBody,
-    TranslatedText,
-)
+from core.references import Reference
+from core.serializers import Choice, ReadSerializer, StrictSerializer, Text, TextChanges, TranslatedBody, TranslatedText
 from goals.models import Aim
 from outcomes.choices import CrosswalkKind, Origin, ProposalState
 from outcomes.models import ExpectedResult

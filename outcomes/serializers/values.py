@@ -7,7 +7,8 @@ from rest_framework import serializers
 from accounts.models import Bureau
 from core.handling import Handling
 from core.models import Period
-from core.serializers import Choice, Day, Exact, HandlingField, ReadSerializer, Reference, StrictSerializer, Text
+from core.references import Reference
+from core.serializers import Choice, Day, Exact, HandlingField, ReadSerializer, StrictSerializer, Text
 from outcomes.choices import ValueState
 from outcomes.models import NUMBER, Indicator, ProposalStage
 from outcomes.serializers.facts import RevisionRow
