@@ -34,7 +34,8 @@ from accounts.serializers import (
     TokenBody,
     TokenRow,
 )
-from core.api import CODE_KEY, Listed, Resource, Retrieved
+from core.api import CODE_KEY, Resource
+from core.api_reading import Listed, Retrieved
 from core.models import AuditRecord
 from core.serializers import ReasonBody
 

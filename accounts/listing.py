@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.access import Reader, reader_of
-from core.api import Listed
+from core.api_reading import Listed
 from core.keyset import Page, first_page
 from core.questions import values_of
 

@@ -1,4 +1,4 @@
-"""What every call of the API has in common: a declared rule for each act, versions, keys, pages and one way to answer.
+"""What every call of the API has in common: a declared rule for each act, versions, keys and one way to answer.
 
 A resource is a declaration. It does not start without a rule for each of its acts (default deny), asks its rows from
 `visible()` alone, and hands every change to a service. What is hidden is answered as what does not exist.
@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import orjson
 from django.core.exceptions import ImproperlyConfigured
@@ -26,9 +25,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from core.errors import Invalid, NotAllowed, NotFound, Stale, VersionRequired
-from core.filtersets import PAGING, page_size
 from core.idempotency import Answer, answer_once, fingerprint
-from core.keyset import Page, capped_count, page_of
 from core.openapi import DescribedSchema
 from core.serializers import Nothing
 from core.texts import revised
@@ -39,9 +36,6 @@ STRONG_TAG = re.compile(r'"([0-9]{1,9})"\Z', re.ASCII)
 ROUTED = ("list", "retrieve", "create", "partial_update", "destroy")
 NUMBER_KEY = "[0-9]{1,18}"
 CODE_KEY = "[A-Za-z0-9][A-Za-z0-9_.-]{0,59}"
-YES = {"true": True, "false": False}
-
-
 @dataclass(frozen=True)
 class Rule:
     """Who may call an operation. `refuse` says why a person may not, or None.
@@ -277,49 +271,3 @@ def _form_body(request) -> bytes:
     return json.dumps([parts, files], default=str).encode()
 
 
-class Listed:
-    """A resource whose rows can be listed, filtered, ordered and paged by key."""
-
-    def list(self, request, *args, **kwargs):
-        page = self.page(page_size(request.query_params.get("page_size")))
-        answer = {"results": page.items, "next": self._link(page.next), "previous": self._link(page.previous)}
-        if _flag(request.query_params.get("count")):
-            answer["count"], answer["count_is_capped"] = capped_count(self.narrowed(self.get_queryset()))
-        return Response(answer)
-
-    def page(self, size: int) -> Page:
-        """The rows that were asked for."""
-        asked = self.request.query_params
-        order = self.filterset_class.order_named(asked.get("ordering", ""))
-        found, cursor = self.narrowed(self.get_queryset()), asked.get("cursor", "")
-        return page_of(found, order=order, cursor=cursor, size=size, read=self.keyed_rows)
-
-    def narrowed(self, queryset):
-        """The rows that match; a filterset costs as much as the rows, so it is only asked when there is something to ask."""
-        if set(self.request.query_params) - set(PAGING):
-            return self.filter_queryset(queryset)
-        return self.filterset_class.unasked(queryset)
-
-    def keyed_rows(self, queryset, columns):
-        return self.READS.keyed_rows(queryset, columns)
-
-    def _link(self, cursor: str) -> str | None:
-        if not cursor:
-            return None
-        asked = {**dict(self.request.query_params.lists()), "cursor": cursor}
-        return f"{self.request.path}?{urlencode(asked, doseq=True)}"
-
-
-def _flag(text: str | None) -> bool:
-    if text is None:
-        return False
-    if text not in YES:
-        raise Invalid.on("count", _("Say true or false."))
-    return YES[text]
-
-
-class Retrieved:
-    """A resource whose rows can be fetched one by one."""
-
-    def retrieve(self, request, *args, **kwargs):
-        return self.answer(self.get_object().pk)

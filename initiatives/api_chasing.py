@@ -8,7 +8,8 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.rules import EVERYONE, act
-from core.api import Listed, Resource, Retrieved
+from core.api import Resource
+from core.api_reading import Listed, Retrieved
 from core.errors import NotAllowed
 from core.serializers import ReasonBody
 from initiatives import extensions, handing_over

@@ -8,7 +8,8 @@ from rest_framework.response import Response
 
 from accounts.models import Bureau
 from accounts.rules import EVERYONE, act
-from core.api import Listed, Resource, Retrieved
+from core.api import Resource
+from core.api_reading import Listed, Retrieved
 from core.errors import Invalid
 from core.models import Period
 from core.serializers import day_from

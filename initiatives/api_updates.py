@@ -10,7 +10,8 @@ from rest_framework.response import Response
 
 from accounts.listing import ListedBySight
 from accounts.rules import EVERYONE, act, either
-from core.api import Resource, Retrieved
+from core.api import Resource
+from core.api_reading import Retrieved
 from core.downloads import DOWNLOAD_HEADERS
 from core.errors import Invalid
 from core.serializers import ReasonBody

@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from interpol_strategy import environment, logs
+from interpol_strategy import api_described, environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRON = os.environ
@@ -266,37 +266,7 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Strategy Progress",
-    "DESCRIPTION": "What was promised, what is being done about it, what that has changed, and how sure we are.",
-    "VERSION": "1",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["interpol_strategy.api_permissions.MayReadDescription"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "HandlingEnum": ["public", "internal", "restricted", "confidential"],
-        "LanguageEnum": "accounts.models.LANGUAGE_CHOICES",
-        "TextLanguageEnum": ["ar", "en", "fr", "es"],
-        "IndicatorKindEnum": "outcomes.choices.Kind",
-        "CrosswalkKindEnum": "outcomes.choices.CrosswalkKind",
-        "IndicatorStateEnum": "outcomes.choices.IndicatorState",
-        "ProposalStateEnum": "outcomes.choices.ProposalState",
-        "PlanKindEnum": "goals.models.PlanKind",
-        "PlanStatusEnum": "goals.models.PlanStatus",
-        "InitiativeStatusEnum": "initiatives.choices.InitiativeStatus",
-        "DeliveryStatusEnum": "initiatives.choices.DeliveryStatus",
-        "BureauKindEnum": "accounts.models.BureauKind",
-        "ReturnReasonEnum": "initiatives.choices.ReturnReason",
-        "StatusEnum": "outcomes.choices.Status",
-        "ValueStateEnum": "outcomes.choices.ValueState",
-        "NodeTypeEnum": "outcomes.models.NodeType",
-        "JudgedNodeTypeEnum": "outcomes.serializers.JUDGED",
-    },
-}
+SPECTACULAR_SETTINGS = api_described.SETTINGS
 REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}
 
 LOGGING = logs.configuration(as_json=PRODUCTION, level=ENVIRON.get("LOG_LEVEL", "INFO"))

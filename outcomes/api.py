@@ -7,7 +7,8 @@ from rest_framework.response import Response
 
 from accounts.listing import ListedBySight
 from accounts.rules import EVERYONE, act
-from core.api import CODE_KEY, Listed, Resource, Retrieved
+from core.api import CODE_KEY, Resource
+from core.api_reading import Listed, Retrieved
 from core.models import Period
 from core.serializers import ReasonBody
 from outcomes import definitions, filtersets, period_services, serializers, services

@@ -13,7 +13,8 @@ from rest_framework.response import Response
 
 from accounts.listing import ListedBySight
 from accounts.rules import EVERYONE, act
-from core.api import Listed, Resource, Retrieved
+from core.api import Resource
+from core.api_reading import Listed, Retrieved
 from core.errors import Invalid, NotFound
 from core.serializers import ReasonBody
 from outcomes import filtersets, judging, proposing, serializers, weighing

@@ -6,7 +6,8 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.rules import EVERYONE, act
-from core.api import CODE_KEY, Listed, Resource, Retrieved
+from core.api import CODE_KEY, Resource
+from core.api_reading import Listed, Retrieved
 from core.serializers import ReasonBody
 from goals import services
 from goals.filtersets import AimFilterSet, PlanFilterSet

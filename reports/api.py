@@ -9,7 +9,8 @@ from rest_framework.response import Response
 
 from accounts.access import may
 from accounts.rules import EVERYONE, act
-from core.api import CODE_KEY, Listed, Resource, Retrieved
+from core.api import CODE_KEY, Resource
+from core.api_reading import Listed, Retrieved
 from core.downloads import file_answer
 from core.models import Job
 from goals.models import Aim, Plan

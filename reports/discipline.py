@@ -5,7 +5,8 @@ from __future__ import annotations
 from core.models import Period
 from initiatives.clocks import deadline, due_day, today_at
 
-from .gather import TREND_PERIODS, Gathered
+from .gather import Gathered
+from .gather_work import TREND_PERIODS
 from .texts import text
 
 VALIDATED = "validated"

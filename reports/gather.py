@@ -7,25 +7,24 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.access import sight
 from accounts.models import Bureau, Role
 from core.models import Installation, Period
 from goals.models import Aim, Framework, Plan, PlanStatus
-from initiatives.choices import OPEN_STATES, InitiativeStatus
 from initiatives.extensions import due_days
-from initiatives.models import Contribution, Initiative, Milestone, Update
+from initiatives.models import Initiative, Milestone, Update
 from objectives.models import Strategy
 from outcomes.models import Baseline, Crosswalk, ExpectedResult, Indicator, Judgement, RollUp, Target, ThresholdSet
 from outcomes.summary import Row
 
+from . import gather_work
+from .gather_work import TREND_PERIODS
 from .groups import rows_of_bureaus
 from .models import ClosingAssessment
 
-TREND_PERIODS = 8
 # Reports about some of the bureaus: all figures are these bureaus' own.
 PARTS = ("region", "bureau")
 ENDS = ("from_aim__plan", "from_result__aim__plan", "to_aim__plan", "to_result__aim__plan")
@@ -100,8 +99,8 @@ def gather(definition, span: Span, *, clearance: int, as_of: datetime) -> Gather
     results = list(ExpectedResult.objects.standing().filter(aim__in=aims).order_by("aim", "number"))
     indicators = Indicator.objects.measured().filter(expected_result__in=results).order_by("code")
     seen = list(indicators.filter(sight(reader).handled()))
-    initiatives, hidden = _initiatives(definition, results, reader)
-    latest, hidden_statements = _latest_updates(initiatives, periods, reader)
+    initiatives, hidden = gather_work.initiatives(definition, results, reader)
+    latest, hidden_statements = gather_work.latest_updates(initiatives, periods, reader)
     figure_periods = {plan.pk: figure_period(plan, periods) for plan in plans}
     return Gathered(
         clearance=clearance,
@@ -120,22 +119,22 @@ def gather(definition, span: Span, *, clearance: int, as_of: datetime) -> Gather
         rows=_rows(definition, plans, aims, results, seen, periods, figure_periods),
         overall=_overall(definition, plans, aims, figure_periods),
         judgements=_judgements(aims, results, seen, as_of),
-        contributions=_contributions(initiatives, results),
+        contributions=gather_work.contributions(initiatives, results),
         initiatives=initiatives,
         hidden_initiatives=hidden,
-        partners=_partners(initiatives),
+        partners=gather_work.partners(initiatives),
         steps=_by(Milestone.objects.filter(initiative__in=initiatives), "initiative_id"),
         latest=latest,
         hidden_statements=hidden_statements,
-        measured_by=_measured_by(initiatives),
+        measured_by=gather_work.measured_by(initiatives),
         crosswalk=[] if definition.scope in PARTS else _crosswalk(plans),
         assessments=_assessments(plans),
         thresholds=ThresholdSet.objects.filter(valid_from__lte=span.end_on).order_by("valid_from").last(),
-        bureaus={bureau.pk: bureau for bureau in _bureaus(definition).select_related("region")},
-        owed=_owed(definition, reader),
-        sent=_sent(definition, periods, reader),
+        bureaus={bureau.pk: bureau for bureau in gather_work.bureaus(definition).select_related("region")},
+        owed=gather_work.owed(definition, reader),
+        sent=gather_work.sent(definition, periods, reader),
         more_time=due_days([period.pk for period in periods[-TREND_PERIODS:]]),
-        awaiting=_awaiting(definition, reader),
+        awaiting=gather_work.awaiting(definition, reader),
         figure_periods=figure_periods,
         is_part=definition.scope in PARTS,
     )
@@ -189,7 +188,7 @@ def _rows(definition, plans, aims, results, indicators, periods, figure_periods)
     """
     shown = {plan: trend_periods(plan, periods, figure_periods[plan.pk]) for plan in plans}
     if definition.scope == "region":
-        return rows_of_bureaus(_bureaus(definition), shown)
+        return rows_of_bureaus(gather_work.bureaus(definition), shown)
     nodes = {"plan": plans, "aim": aims, "result": results, "indicator": indicators}
     bureau = definition.bureau_id if definition.scope == "bureau" else None
     rows = RollUp.objects.filter(_any_of(nodes), period__in={one.pk for found in shown.values() for one in found})
@@ -236,66 +235,6 @@ def _judged(row: Judgement) -> tuple[str, int]:
     return ("result", row.expected_result_id) if row.expected_result_id else ("indicator", row.indicator_id)
 
 
-def _initiatives(definition, results, reader) -> tuple[dict[int, Initiative], int]:
-    """The work that contributes to the results: what the reader may see, and how much there is besides."""
-    rows = Initiative.objects.exclude(status=InitiativeStatus.CANCELLED).filter(
-        pk__in=Contribution.objects.filter(expected_result__in=results).values("initiative")
-    )
-    rows = _of_scope(definition, rows, "lead_bureau")
-    seen = rows.filter(sight(reader).initiatives()).select_related("lead_bureau").order_by("code")
-    found = {row.pk: row for row in seen}
-    return found, rows.count() - len(found)
-
-
-def _of_scope(definition, rows, bureau: str):
-    if definition.scope == "bureau":
-        return rows.filter(**{bureau: definition.bureau_id})
-    if definition.scope == "region":
-        return rows.filter(**{f"{bureau}__region": definition.region_id})
-    return rows
-
-
-def _bureaus(definition):
-    """The bureaus that the report is about."""
-    rows = Bureau.objects.all()
-    if definition.scope == "bureau":
-        return rows.filter(pk=definition.bureau_id)
-    return rows.filter(region=definition.region_id) if definition.scope == "region" else rows
-
-
-def _latest_updates(initiatives, periods, reader) -> tuple[dict[int, Update], int]:
-    """The last validated update of each initiative that the reader may see, and how many others are left out."""
-    current = Update.objects.current().filter(initiative__in=initiatives, period__in=[period.pk for period in periods])
-    seen = current.filter(sight(reader).updates()).select_related("period", "initiative__lead_bureau")
-    latest = seen.order_by("initiative_id", "-period__start_on").distinct("initiative_id")
-    hidden = current.filter(period=periods[-1]).exclude(sight(reader).updates()).count() if periods else 0
-    return {row.initiative_id: row for row in latest}, hidden
-
-
-def _contributions(initiatives, results) -> dict[int, list[int]]:
-    rows = Contribution.objects.filter(initiative__in=initiatives, expected_result__in=results)
-    found = defaultdict(list)
-    for result_id, initiative_id in rows.order_by("initiative__code").values_list(
-        "expected_result_id", "initiative_id"
-    ):
-        found[result_id].append(initiative_id)
-    return found
-
-
-def _partners(initiatives) -> dict[int, int]:
-    rows = Initiative.partners.through.objects.filter(initiative__in=initiatives).values("initiative_id")
-    return {row["initiative_id"]: row["many"] for row in rows.annotate(many=Count("id"))}
-
-
-def _measured_by(initiatives) -> dict[int, list[int]]:
-    """The initiatives that report on each indicator."""
-    found = defaultdict(list)
-    rows = Initiative.indicators.through.objects.filter(initiative__in=initiatives).order_by("initiative_id")
-    for indicator_id, initiative_id in rows.values_list("indicator_id", "initiative_id"):
-        found[indicator_id].append(initiative_id)
-    return found
-
-
 def _crosswalk(plans) -> list[Crosswalk]:
     ids = [plan.pk for plan in plans]
     starts = Q(from_aim__plan__in=ids) | Q(from_result__aim__plan__in=ids)
@@ -314,39 +253,6 @@ def _assessed(row: ClosingAssessment) -> tuple[str, int]:
     if row.expected_result_id:
         return "result", row.expected_result_id
     return ("aim", row.aim_id) if row.aim_id else ("plan", row.plan_id)
-
-
-def _awaiting(definition, reader) -> int:
-    rows = (
-        Update.objects.waiting().order_by().filter(sight(reader).handled(), sight(reader).initiatives("initiative__"))
-    )
-    return _of_scope(definition, rows, "initiative__lead_bureau").count()
-
-
-def _owed(definition, reader) -> list[tuple]:
-    """The work that was not given up, with its days and its bureau: who owes updates is worked out from it.
-
-    What the reader may not see is not counted either: a count would tell that it exists.
-    """
-    rows = Initiative.objects.exclude(status=InitiativeStatus.CANCELLED).filter(sight(reader).initiatives())
-    return list(_of_scope(definition, rows, "lead_bureau").values_list("pk", "lead_bureau_id", "starts_on", "ends_on"))
-
-
-def _sent(definition, periods, reader) -> list[dict]:
-    """What was sent for the last periods, of the work that the reader may see: one row per initiative and period.
-
-    The first revision counts, and when it first came: neither a correction nor an answer to a return makes it late.
-    """
-    seen = Update.objects.filter(sight(reader).initiatives("initiative__"), revision=1)
-    rows = seen.filter(period__in=[p.pk for p in periods[-TREND_PERIODS:]]).exclude(state__in=OPEN_STATES)
-    rows = _of_scope(definition, rows, "initiative__lead_bureau").annotate(
-        came_at=Coalesce("first_sent_at", "submitted_at")
-    )
-    return list(
-        rows.order_by("initiative_id", "period_id").values(
-            "initiative_id", "initiative__lead_bureau_id", "period_id", "came_at", "state"
-        )
-    )
 
 
 def exact(value: Decimal | None) -> str | None:

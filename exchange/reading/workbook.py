@@ -11,13 +11,11 @@ from typing import BinaryIO
 from exchange.reading import limits
 from exchange.reading.archive import Parcel, open_parcel, walk
 from exchange.reading.limits import Refusal, cell_name
+from exchange.reading.shared import Strings, Styles, place_in_list, unescaped
 
 # What a cell holds: text, a number as it was written, one drawn as a percentage, a day, yes or no, an error, a formula
 # that was never worked out.
 TEXT, NUMBER, PERCENT, DAY, TRUTH, FAULT, FORMULA = "s", "n", "p", "d", "b", "e", "f"
-PERCENTS_BUILT_IN = {9, 10}
-DAYS_BUILT_IN = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
-ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
 SHEET_PART = re.compile(r"/(work)?sheets?/")
 HYPERLINK = "/hyperlink"
@@ -53,8 +51,8 @@ def read_workbook(file: BinaryIO, progress: Callable[[int], None]) -> list[Sheet
     _require_plain(parcel)
     places = _sheet_places(parcel)
     progress(10)
-    strings = _Strings(parcel).found
-    styles = _Styles(parcel)
+    strings = Strings(parcel).found
+    styles = Styles(parcel)
     progress(30)
     budget, found = Budget(), []
     for done, (sheet, part) in enumerate(places):
@@ -115,101 +113,10 @@ def _part(target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-class _Strings:
-    """The texts that cells share; what a reader would pronounce differently is left out."""
-
-    def __init__(self, parcel: Parcel):
-        self.found: list[str] = []
-        self.said: list[str] = []
-        self.inside = {"t": 0, "rPh": 0}
-        self.left = limits.MOST_TEXT
-        name = next((name for name in parcel.names if name.casefold() == "xl/sharedstrings.xml"), None)
-        if name is not None:
-            walk(parcel.chunks(name), start=self._start, end=self._end, text=self._text)
-
-    def _start(self, name, _at):
-        if name in self.inside:
-            self.inside[name] += 1
-        elif name == "si":
-            self.said = []
-
-    def _end(self, name):
-        if name in self.inside:
-            self.inside[name] -= 1
-        elif name == "si":
-            self._keep(_unescaped("".join(self.said)))
-
-    def _keep(self, words: str) -> None:
-        self.left -= len(words)
-        if len(self.found) >= limits.MOST_STRINGS or self.left < 0:
-            raise Refusal("too_much_text")
-        self.found.append(words)
-
-    def _text(self, words):
-        if self.inside["t"] and not self.inside["rPh"]:
-            self.said.append(words)
-
-
-def _unescaped(words: str) -> str:
-    """Signs that XML cannot hold are written as _x000D_ in a workbook."""
-    return ESCAPED.sub(_sign, words) if "_x" in words else words
-
-
-def _sign(found: re.Match) -> str:
-    number = int(found.group(1), 16)
-    return "\ufffd" if number == 0 or 0xD800 <= number < 0xE000 else chr(number)
-
-
-def _place_in_list(words: str) -> int:
-    """Raises ValueError also for what counts from the end."""
-    if not words.isdigit():
-        raise ValueError(words)
-    return int(words)
-
-
-class _Styles:
-    """Which of the workbook's styles draw a number as a day, and which as a percentage."""
-
-    def __init__(self, parcel: Parcel):
-        self.formats: dict[int, str] = {}
-        self.used: list[int] = []
-        self._inside = False
-        name = next((name for name in parcel.names if name.casefold() == "xl/styles.xml"), None)
-        if name is not None:
-            walk(parcel.chunks(name), start=self._start, end=self._end)
-        self.days = {place for place, number in enumerate(self.used) if self._is_day(number)}
-        self.percents = {place for place, number in enumerate(self.used) if self._is_percent(number)}
-
-    def _start(self, name, at):
-        if name == "numFmt" and at.get("numFmtId", "").isdigit():
-            self.formats[int(at["numFmtId"])] = at.get("formatCode", "")
-        elif name == "cellXfs":
-            self._inside = True
-        elif name == "xf" and self._inside:
-            number = at.get("numFmtId", "0")
-            self.used.append(int(number) if number.isdigit() else 0)
-
-    def _end(self, name):
-        if name == "cellXfs":
-            self._inside = False
-
-    def _is_day(self, number: int) -> bool:
-        if number in DAYS_BUILT_IN:
-            return True
-        return bool(re.search(r"[yd]", self._plain(number), re.IGNORECASE))
-
-    def _is_percent(self, number: int) -> bool:
-        return number in PERCENTS_BUILT_IN or "%" in self._plain(number)
-
-    def _plain(self, number: int) -> str:
-        """The format without its own words."""
-        return re.sub(r'"[^"]*"|\[[^\]]*\]|\\.|_.', "", self.formats.get(number, ""))
-
-
 class _SheetReader:
     """Meets rows and cells in their order. The dimension that a sheet claims is not believed: rows are counted."""
 
-    def __init__(self, sheet: Sheet, strings: list[str], styles: _Styles, budget: Budget):
+    def __init__(self, sheet: Sheet, strings: list[str], styles: Styles, budget: Budget):
         self.sheet, self.strings, self.styles, self.budget = sheet, strings, styles, budget
         self.row = self.column = 0
         self.cells: list = []
@@ -293,7 +200,7 @@ class _SheetReader:
         if self.kind == "s":
             return TEXT, self._shared(words)
         if self.kind in ("str", "inlineStr"):
-            return (FORMULA, "") if self.has_formula and not words else (TEXT, _unescaped(words))
+            return (FORMULA, "") if self.has_formula and not words else (TEXT, unescaped(words))
         if not words:
             return (FORMULA, "") if self.has_formula else (TEXT, "")
         if self.kind == "b":
@@ -306,7 +213,7 @@ class _SheetReader:
 
     def _shared(self, words: str) -> str:
         try:
-            return self.strings[_place_in_list(words)] if words else ""
+            return self.strings[place_in_list(words)] if words else ""
         except (ValueError, IndexError) as fault:
             raise Refusal("broken_xml", sheet=self.sheet.name, cell=self._name()) from fault
 

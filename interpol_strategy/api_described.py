@@ -1,0 +1,33 @@
+"""How the API describes itself (settings of the description's maker): its name, who may read it, what its words are called."""
+
+SETTINGS = {
+    "TITLE": "Strategy Progress",
+    "DESCRIPTION": "What was promised, what is being done about it, what that has changed, and how sure we are.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["interpol_strategy.api_permissions.MayReadDescription"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "HandlingEnum": ["public", "internal", "restricted", "confidential"],
+        "LanguageEnum": "accounts.models.LANGUAGE_CHOICES",
+        "TextLanguageEnum": ["ar", "en", "fr", "es"],
+        "IndicatorKindEnum": "outcomes.choices.Kind",
+        "CrosswalkKindEnum": "outcomes.choices.CrosswalkKind",
+        "IndicatorStateEnum": "outcomes.choices.IndicatorState",
+        "ProposalStateEnum": "outcomes.choices.ProposalState",
+        "PlanKindEnum": "goals.models.PlanKind",
+        "PlanStatusEnum": "goals.models.PlanStatus",
+        "InitiativeStatusEnum": "initiatives.choices.InitiativeStatus",
+        "DeliveryStatusEnum": "initiatives.choices.DeliveryStatus",
+        "BureauKindEnum": "accounts.models.BureauKind",
+        "ReturnReasonEnum": "initiatives.choices.ReturnReason",
+        "StatusEnum": "outcomes.choices.Status",
+        "ValueStateEnum": "outcomes.choices.ValueState",
+        "NodeTypeEnum": "outcomes.models.NodeType",
+        "JudgedNodeTypeEnum": "outcomes.serializers.JUDGED",
+    },
+}
