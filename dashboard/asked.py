@@ -23,13 +23,15 @@ from outcomes.models import Target
 class Asked:
     """One reading request: the reader, the day it is, the reporting period and the day of knowledge.
 
-    `today` is the day that the page speaks of: the day of knowledge, where one was asked for.
+    `today` is the day that the page speaks of: the day of knowledge, where one was asked for. `refused` is the form of a
+    day that cannot be (dashboard.days): then the page is today's and says so.
     """
 
     user: object
     today: date
     period_code: str = ""
     known_on: date | None = None
+    refused: object | None = None
 
     @cached_property
     def periods(self) -> list[Period]:

@@ -36,17 +36,35 @@ def read_between(question: Asked, given) -> Between:
 
     Both are the same day where nobody asked for a first one and nothing had been recorded before the second.
     """
-    until = _day(question, given.get("until", ""), "until") or question.today
-    asked, first = _day(question, given.get("since", ""), "since"), first_day_known()
-    if until > question.today:
-        raise Invalid.on("until", _("Nobody knows yet what will be known on that day: choose one that has been."))
-    if asked is None:
+    days, faults = {}, {}
+    for name in ("since", "until"):
+        try:
+            days[name] = _day(question, given.get(name, ""), name)
+        except Invalid as refused:
+            faults |= refused.fields
+    first = first_day_known()
+    faults |= {name: words for name, words in _impossible(question, days, first).items() if name not in faults}
+    if faults:
+        raise Invalid(fields=faults)
+    until = days["until"] or question.today
+    if days["since"] is None:
         return Between(min(until, max(first or until, _usual_start(question, until))), until)
-    if asked >= until:
-        raise Invalid.on("since", _("The first day comes before the second."))
-    if first is None or asked < first:
-        raise Invalid.on("since", _("Nothing had been recorded yet on that day: choose a later one."))
-    return Between(asked, until)
+    return Between(days["since"], until)
+
+
+def _impossible(question: Asked, days: dict[str, date | None], first: date | None) -> dict[str, list]:
+    """What is wrong with days that are days, by field."""
+    since, until = days.get("since"), days.get("until") or question.today
+    faults = {}
+    if until > question.today:
+        faults["until"] = [_("Nobody knows yet what will be known on that day: choose one that has been.")]
+    if since is None:
+        return faults
+    if since >= min(until, question.today):
+        faults["since"] = [_("The first day comes before the second.")]
+    elif first is None or since < first:
+        faults["since"] = [_("Nothing had been recorded yet on that day: choose a later one.")]
+    return faults
 
 
 def _day(question: Asked, words: str, name: str) -> date | None:

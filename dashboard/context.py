@@ -15,6 +15,7 @@ from accounts.access import may
 from accounts.models import Role
 from core.errors import DomainError
 from dashboard.asked import asked
+from dashboard.days import DAYS_OF_KNOWLEDGE, READ_AS_KNOWN
 
 SECTIONS = [
     ("home", _("Home"), "dashboard:home"),
@@ -32,16 +33,7 @@ USER_LINKS = [
 ADMINISTRATION = (_("Administration"), "dashboard:administration")
 ADMINISTRATORS = ("plan.edit", "account.manage", "audit.read")
 FOOT_LINKS = [(_("Method and help"), "dashboard:method"), (_("Data and API"), "api-docs")]
-# Reading pages that can be shown as they stood on a day, and the names that the day has in an address.
-READ_AS_KNOWN = {
-    f"dashboard:{name}"
-    for name in (
-        "overview", "plan", "aim", "result", "indicator", "explain", "explain_delivery", "bureau", "heat_map", "changes",
-        "initiatives", "initiative", "timeline",
-    )
-}
 READ_ON = ("strategy", "initiatives")
-DAYS_OF_KNOWLEDGE = ("known_on", "as_known_on")
 LEFT_BEHIND = ("period", "page", "after", "before")  # what another period's page does not begin with
 PREFIXES = {
     "strategy": "strategy",
@@ -161,13 +153,14 @@ def _knowledge(request) -> dict | None:
         return None
     return {
         "known_on": question.known_on, "latest": timezone.localdate(), "others": others, "today_url": today_url,
+        "refused": question.refused,
     }  # fmt: skip
 
 
 def _tool(knowledge: dict | None) -> dict | None:
     """The menu's field for that day, in plain words."""
-    if knowledge is None or "unheeded" in knowledge:
-        return None
+    if knowledge is None or "unheeded" in knowledge or knowledge["refused"]:
+        return None  # a day that was refused is asked for anew on the page itself
     known_on = knowledge["known_on"]
     latest = knowledge["latest"].isoformat()
     return {"known_on": known_on.isoformat() if known_on else "", "latest": latest, "others": knowledge["others"]}

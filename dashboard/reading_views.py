@@ -8,16 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from dashboard import changes_drawing, heat_drawing, pictures, quality_drawing, timeline_drawing
 from dashboard import timeline as along_the_days
 from dashboard.asked import asked
 from dashboard.between import read_between
 from dashboard.changes import read_changes
 from dashboard.csv_views import answer
+from dashboard.days import refused_days
 from dashboard.heat import read_heat
 from dashboard.quality import MOST_IN_A_FILE, read_findings
 from dashboard.work import last_due_period
+from initiatives.chasing import wishes
 
 
 def heat_map(request):
@@ -38,11 +40,16 @@ def heat_map_csv(request):
 def changes(request):
     """What moved between two days?"""
     question = asked(request)
-    between = read_between(question, request.GET)
+    try:
+        between = read_between(question, request.GET)
+    except Invalid as refused:
+        facts = {"refused": refused_days(refused, request.GET, ("since", "until")), "known": question.known_on}
+        return render(request, "dashboard/changes.html", facts, status=400)
     if between.is_nothing:
         return render(request, "dashboard/changes.html", {"between": between, "latest": question.today})
     context = changes_drawing.changes_page(question, read_changes(question, between), request.GET)
-    return render(request, "dashboard/changes.html", context)
+    follows = wishes.way_of(request.user).follows_changes
+    return render(request, "dashboard/changes.html", {**context, "follows": follows, "may_follow": True})
 
 
 def changes_csv(request):
@@ -65,6 +72,17 @@ def work_out(request):
     except Conflict as refused:
         messages.error(request, str(refused))
     return redirect(changes_drawing.link(question, between))
+
+
+@require_POST
+def follow_changes(request):
+    """The reader gets a letter each week that leads to this page, or no longer, and is back where they were."""
+    follows = request.POST.get("follows") == "1"
+    wishes.follow_changes(follows=follows, by=request.user, at=timezone.now())
+    question = asked(request)
+    messages.success(request, _("You follow what changed: a letter each week leads here.") if follows
+                     else _("You no longer get the weekly letter about what changed."))  # fmt: skip
+    return redirect(changes_drawing.link(question, read_between(question, request.POST)))
 
 
 def timeline(request):

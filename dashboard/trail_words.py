@@ -118,6 +118,7 @@ FIELD_NAMES = {
     "decision_reason": _("reason of the answer"),
     "closes_on": _("closes on"),
     "way": _("letters"),
+    "follows_changes": _("weekly digest of what changed"),
     "bureaus": _("bureaus"),
     "letters": _("letters"),
     "days_before": _("days before the due date"),

@@ -42,6 +42,7 @@ urlpatterns = [
     path("administration/", administration.index, name="administration"),
     path("changes/", reading_views.changes, name="changes"),
     path("changes/figures/", reading_views.work_out, name="work_out"),
+    path("changes/follow/", reading_views.follow_changes, name="follow_changes"),
     path("changes/table.csv", reading_views.changes_csv, name="changes_csv"),
     path("heat-map/", reading_views.heat_map, name="heat_map"),
     path("heat-map/table.csv", reading_views.heat_map_csv, name="heat_map_csv"),

@@ -80,3 +80,4 @@ class WayForm(forms.Form):
         label=_("Returned updates, questions, requests for more time and their answers"),
         choices=MailChoice.Way.choices, widget=forms.RadioSelect,
     )  # fmt: skip
+    follows_changes = forms.BooleanField(label=_("A letter each week that leads to what changed in the plans"), required=False)

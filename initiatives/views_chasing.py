@@ -103,7 +103,7 @@ def schedule(request):
 def letters(request):
     """Which letters was I sent, and how do I wish to hear of things?"""
     held = wishes.way_of(request.user)
-    form = WayForm(request.POST or None, initial={"way": held.way})
+    form = WayForm(request.POST or None, initial={name: getattr(held, name) for name in wishes.WISHES})
     if request.method == "POST" and form.is_valid():
         wishes.choose_way(by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Saved."))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts import kept
 from core.errors import DomainError
+from dashboard.days import page_of_today
 from interpol_strategy import problems
 
 logger = logging.getLogger(__name__)
@@ -91,6 +92,11 @@ class DomainErrors:
             return unavailable(request)
         if not isinstance(exception, DomainError):
             return None
+        try:
+            if page := page_of_today(request, exception):
+                return page
+        except DomainError as other:
+            exception = other
         if exception.status == HTTPStatus.NOT_FOUND:
             return page_not_found(request)
         if exception.status == HTTPStatus.FORBIDDEN:

@@ -309,6 +309,7 @@ NO_PAGES: dict[str, str] = {
     "dashboard:result_csv": FILE,
     "dashboard:timeline_csv": FILE,
     "dashboard:work_out": ACT,
+    "dashboard:follow_changes": ACT,
     "exchange:again": ACT,
     "exchange:apply": ACT,
     "exchange:columns": ACT,

@@ -16,7 +16,7 @@ from django.db.models import F
 
 from accounts.models import Role
 from initiatives.chasing import debts, wording
-from initiatives.chasing.records import Extension, Letter, LetterKind, LetterState
+from initiatives.chasing.records import Extension, Letter, LetterKind, LetterState, MailChoice
 
 MOST_AT_A_TIME = 200
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
@@ -98,6 +98,8 @@ def _is_still_needed(letter: Letter) -> bool:
         return False
     if letter.kind == LetterKind.ASKED:
         return letter.recipient.role == Role.OFFICER and Extension.objects.waiting().filter(pk__in=letter.facts["about"]).exists()
+    if letter.kind == LetterKind.CHANGES:
+        return MailChoice.objects.filter(person=letter.recipient, follows_changes=True).exists()
     return letter.kind not in ABOUT_A_DEBT or debts.still_owes(letter.bureau_id, letter.period)
 
 

@@ -122,6 +122,7 @@ class LetterKind(models.TextChoices):
     QUESTION = "question", _("a question was asked")
     DECIDED = "decided", _("an answer about more time")
     ASKED = "asked", _("a request for more time")
+    CHANGES = "changes", _("weekly digest of what changed")
 
 
 REMINDERS = [LetterKind.BEFORE, LetterKind.AFTER, LetterKind.CHASE]
@@ -192,7 +193,8 @@ class Letter(models.Model):
 class MailChoice(Versioned):
     """How a person wishes to hear of what happens: once a week in one letter, the usual way, or each time at once.
 
-    It says nothing about reminders and escalation, which nobody switches off.
+    It says nothing about reminders and escalation, which nobody switches off. Who `follows_changes` gets a letter each week
+    that leads to what changed in the plans.
     """
 
     class Way(models.TextChoices):
@@ -201,6 +203,7 @@ class MailChoice(Versioned):
 
     person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="mail_choice")
     way = models.CharField(max_length=6, choices=Way.choices, default=Way.DIGEST)
+    follows_changes = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("choice of letters")

@@ -86,19 +86,32 @@ def way_of(person) -> MailChoice:
     return MailChoice.objects.filter(person=person).first() or MailChoice(person=person)
 
 
-@transaction.atomic
-def choose_way(*, way: str, by, at, version: int | None = None) -> MailChoice:
+WISHES = ("way", "follows_changes")
+
+
+def choose_way(*, way: str, by, at, version: int | None = None, **more) -> MailChoice:
     """This will keep the person's own choice. Reminders and escalation go out whatever is chosen."""
     if way not in MailChoice.Way.values:
         raise Invalid.on("way", _("Choose one of the two."))
+    return _choose(by, at, version, way=way, **more)
+
+
+def follow_changes(*, follows: bool, by, at) -> MailChoice:
+    """This will have the person get a letter each week that leads to what changed, or no longer. Twice is as once."""
+    return _choose(by, at, None, follows_changes=follows)
+
+
+@transaction.atomic
+def _choose(by, at, version: int | None, **wishes) -> MailChoice:
     MailChoice.objects.bulk_create([MailChoice(person=by)], ignore_conflicts=True)
     held = MailChoice.objects.select_for_update().get(person=by)
     if version is not None and held.version != version:
         raise Stale(_("Somebody changed this since you opened it. Nothing of yours is lost."), current=held)
-    before = audit.snapshot(held, ("way",))
-    if versions.change(held, at=at, way=way):
+    before = audit.snapshot(held, WISHES)
+    if changed := versions.change(held, at=at, **wishes):
+        after = audit.snapshot(held, changed)
         audit.record(
-            at=at, by=by, action="person.letters_chosen", target=by, before=before, after=audit.snapshot(held, ("way",)),
+            at=at, by=by, action="person.letters_chosen", target=by, before={name: before[name] for name in after}, after=after,
             bureau_id=by.bureau_id,
         )  # fmt: skip
     return held

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -39,7 +39,7 @@ def message_of(letter: Letter, *, at: datetime) -> EmailMultiAlternatives:
             "said": said, "name": person.full_name, "is_demonstration": settings.DEMO,
             "settings_link": _address("initiatives:letters"), "language": person.language,
             "is_turned": person.language == "ar", "is_escalation": letter.kind in (LetterKind.HEAD, LetterKind.OFFICER),
-            "is_request": letter.kind == LetterKind.ASKED,
+            "is_request": letter.kind == LetterKind.ASKED, "is_followed": letter.kind == LetterKind.CHANGES,
         }  # fmt: skip
         words = render_to_string("letters/letter.txt", facts)
         html = render_to_string("letters/letter.html", facts)
@@ -199,6 +199,20 @@ def _asked(letter: Letter, at: datetime) -> Said:
     )  # fmt: skip
 
 
+def _changes(letter: Letter, at: datetime) -> Said:
+    first, last = (date.fromisoformat(letter.facts[name]) for name in ("since", "until"))
+    facts = {"first": day(first + timedelta(days=1)), "last": day(last)}
+    link = settings.SITE_URL.rstrip("/") + "/changes/" + f"?since={first}&until={last}"
+    return Said(
+        _("What changed from %(first)s to %(last)s") % facts,
+        [
+            _("From %(first)s to %(last)s figures, targets, judgements or work in the plans that you follow changed.") % facts,
+            _("The page tells it in sentences, the most important first."),
+        ],
+        _("See what changed"), link,
+    )  # fmt: skip
+
+
 SAYINGS = {
     LetterKind.BEFORE: _reminder,
     LetterKind.AFTER: _reminder,
@@ -210,4 +224,5 @@ SAYINGS = {
     LetterKind.QUESTION: _question,
     LetterKind.DECIDED: _decided,
     LetterKind.ASKED: _asked,
+    LetterKind.CHANGES: _changes,
 }

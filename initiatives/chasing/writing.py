@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from accounts.models import Role, User
@@ -20,6 +21,8 @@ from initiatives.chasing.debts import Debt, debts
 from initiatives.chasing.events import events, happened_to
 from initiatives.chasing.records import Extension, Letter, LetterKind, LetterState, MailChoice
 from initiatives.clocks import due_day, reached_day
+from initiatives.models import Initiative, Update
+from outcomes.models import Judgement, Target
 
 # What happened longer ago than this is told by nobody any more.
 EVENTS_FROM = timedelta(days=3)
@@ -65,6 +68,7 @@ def write_due(*, at: datetime) -> int:
             *_digests(calendar, company, owed, at),
             *_words_of_events(company, at),
             *_words_of_requests(calendar, company, at),
+            *_words_of_changes(calendar, at),
         ]
     )
 
@@ -225,3 +229,27 @@ def _told_of_requests(waiting: list[Extension]) -> set[tuple[int, int]]:
     since = min(one.asked_at for one in waiting)
     rows = Letter.objects.filter(kind=LetterKind.ASKED, written_at__gte=since)
     return {(person, pk) for person, facts in rows.values_list("recipient_id", "facts") for pk in facts["about"]}
+
+
+def _words_of_changes(calendar: Calendar, at) -> Iterator[Letter]:
+    """One letter a week to whoever follows what changed, if anything did; who began after its hour waits for the next."""
+    is_news = cache(_has_changed)
+    following = MailChoice.objects.filter(follows_changes=True, person__is_active=True).select_related("person")
+    for choice in following.order_by("person"):
+        person = choice.person
+        week = calendar.digest_day(reached_day(at, person.time_zone, calendar.hour))
+        if week is None or choice.updated_at >= datetime.combine(week, time(calendar.hour), ZoneInfo(person.time_zone)):
+            continue
+        since, until = week - timedelta(days=8), week - timedelta(days=1)
+        if is_news(since, until):
+            facts = {"since": since.isoformat(), "until": until.isoformat()}
+            yield letter(LetterKind.CHANGES, week.isoformat(), person, at, facts=facts)
+
+
+def _has_changed(since: date, until: date) -> bool:
+    """Whether anything was validated, promised, judged or begun after the one day and by the end of the other."""
+    days = (datetime.combine(since, time.max, UTC), datetime.combine(until, time.max, UTC))
+    news = (
+        (Update, "validated_at"), (Target, "recorded_at"), (Judgement, "recorded_at"), (Initiative, "created_at"),
+    )  # fmt: skip
+    return any(model.objects.filter(**{f"{name}__gt": days[0], f"{name}__lte": days[1]}).exists() for model, name in news)
