@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 ACTS = {
     "added": pgettext_lazy("act on the trail", "added"),
     "applied": pgettext_lazy("act on the trail", "applied"),
+    "approval_taken_back": pgettext_lazy("act on the trail", "approval taken back"),
     "approved": pgettext_lazy("act on the trail", "approved"),
     "asked": pgettext_lazy("act on the trail", "asked for"),
     "asked_to_apply": pgettext_lazy("act on the trail", "asked to be applied"),

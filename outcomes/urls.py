@@ -10,6 +10,7 @@ from outcomes import (
     views_targets,
     views_texts,
     views_values,
+    views_vouching,
     views_weights,
 )
 
@@ -33,6 +34,15 @@ urlpatterns = [
     path("administration/parts/<str:kind>/<int:pk>/withdraw/", views_plans.withdraw_part, name="withdraw_part"),
     path("administration/texts/<str:kind>/<int:pk>/<str:field>/", views_texts.text, name="text"),
     path("administration/translations/", views_texts.translations, name="translations"),
+    path("administration/translations/together/", views_vouching.approve_together, name="approve_together"),
+    path(
+        "administration/translations/together/<uuid:public_id>/", views_vouching.approved_together,
+        name="approved_together",
+    ),
+    path(
+        "administration/translations/together/<uuid:public_id>/take-back/", views_vouching.take_back_approvals,
+        name="take_back_approvals",
+    ),
     path(
         "administration/translations/<str:kind>/<int:pk>/<str:field>/<str:language>/", views_texts.translate,
         name="translate",

@@ -118,6 +118,9 @@ def translations(request):
         "asked": asked,
         "is_filtered": any(asked.values()),
         "pager": _pager(asked, after, len(shown), len(waiting)),
+        "together_url": reverse("outcomes:approve_together") + "?" + urlencode(
+            {name: asked[name] for name in ("language", "plan") if asked[name]}
+        ),
         "may_edit": may(request.user, "plan.edit"),
     }
     return render(request, "outcomes/translations.html", facts)

@@ -84,6 +84,13 @@ class Story:
             person=self.people["officer"], kind="initiative.change_many", defaults=known
         )[0]
 
+    def approved_together(self) -> UndoableAct:
+        """A translation that the officer approved with others a minute ago."""
+        at, aim = timezone.now(), self.indicator.expected_result.aim
+        item = {"kind": "aim", "pk": aim.pk, "field": "title", "language": "es", "words": aim.title.in_language("es")[0]}
+        known = {"items": [item], "made_at": at, "ends_at": at + timedelta(minutes=10)}
+        return UndoableAct.objects.get_or_create(person=self.people["officer"], kind="texts.approved", defaults=known)[0]
+
     def request(self) -> Extension:
         """A bureau's request for more time, made now where the demonstration has none left."""
         asked_by, at = self.people["liaison2"], timezone.now()
@@ -203,6 +210,8 @@ VISITS |= {
     "outcomes:add_aim": Visit(("officer",), lambda story: [story.goal]),
     "outcomes:add_capability": Visit(("officer",), lambda story: [story.goal]),
     "outcomes:add_result": Visit(("officer",), lambda story: [story.goal, story.indicator.expected_result.aim_id]),
+    "outcomes:approve_together": Visit(PLANNERS),
+    "outcomes:approved_together": Visit(("officer",), lambda story: [story.approved_together().public_id]),
     "outcomes:crosswalk": Visit(PLANNERS),
     "outcomes:edit_plan": Visit(PLANNERS, lambda story: [story.goal]),
     "outcomes:move_on": Visit(("officer",), lambda story: [story.goal]),
@@ -286,6 +295,7 @@ ACT, FILE, MACHINE = "an act: it is posted, and answered by a page above", "a fi
 NO_PAGES: dict[str, str] = {
     "outcomes:baseline": ACT,
     "outcomes:settle_indicator": ACT,
+    "outcomes:take_back_approvals": ACT,
     "outcomes:target_plans": "opens the grid of the first plan",
     "accounts:end_other_sessions": ACT,
     "accounts:end_session": ACT,

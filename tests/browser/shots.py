@@ -1,8 +1,8 @@
 """`make shots`: every page of the demonstration as it looks, in four languages, narrow and wide, light and dark.
 
-    python -m tests.browser.shots [--only WORD] [--languages en,ar] [--address http://127.0.0.1:8000 --password ...]
+    python -m tests.browser.shots [--only WORD] [--languages en,ar] [--widths narrow] [--schemes dark]
 
-Without an address it serves a demonstration of its own. The pictures go to screenshots/, which git ignores.
+It serves a demonstration of its own. The pictures go to screenshots/, which git ignores.
 `--overview` draws the one picture of the README again.
 """
 
@@ -56,22 +56,28 @@ def _options() -> argparse.Namespace:
 
 
 def draw_all(served, browser, options) -> None:
-    pages = [one for one in pages_to_draw() if options.only in one[0]]
-    looks = itertools.product(options.languages.split(","), options.widths.split(","), options.schemes.split(","))
-    for language, width, scheme in looks:
-        folder = FOLDER / f"{language}-{width}-{scheme}"
-        folder.mkdir(parents=True, exist_ok=True)
-        for who, listed in itertools.groupby(sorted(pages, key=lambda one: one[1]), key=lambda one: one[1]):
-            window = served.window(browser, who, language=language, width=WIDTHS[width], scheme=scheme)
+    """Each page is opened once in each language, and then turned into every width and scheme."""
+    pages = sorted((one for one in pages_to_draw() if options.only in one[0]), key=lambda one: one[1])
+    looks = list(itertools.product(options.widths.split(","), options.schemes.split(",")))
+    for language in options.languages.split(","):
+        for width, scheme in looks:
+            (FOLDER / f"{language}-{width}-{scheme}").mkdir(parents=True, exist_ok=True)
+        for who, listed in itertools.groupby(pages, key=lambda one: one[1]):
+            window = served.window(browser, who, language=language)
             for name, _who, address in listed:
-                page = window.new_page()
-                page.goto(address)
-                page.screenshot(
-                    path=folder / f"{name.replace(':', '-')}-{who or 'nobody'}.png", full_page=True, timeout=60_000
-                )
-                page.close()
+                draw(window, address, language, looks, f"{name.replace(':', '-')}-{who or 'nobody'}.png")
             window.close()
-        print(f"- {folder.relative_to(TOP)}: {len(pages)} pages", flush=True)
+        print(f"- {language}: {len(pages)} pages, {len(looks)} looks of each", flush=True)
+
+
+def draw(window, address: str, language: str, looks: list[tuple[str, str]], name: str) -> None:
+    page = window.new_page()
+    page.goto(address)
+    for width, scheme in looks:
+        page.set_viewport_size({"width": WIDTHS[width], "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.screenshot(path=FOLDER / f"{language}-{width}-{scheme}" / name, full_page=True, timeout=60_000)
+    page.close()
 
 
 def pages_to_draw() -> list[tuple[str, str, str]]:
