@@ -20,7 +20,7 @@ CHECK_ENV := SECRET_KEY=check-only-Kq7vX2mW9tR4bN8cZ1pL5dF3gH6jS0aY-uEoIxTnVbMw 
   SITE_URL=https://strategy.invalid EMAIL_HOST=mail.invalid DEMO=0 DEBUG=0
 
 .PHONY: help install run services test check check-style check-walls check-templates \
-  check-migrations check-production format drill bench fuzz shots messages lock migrations clean
+  check-migrations check-production format drill bench load fuzz shots messages lock migrations clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ drill: install  ## real processes started and hurt, the compose file's commands 
 
 bench: install  ## ratios to a floor, kept in bench/history.jsonl; SCALE=1 at full size as well
 	@$(VENV_PYTHON) -m pytest tests/bench -n 0 -s $(PYTEST_ARGS)
+
+load: install  ## 200 people for 30 minutes, a deadline of 400, and the proof that nothing was lost; LOAD_MINUTES=30 LOAD_USERS=200
+	@$(VENV_PYTHON) -m bench.load
 
 fuzz: install  ## generated calls of every operation as every role, over 10,000; FUZZ_EXAMPLES=20 FUZZ_SEED=1
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20} $(VENV_PYTHON) -m pytest tests/api/test_description.py -n 0 -s -k generated $(PYTEST_ARGS)

@@ -42,10 +42,10 @@ def table(goals: list[Goal]) -> str:
     return "\n".join([*lines, f"{reached} of {asked} goals met"])
 
 
-def keep(goals: list[Goal], *, rows: dict[str, int]) -> None:
+def keep(goals: list[Goal], *, rows: dict, into: Path = HISTORY) -> None:
     """Adds one line to the history: when, on how many rows, and what was found."""
     found = {goal.name: goal.found for goal in goals}
     at = datetime.now(UTC).isoformat(timespec="seconds")
     line = {"at": at, "python": platform.python_version(), "rows": rows, "found": found}
-    with HISTORY.open("a") as history:
+    with into.open("a") as history:
         history.write(json.dumps(line) + "\n")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from accounts.models import Bureau
 from core.models import Period

@@ -7,6 +7,8 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
+from tests.left_behind import open_transactions
+
 # Several workers take whole files, these first: what takes long must not be the last that one of them takes on.
 # A file that needs the demonstration and one that does not stand side by side: one worker makes it, the other has work.
 LONG_ONES = (
@@ -38,6 +40,15 @@ def pytest_collection_modifyitems(items):
 
 def _turn(nodeid: str) -> int:
     return next(turn for turn, start in enumerate((*LONG_ONES, "")) if nodeid.startswith(start))
+
+
+@pytest.fixture(autouse=True)
+def nobody_stays_in_the_database(request):
+    """Fails the test after which somebody else is still within a transaction: the next one would wait for its locks."""
+    yield
+    if "_django_db_helper" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        left = open_transactions()
+        assert not left, "left behind: " + "; ".join(left)
 
 
 @pytest.fixture(autouse=True, scope="session")

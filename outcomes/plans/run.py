@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from core import audit
 from core.models import AuditRecord
