@@ -54,12 +54,12 @@ def touched_by_act(act) -> Touched:
     undone(act)
     with CaptureQueriesContext(connection) as caught:
         undone(act)
-    asked = [one["sql"] for one in caught if not one["sql"].startswith(AROUND)]
+    asked = [sql for one in caught for sql in one["sql"].split(";\n") if not sql.startswith(AROUND)]
     plans: list[dict] = []
     undone(lambda: plans.extend(_explained(sql) for sql in asked))
     large = _large_tables()
     scanned = {name for plan in plans for name in _scans(plan) if name in large}
-    return Touched(len(asked), sum(map(_blocks, plans)), tuple(sorted(scanned)))
+    return Touched(sum(not one["sql"].startswith(AROUND) for one in caught), sum(map(_blocks, plans)), tuple(sorted(scanned)))
 
 
 def blocks_of(sql: str) -> int:

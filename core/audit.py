@@ -19,6 +19,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import connection, models, transaction
 
+from core import writing
 from core.models import AuditRecord
 from core.translations import Translated
 
@@ -100,14 +101,14 @@ def record_many(entries: Iterable[Entry]) -> list[AuditRecord]:
         made = _build(entry, seq, previous)
         previous = made.hash
         records.append(made)
-    AuditRecord.objects.bulk_create(records, batch_size=BATCH)
+    writing.insert(AuditRecord, records)
     return records
 
 
 def _lock_and_read_head() -> tuple[int, str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [APPENDER_LOCK])
-        cursor.execute(HEAD)
+        # Two statements in one journey. The second sees what was appended until the first had its lock.
+        cursor.execute(f"SELECT pg_advisory_xact_lock(%s);\n{HEAD}", [APPENDER_LOCK])
         return cursor.fetchone() or (0, GENESIS)
 
 

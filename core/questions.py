@@ -56,6 +56,28 @@ def records_of(ask: Callable[..., models.QuerySet], *facts) -> list:
     return [record(model, row) for row in rows_of(ask, *facts)]
 
 
+class Blank(models.Expression):
+    """A value that is not known yet when a question is put into words: a key, say, which is another one every time."""
+
+    output_field = models.BigIntegerField()
+
+    def as_sql(self, compiler, connection) -> tuple[str, list]:
+        return "%s", [self]
+
+
+def locked_row_of(ask: Callable[..., models.QuerySet], *facts, key) -> tuple | None:
+    """The one row of `ask(*facts)`, whose `Blank` is the key, with its record locked; None where there is none. One query.
+
+    What is joined to the record is not locked. The values come as they are stored, for `record`.
+    """
+    question = _in_words(ask, facts)
+    if question is None:
+        return None
+    table = connection.ops.quote_name(_model(ask, facts)._meta.db_table)
+    values = [key if isinstance(value, Blank) else value for value in question.values]
+    return _one_row(f"{question.words} FOR UPDATE OF {table}", values)
+
+
 @dataclass(frozen=True)
 class Question:
     """A question in SQL with its values; by place, what reads those columns of its rows that do not come as they are meant."""

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core import writing
 from core.errors import NotFound, Stale
 
 
@@ -26,7 +27,11 @@ def lock(queryset: models.QuerySet, pk, *, version: int | None):
     `version` is the one the person saw; None is for the machine's own acts, which saw nothing.
     Raises NotFound when the row is absent or hidden, Stale when it has moved on.
     """
-    current = queryset.select_for_update(of=("self",)).filter(pk=pk).first()
+    return checked(queryset.select_for_update(of=("self",)).filter(pk=pk).first(), version=version)
+
+
+def checked(current, *, version: int | None):
+    """The record that was locked, if it is there and still the version that the person saw. Raises as `lock` does."""
     if current is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
     if version is not None and current.version != version:
@@ -54,4 +59,4 @@ def touch(record: Versioned, *, at, fields: list[str] | None = None) -> None:
     """This will move a locked record's version on, also when only its relations changed."""
     record.version += 1
     record.updated_at = at
-    record.save(update_fields=[*(fields or []), "version", "updated_at"])
+    writing.update(record, [*(fields or []), "version", "updated_at"])

@@ -192,7 +192,7 @@ def _parts_of_capabilities(question: Asked, plan, period, thresholds) -> dict[tu
         figure = delivery.figure_on(work, span, thresholds) if work.id in links and is_seen else None
         for capability in links[work.id] if figure else ():
             part = leaf(f"initiative:{work.code}", figure, total(work.shares.values()))
-            found[capability, work.bureau_id].append(replace(part, disclosure=Disclosure()))
+            found[capability, work.bureau_id].append(part._replace(disclosure=Disclosure()))
     return {
         key: summary.row_of_roll_up(
             roll_up(parts, thresholds=thresholds), 0, total(one.weight for one in parts if one.is_applicable)

@@ -198,20 +198,22 @@ def _row(found: list[tuple[Child, int]], bureau: str, bureau_id: int, thresholds
 def _result_rows(tree: Tree, results: set[int], spans, parts, beside, gone: set[Key]) -> dict[Key, Row]:
     """The delivery of all bureaus for each result: the bureaus' rows, each by the sum of its work's shares.
 
-    An initiative is led by one bureau, so it counts once, however many join it.
+    An initiative is led by one bureau, so it counts once, however many join it. Nothing is made where every bureau's row
+    is stored as it is.
     """
     by_node: dict[tuple[int, int], dict[int, Row]] = defaultdict(dict)
     for rows in (beside, parts):
         for key, row in rows.items():
             if key.node_type == RESULT and key.bureau_id is not None and key not in gone:
                 by_node[key.node_id, key.period_id][key.bureau_id] = row
-    return {
-        Key(RESULT, result, span.id, None, DELIVERY): _all_bureaus(
-            by_node[result, span.id], tree.thresholds_on(span.end_on)
-        )
-        for result in results
-        for span in spans[tree.plan_of(RESULT, result)]
-    }
+    moved = {(key.node_id, key.period_id) for key in (*parts, *gone) if parts.get(key) != beside.get(key)}
+    made = {}
+    for result in results:
+        for span in spans[tree.plan_of(RESULT, result)]:
+            key = Key(RESULT, result, span.id, None, DELIVERY)
+            if key not in beside or (result, span.id) in moved:
+                made[key] = _all_bureaus(by_node[result, span.id], tree.thresholds_on(span.end_on))
+    return made
 
 
 def _all_bureaus(rows: dict[int, Row], thresholds) -> Row:

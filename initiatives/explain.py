@@ -5,7 +5,7 @@ Reports are revisions; an initiative's dates, steps and shares of then are told 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, Q
@@ -141,7 +141,7 @@ def _initiatives(tree: Tree, key: Key, works, span: Span, reader: Reader) -> tup
             continue
         part = leaf(f"initiative:{work.code}", figure, work.shares[key.node_id], work.ref)
         if not is_own and delivery.handling_on(work, span) > reader.clearance:
-            part = replace(part, key=f"restricted:{len(hidden) + 1}")
+            part = part._replace(key=f"restricted:{len(hidden) + 1}")
             hidden.add(part.key)
         parts.append(part)
     return parts, hidden

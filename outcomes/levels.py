@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from outcomes import summary
 from outcomes.choices import Measure
@@ -31,7 +30,8 @@ def lift(
 ) -> dict[Key, Row]:
     """The given rows and every row above them, made of what is beneath: given, just made, or stored beside.
 
-    `gone` are rows that have no place any more; those above them that have nothing left beneath are added to it.
+    Nothing is made above a row that is stored as it is given, where what stands above it is stored as well. `gone` are
+    rows that have no place any more; those above them that have nothing left beneath are added to it.
     """
     made, ends = dict(rows), {span.id: span.end_on for span in tree.periods}
     gone = set() if gone is None else gone
@@ -41,13 +41,23 @@ def lift(
         (AIM, tree.plan_of_aim, tree.aims_of, PLAN),
     ):
         below = [key for key in (*made, *gone) if key.node_type == child_type]
-        for key in {Key(parent_type, parent_of[one.node_id], *one[2:]) for one in below}:
+        for key in _moved(below, parent_type, parent_of, made, beside):
             parts = rows_below(key, child_type, children[key.node_id], made, beside, gone)
             if parts:
                 made[key] = _whole(tree, child_type, parts, ends[key.period_id], measure)
             else:
                 gone.add(key)
     return made
+
+
+def _moved(below: list[Key], parent_type: str, parent_of: dict[int, int], made, beside) -> set[Key]:
+    """The wholes that a row beneath is another for, or that are not there yet."""
+    moved = set()
+    for one in below:
+        key = Key(parent_type, parent_of[one.node_id], *one[2:])
+        if key not in beside or made.get(one) != beside.get(one):
+            moved.add(key)
+    return moved
 
 
 def rows_below(key: Key, child_type: str, children: list[int], made, beside, gone) -> list[tuple[int, Row]]:
@@ -75,14 +85,12 @@ def children_of(tree: Tree, child_type: str, below: list[tuple[int, Row]], measu
     """The rows as parts of a whole, each with its weight. An indicator that counts as no leaf leaves both sums."""
     parts = []
     for child, row in below:
-        weight, ref = tree.weights.get((child_type, child)), tree.weight_refs.get((child_type, child), "")
-        if measure == DELIVERY:
-            weight, ref = row.actual, ""
-        rule = tree.rules.get(child) if child_type == INDICATOR else None
-        is_maintained = bool(rule and rule.is_maintained)
-        part = summary.child_of(f"{child_type}:{child}", row, weight=weight, is_maintained=is_maintained, ref=ref)
-        is_out = child_type == INDICATOR and not row.leaves
-        parts.append(replace(part, is_applicable=False) if is_out else part)
+        key, weight, ref, is_maintained, is_in = f"{child_type}:{child}", row.actual, "", False, True
+        if measure != DELIVERY:
+            weight, ref = tree.weights.get((child_type, child)), tree.weight_refs.get((child_type, child), "")
+        if child_type == INDICATOR:
+            is_maintained, is_in = child in tree.rules and tree.rules[child].is_maintained, bool(row.leaves)
+        parts.append(summary.child_of(key, row, weight=weight, is_maintained=is_maintained, ref=ref, is_applicable=is_in))
     return parts
 
 

@@ -176,10 +176,12 @@ def _beside(tree: Tree, indicators: set[int], rows: dict[Key, Row]) -> Beside:
     aims = {tree.aim_of_result[pk] for pk in results}
     plans = {tree.plan_of_aim[pk] for pk in aims}
     touched = {(INDICATOR, pk) for pk in indicators} | {(RESULT, pk) for pk in results} | {(AIM, pk) for pk in aims}
+    touched |= {(PLAN, pk) for pk in plans}
     nodes = {
         INDICATOR: {pk for result in results for pk in tree.indicators_of[result]},
         RESULT: {pk for aim in aims for pk in tree.results_of[aim]},
         AIM: {pk for plan in plans for pk in tree.aims_of[plan]},
+        PLAN: plans,
     }
     return Beside(RESULTS, nodes, touched, list(rows))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
@@ -22,6 +22,9 @@ from outcomes.progress.rolling import UNKNOWN_STATUSES
 OUT_OF_THE_SUM = frozenset({Reason.NOT_APPLICABLE, Reason.NOT_COMBINED, Reason.CANCELLED})
 
 
+NO_LEAVES: dict[str, int] = {}
+
+
 class Key(NamedTuple):
     """What a row is about; `bureau_id` None is all bureaus."""
 
@@ -32,8 +35,7 @@ class Key(NamedTuple):
     measure: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One summary row as plain values, rounded once to what the table keeps."""
 
     status: str
@@ -45,7 +47,7 @@ class Row:
     coverage: Decimal | None = None
     lower: Decimal | None = None
     upper: Decimal | None = None
-    counts: dict = field(default_factory=dict)
+    counts: dict = NO_LEAVES
     leaves: int = 0
     bureaus_known: int = 0
     bureau_ids: tuple[int, ...] = ()
@@ -56,17 +58,18 @@ class Row:
     last_observed_on: date | None = None
 
     @property
-    def is_applicable(self) -> bool:
-        return self.reason not in OUT_OF_THE_SUM
-
-    @property
     def disclosure(self) -> Disclosure:
-        return Disclosure(
-            frozenset(self.bureau_ids), frozenset(self.restricted_bureau_ids), frozenset(self.confidential_bureau_ids)
-        )
+        return _disclosure(self.bureau_ids, self.restricted_bureau_ids, self.confidential_bureau_ids)
 
 
-FIELDS = tuple(Row.__dataclass_fields__)
+@lru_cache(maxsize=10_000)
+def _disclosure(*crowds: tuple[int, ...]) -> Disclosure:
+    """Rows side by side mostly rest on the same bureaus."""
+    return Disclosure(*map(frozenset, crowds))
+
+
+FIELDS = Row._fields
+SHARES = ("actual", "progress", "expected", "performance", "coverage", "lower", "upper")
 UNIQUE = ("period_id", "bureau_id", "node_type", "node_id", "measure")
 # No row yet for something that exists: nothing is known of it.
 NOTHING_KNOWN = Row(
@@ -130,8 +133,16 @@ def row_of_roll_up(
     )
 
 
-def child_of(key: str, row: Row, *, weight: Decimal | None, is_maintained: bool = False, ref: str = "") -> Child:
-    """A kept row as a part of the whole above it. What is stale or never known is unknown to the whole."""
+_STATUSES = {status.value: status for status in Status}
+
+
+def child_of(
+    key: str, row: Row, *, weight: Decimal | None, is_maintained: bool = False, ref: str = "", is_applicable: bool = True
+) -> Child:
+    """A kept row as a part of the whole above it. What is stale or never known is unknown to the whole.
+
+    `is_applicable` False takes the part out of both sums, whatever the row says.
+    """
     share = contribution(row, is_maintained)
     is_known = share is not None and row.status not in UNKNOWN_STATUSES
     return Child(
@@ -142,8 +153,8 @@ def child_of(key: str, row: Row, *, weight: Decimal | None, is_maintained: bool 
         row.coverage if is_known else ZERO,
         row.lower if is_known else ZERO,
         row.upper if is_known else ONE,
-        Status(row.status),
-        row.is_applicable,
+        _STATUSES[row.status],
+        is_applicable and row.reason not in OUT_OF_THE_SUM,
         row.leaves,
         row.counts,
         row.last_observed_on,
@@ -169,12 +180,21 @@ def read(condition: Q, *, is_large: bool = False) -> dict[Key, Row]:
 
 
 _CROWDS = ("bureau_ids", "restricted_bureau_ids", "confidential_bureau_ids")
-_TYPES = {**dict.fromkeys(_CROWDS, "::bigint[]"), "counts": "::jsonb"}
-COLUMNS = (*Key._fields, *FIELDS, "computed_at")
-PLACES = f"({', '.join('%s' + _TYPES.get(name, '') for name in COLUMNS)})"
+_COUNTS = "counts"
+# What a column of rows is handed over as: one text that the database reads as an array. An array of arrays would have to be
+# as wide in every row, so those, and JSON, come as the text of each.
+_TYPES = {
+    **dict.fromkeys(("node_id", "period_id", "bureau_id"), "bigint"), **dict.fromkeys(SHARES, "numeric"),
+    **dict.fromkeys(("leaves", "bureaus_known", "highest_handling"), "int"), "is_disclosable": "boolean", "last_observed_on": "date",
+}  # fmt: skip
+_READ_AS = {**dict.fromkeys(_CROWDS, "::bigint[]"), _COUNTS: "::jsonb"}
+WRITTEN = (*Key._fields, *FIELDS)
+COLUMNS = (*WRITTEN, "computed_at")
 # By hand: composing it anew for every change cost more than the database needs to do it.
 WRITE = (
-    f"INSERT INTO {RollUp._meta.db_table} ({', '.join(COLUMNS)}) VALUES %s"  # noqa: S608
+    f"INSERT INTO {RollUp._meta.db_table} ({', '.join(COLUMNS)})"  # noqa: S608
+    f" SELECT {', '.join(f'r.{name}' + _READ_AS.get(name, '') for name in WRITTEN)}, %s"
+    f" FROM unnest({', '.join('%s::' + _TYPES.get(name, 'text') + '[]' for name in WRITTEN)}) AS r({', '.join(WRITTEN)})"
     f" ON CONFLICT ({', '.join(UNIQUE)}) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in (*FIELDS, "computed_at"))
 )
@@ -192,16 +212,22 @@ def write(rows: dict[Key, Row], *, at) -> None:
     """This will put the rows in place of the stored ones of the same keys. One statement."""
     if not rows:
         return
-    values: list = []
-    for key, row in rows.items():
-        values += [*key, *(_value(name, getattr(row, name)) for name in FIELDS), at]
+    columns = zip(WRITTEN, zip(*[key + row for key, row in rows.items()], strict=True), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(WRITE % ", ".join([PLACES] * len(rows)), values)
+        cursor.execute(WRITE, [at, *(_array(name, column) for name, column in columns)])
 
 
-def _value(name: str, value):
-    """One value as the driver takes it."""
-    return list(value) if name in _CROWDS else json.dumps(value) if name == "counts" else value
+def _array(name: str, column: Iterable) -> str:
+    """The values as PostgreSQL reads an array. The words that come here hold no quotation mark or backslash."""
+    if name in _CROWDS:
+        items = ['"{' + ",".join(map(str, crowd)) + '}"' for crowd in column]
+    elif name == _COUNTS:
+        items = ['"' + json.dumps(counts).replace('"', '\\"') + '"' for counts in column]
+    elif name in _TYPES:
+        items = ["NULL" if value is None else str(value) for value in column]
+    else:
+        items = [f'"{word}"' for word in column]
+    return "{" + ",".join(items) + "}"
 
 
 def replace(stale: Iterable[Key], rows: dict[Key, Row], *, at) -> None:

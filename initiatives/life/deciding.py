@@ -10,7 +10,7 @@ from core import audit, versions
 from core.errors import Conflict, Invalid, NotAllowed
 from initiatives import delivery
 from initiatives.choices import ReturnReason, UpdateState
-from initiatives.life.rows import lock, require_state, state_of, trace, trail_line
+from initiatives.life.rows import lock, require_state, state_of, trace, trail_line, values_of
 from initiatives.models import Update
 from outcomes.services import record_measurements
 
@@ -117,7 +117,7 @@ def _record_values(update, by, at) -> list[audit.Entry]:
             "handling": max(handling, row.indicator.handling),
             "source_ref": f"update:{update.pk}",
         }
-        for row in update.values.select_related("indicator")
+        for row in values_of(update)
     ]
     return record_measurements(
         told,

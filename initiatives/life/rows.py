@@ -2,26 +2,67 @@
 
 from __future__ import annotations
 
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import require, sight
+from accounts.access import Reader, reader_of, require, sight
+from accounts.models import Bureau
 from core import audit, versions
 from core.errors import Conflict
+from core.models import Period
+from core.questions import Blank, columns_of, locked_row_of, record
 from initiatives.clocks import today_at
-from initiatives.models import Update
+from initiatives.models import Initiative, Update, UpdateValue
+from outcomes.models import Indicator
 
 TEXTS = ("achieved", "obstacle", "next_steps", "risks", "help_wanted", "off_track_reason")
 DRAFT_FIELDS = (*TEXTS, "language", "delivery_percent", "delivery_status", "handling")
 NUMBERS = ("value", "numerator", "denominator")
+PARTS = {"": Update, "initiative__": Initiative, "initiative__lead_bureau__": Bureau, "period__": Period}
 
 
 def lock(update_id, version, by) -> Update:
     """The row, locked, as the person may see it. Raises NotFound, or Stale when another version than theirs stands."""
-    return versions.lock(
-        Update.objects.filter(sight(by).updates()).select_related("initiative__lead_bureau", "period"),
-        update_id,
-        version=version,
-    )
+    row = locked_row_of(_visible, reader_of(by), key=update_id)
+    return versions.checked(None if row is None else _update_of(row), version=version)
+
+
+def _visible(reader: Reader) -> QuerySet:
+    """One update with its work, the work's bureau and the period; all but the update goes without saying."""
+    columns = [column for path, model in PARTS.items() for column in columns_of(model, path)]
+    return Update.objects.filter(sight(reader).updates(), pk=Blank()).order_by().values_list(*columns)
+
+
+def _update_of(row: tuple) -> Update:
+    made, place = {}, 0
+    for path, model in PARTS.items():
+        width = len(columns_of(model))
+        made[path], place = record(model, row[place : place + width]), place + width
+    update, work, work.lead_bureau, update.period = made.values()
+    update.initiative = work
+    return update
+
+
+VALUES = (
+    f"SELECT {', '.join(f'v.{field.column}' for field in UpdateValue._meta.concrete_fields)},"  # noqa: S608
+    f" {', '.join(f'i.{field.column}' for field in Indicator._meta.concrete_fields)} FROM initiatives_updatevalue v"
+    " JOIN outcomes_indicator i ON i.id = v.indicator_id WHERE v.update_id = %s ORDER BY i.code"
+)
+
+
+def values_of(update: Update) -> list[UpdateValue]:
+    """The update's values with their indicators. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(VALUES, [update.pk])
+        return [_value_of(row) for row in cursor.fetchall()]
+
+
+def _value_of(row: tuple) -> UpdateValue:
+    width = len(UpdateValue._meta.concrete_fields)
+    value = record(UpdateValue, row[:width])
+    value.indicator = record(Indicator, row[width:])
+    return value
 
 
 def require_writer(update, by) -> None:

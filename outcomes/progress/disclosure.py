@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 SMALLEST_CROWD = 3
+NOBODY: frozenset = frozenset()
 
 
 class Audience(StrEnum):
@@ -36,13 +37,13 @@ class Disclosure:
         figure: who may read the restricted ones would be left with it.
         Source: product contract, section 4 (totals and restricted values).
         """
-        crowds = (len(self.restricted_bureaus), len(self.confidential_bureaus))
-        is_safe = all(crowd == 0 or crowd >= SMALLEST_CROWD for crowd in crowds)
-        return Audience.PUBLIC if is_safe else Audience.CLEARED_ONLY
+        return Audience.CLEARED_ONLY if self.is_hidden else Audience.PUBLIC
 
     @property
     def is_hidden(self) -> bool:
-        return self.audience == Audience.CLEARED_ONLY
+        """Whether some crowd is there and too small to hide in."""
+        restricted, confidential = len(self.restricted_bureaus), len(self.confidential_bureaus)
+        return 0 < restricted < SMALLEST_CROWD or 0 < confidential < SMALLEST_CROWD
 
     def as_json(self) -> dict:
         return {
@@ -73,7 +74,7 @@ def disclose_together(parts: Iterable[Disclosure]) -> Disclosure:
     kept = list(parts)
     hidden = [part for part in kept if part.is_hidden]
     return Disclosure(
-        frozenset().union(*(part.bureaus for part in kept)),
-        frozenset().union(*(part.restricted_bureaus for part in hidden)),
-        frozenset().union(*(part.confidential_bureaus for part in hidden)),
+        NOBODY.union(*[part.bureaus for part in kept]),
+        NOBODY.union(*[part.restricted_bureaus for part in hidden]),
+        NOBODY.union(*[part.confidential_bureaus for part in hidden]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import (
     ROUND_HALF_EVEN,
     ROUND_HALF_UP,
@@ -63,6 +63,17 @@ def weighted_mean(pairs: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
     for weight, value in pairs:
         weights, weighed = add(weights, weight), carry(weight, value, weighed)
     return quotient(weighed, weights)
+
+
+def weighted_means(weights: Sequence[Decimal], *columns: Sequence[Decimal]) -> list[Decimal]:
+    """The mean of each column under the same weights, which are added up once. They must not add up to zero."""
+    whole, carry, means = total(weights), _EXACT.fma, []
+    for column in columns:
+        weighed = ZERO
+        for weight, value in zip(weights, column, strict=True):
+            weighed = carry(weight, value, weighed)
+        means.append(quotient(weighed, whole))
+    return means
 
 
 def clamp(share: Decimal) -> Decimal:

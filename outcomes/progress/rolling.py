@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from outcomes.progress.disclosure import Disclosure, disclose_together
-from outcomes.progress.exact import ONE, ZERO, clamp, given, product, quotient, total, weighted_mean
+from outcomes.progress.exact import ONE, ZERO, clamp, given, product, quotient, total, weighted_means
 from outcomes.progress.explain import Explanation
 from outcomes.progress.explain_roll_up import explain_roll_up
 from outcomes.progress.thresholds import ThresholdSet
@@ -30,8 +31,10 @@ _SEVERITY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+UNHIDDEN = Disclosure()
+
+
+class Child(NamedTuple):
     """One part of a whole. Shares are of one, unclamped ones are clamped on the way in; None is unknown.
 
     `weight` None is "not said" and counts as one beside weights that were said. A child that is not applicable leaves
@@ -51,7 +54,7 @@ class Child:
     leaves: int = 1
     leaf_counts: Mapping[str, int] | None = None
     observed_on: date | None = None
-    disclosure: Disclosure = field(default_factory=Disclosure)
+    disclosure: Disclosure = UNHIDDEN
     source_ref: str = ""
 
     @property
@@ -65,9 +68,12 @@ class Child:
     def bounds(self) -> tuple[Decimal, Decimal]:
         """Its progress if the unknown share were 0, and if it were 1."""
         known = self.known_share
-        share = clamp(given(self.progress)) if known else ZERO
-        lower = product(share, known) if self.lower is None or not known else self.lower
-        upper = total([product(share, known), ONE, -known]) if self.upper is None or not known else self.upper
+        if not known:
+            return ZERO, ONE
+        lower, upper = self.lower, self.upper
+        if lower is None or upper is None:
+            sure = product(clamp(given(self.progress)), known)
+            lower, upper = sure if lower is None else lower, total([sure, ONE, -known]) if upper is None else upper
         return lower, upper
 
 
@@ -77,8 +83,7 @@ class RollUpFigure:
 
     `progress` is the weighted mean of the known children and `expected` the same of what the path asks of
     them; `performance` is one over the other. `coverage` is the share of the weight that is known; `lower`
-    and `upper` count the unknown as 0 and as 1. `counts` are the statuses of the children, `leaf_counts` of
-    all leaves beneath.
+    and `upper` count the unknown as 0 and as 1. `leaf_counts` are the statuses of all leaves beneath.
     """
 
     children: tuple[Child, ...]
@@ -92,11 +97,15 @@ class RollUpFigure:
     lower: Decimal = ZERO
     upper: Decimal = ONE
     is_applicable: bool = True
-    counts: Mapping[str, int] = field(default_factory=dict)
     leaf_counts: Mapping[str, int] = field(default_factory=dict)
     leaves: int = 0
     observed_on: date | None = None
     disclosure: Disclosure = field(default_factory=Disclosure)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The statuses of the children themselves."""
+        return dict(Counter(child.status.value for child in self.children if child.is_applicable))
 
     @property
     def explanation(self) -> Explanation:
@@ -148,25 +157,24 @@ def roll_up(children: Iterable[Child], *, thresholds: ThresholdSet | None = None
         return RollUpFigure(kept, thresholds, Status.NO_DATA, reason, is_applicable=not kept)
     weights = effective_weights(asked)
     known = [(weight, child) for weight, child in zip(weights, asked, strict=True) if child.known_share]
-    counts = dict(Counter(child.status.value for child in asked))
     progress, expected, performance = _means(known)
     coverage, lower, upper = _confidence(weights, asked)
     status, reason = _verdict(asked, progress, expected, performance, coverage, lower, thresholds)
     return RollUpFigure(
         kept, thresholds, status, reason, progress, expected, performance, coverage, lower, upper,
-        counts=counts,
         leaf_counts=_leaf_counts(asked),
-        leaves=sum(child.leaves for child in asked),
-        observed_on=max((child.observed_on for child in asked if child.observed_on), default=None),
-        disclosure=disclose_together(child.disclosure for child in asked),
+        leaves=sum([child.leaves for child in asked]),
+        observed_on=max([child.observed_on for child in asked if child.observed_on], default=None),
+        disclosure=disclose_together([child.disclosure for child in asked]),
     )  # fmt: skip
 
 
 def effective_weights(asked: list[Child]) -> list[Decimal]:
     """The weights that count: all equal where none is above zero; else as said, and one where nothing was said."""
-    if any(child.weight is not None and child.weight < ZERO for child in asked):
+    said = [child.weight for child in asked if child.weight is not None]
+    if said and min(said) < ZERO:
         raise ValueError("a weight is never below zero")
-    if not any(child.weight for child in asked):
+    if not any(said):
         return [ONE] * len(asked)
     return [ONE if child.weight is None else child.weight for child in asked]
 
@@ -178,33 +186,40 @@ def worst_of(statuses: Iterable[Status]) -> Status:
 
 def _means(known: list[tuple[Decimal, Child]]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     """Progress over what is known; expected and performance over those of them that have a path."""
-    progress = _mean((weight, clamp(given(child.progress))) for weight, child in known)
+    if not known:
+        return None, None, None
     comparable = [(weight, child) for weight, child in known if child.expected is not None]
-    expected = _mean((weight, clamp(given(child.expected))) for weight, child in comparable)
-    made = _mean((weight, clamp(given(child.progress))) for weight, child in comparable)
-    return progress, expected, quotient(made, expected) if made is not None and expected else None
+    if not comparable:
+        return _means_of(known, _shares(known))[0], None, None
+    made, expected = _means_of(comparable, _shares(comparable), [clamp(given(child.expected)) for _, child in comparable])
+    progress = made if len(comparable) == len(known) else _means_of(known, _shares(known))[0]
+    return progress, expected, quotient(made, expected) if expected else None
 
 
-def _mean(pairs) -> Decimal | None:
-    """The weighted mean, or None where no weight is known. Weights that are all zero count the same."""
-    kept = list(pairs)
-    if not kept:
-        return None
-    return weighted_mean(kept if any(weight for weight, _ in kept) else [(ONE, value) for _, value in kept])
+def _shares(known: list[tuple[Decimal, Child]]) -> list[Decimal]:
+    return [clamp(given(child.progress)) for _, child in known]
+
+
+def _means_of(known: list[tuple[Decimal, Child]], *columns: list[Decimal]) -> list[Decimal]:
+    """The weighted mean of each column of the children. Weights that are all zero count the same."""
+    weights = [weight for weight, _ in known]
+    return weighted_means(weights if any(weights) else [ONE] * len(known), *columns)
 
 
 def _confidence(weights: list[Decimal], asked: list[Child]) -> tuple[Decimal, Decimal, Decimal]:
     """Coverage and bounds of the whole: the weighted means of the children's."""
-    rows = [(weight, child.known_share, *child.bounds) for weight, child in zip(weights, asked, strict=True)]
-    coverage, lower, upper = (weighted_mean((row[0], row[column]) for row in rows) for column in (1, 2, 3))
-    return coverage, lower, upper
+    lower, upper = zip(*[child.bounds for child in asked], strict=True)
+    covered, low, high = weighted_means(weights, [child.known_share for child in asked], lower, upper)
+    return covered, low, high
 
 
 def _leaf_counts(asked: list[Child]) -> dict[str, int]:
-    counts: Counter = Counter()
+    counts: dict[str, int] = {}
     for child in asked:
-        counts.update(child.leaf_counts if child.leaf_counts is not None else {child.status.value: 1})
-    return dict(counts)
+        mine = {child.status.value: 1} if child.leaf_counts is None else child.leaf_counts
+        for status, leaves in mine.items():
+            counts[status] = counts.get(status, 0) + leaves
+    return counts
 
 
 def _verdict(asked, progress, expected, performance, coverage, lower, thresholds) -> tuple[Status, Reason]:

@@ -41,7 +41,7 @@ def test_bounds_hold_the_mean_and_everything_is_a_share(family):
 @figures
 @given(families())
 def test_what_is_fully_known_has_no_room_between_its_bounds(family):
-    known = [replace(child, coverage=Decimal(1)) for child in family if child.progress is not None]
+    known = [child._replace(coverage=Decimal(1)) for child in family if child.progress is not None]
     figure = roll_up(known)
     assume(figure.progress is not None)
     assert figure.lower == figure.progress == figure.upper
@@ -59,15 +59,15 @@ def test_the_order_of_children_does_not_matter(family, dice):
 @given(families(), decimals(1, 9, 0))
 def test_only_the_proportion_of_weights_matters(family, factor):
     is_said = any(child.weight for child in family)
-    heavier = [replace(child, weight=_times(child.weight, factor) if is_said else child.weight) for child in family]
+    heavier = [child._replace(weight=_times(child.weight, factor) if is_said else child.weight) for child in family]
     assert same(roll_up(family), roll_up(heavier), "progress", "coverage", "lower", "upper")
 
 
 @figures
 @given(families(), children(), decimals(0, 1), decimals(0, 1))
 def test_a_child_that_does_better_never_lowers_the_whole(family, child, share, gain):
-    better = [*family, replace(child, progress=share + gain)]
-    family = [*family, replace(child, progress=share)]
+    better = [*family, child._replace(progress=share + gain)]
+    family = [*family, child._replace(progress=share)]
     before, after = roll_up(family), roll_up(better)
     assume(before.progress is not None)
     assert after.progress >= before.progress
@@ -77,8 +77,8 @@ def test_a_child_that_does_better_never_lowers_the_whole(family, child, share, g
 @figures
 @given(families(), children(), decimals(0, 1))
 def test_learning_of_an_unknown_child_narrows_the_bounds(family, child, share):
-    unknown = replace(child, progress=None, coverage=Decimal(0))
-    learned = [*family, replace(child, progress=share, coverage=Decimal(1))]
+    unknown = child._replace(progress=None, coverage=Decimal(0))
+    learned = [*family, child._replace(progress=share, coverage=Decimal(1))]
     family = [*family, unknown]
     before, after = roll_up(family), roll_up(learned)
     assert before.lower <= after.lower
@@ -89,8 +89,8 @@ def test_learning_of_an_unknown_child_narrows_the_bounds(family, child, share):
 @figures
 @given(families(), families())
 def test_levels_change_neither_coverage_nor_bounds_where_each_weighs_what_its_children_do(left, right):
-    left = [replace(child, weight=Decimal(1), is_applicable=True, expected=None) for child in left]
-    right = [replace(child, weight=Decimal(1), is_applicable=True, expected=None) for child in right]
+    left = [child._replace(weight=Decimal(1), is_applicable=True, expected=None) for child in left]
+    right = [child._replace(weight=Decimal(1), is_applicable=True, expected=None) for child in right]
     assume(left and right)
     parts = [roll_up(side).as_child(name, Decimal(len(side))) for name, side in (("left", left), ("right", right))]
     nested, flat = roll_up(parts), roll_up(left + right)
