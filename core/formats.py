@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from babel import Locale, dates, numbers
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 LOCALES = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES", "ar": "ar_001"}
@@ -82,6 +82,21 @@ def plain_letters(words: str) -> str:
 def day(value: date | None, language: str | None = None) -> str:
     """A day: '22 Nov 2026'."""
     return _date(value.year, value.month, value.day, "d MMM y", locale_of(language)) if value else ""
+
+
+def said_of(name, words) -> str:
+    """A name and what is said of it: 'Reason: no figures yet', with the room that the language leaves around the colon."""
+    return f"{name}{colon()}{words}"
+
+
+def inside(name) -> str:
+    """The name of a language as it stands within a sentence: French and Spanish begin it with a small letter."""
+    name = str(name)
+    return name if (get_language() or "en").startswith("en") else name[:1].lower() + name[1:]
+
+
+def colon() -> str:
+    return pgettext("between a name and what is said of it", ": ")
 
 
 def month(value: date | None, language: str | None = None) -> str:

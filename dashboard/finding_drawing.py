@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.access import may, own_bureau_id
-from core.formats import day, number
+from core.formats import day, number, said_of
 from core.fragments import bare
 from core.templatetags.page import day as day_tag
 from core.templatetags.page import handling, of_hundred, status, text
@@ -125,7 +125,7 @@ def _applied(request, facets) -> list[dict]:
 def _filter_words(name: str, value: str) -> str:
     labels = {**NAMES, "search": _("Search"), "bureau": _("Bureau"), "indicator": _("Indicator"), "plan": _("Strategy"),
               "partner": _("Partners"), "running_in": _("Period"), "owing": _("Owing an update for")}  # fmt: skip
-    return f"{labels.get(name, name)}: {value[:40]}"
+    return said_of(labels.get(name, name), value[:40])
 
 
 def _facet(request, name: str, choices) -> dict:

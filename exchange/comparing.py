@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from core.formats import day, number
+from core.formats import day, number, said_of
 from exchange import cells, choices, columns, identity
 from exchange.cells import Cell, Misread
 from exchange.columns import Column
@@ -252,7 +252,7 @@ class _Reading:
         """Which work, which indicator, which question."""
         column = next(one for one in columns.TABLES[self.line.table] if one.code == code)
         about = f"{self.entry.initiative.code} · {self.row.indicator.code}" if self.row else self.entry.initiative.code
-        return f"{about}: {column.label}"
+        return said_of(about, column.label)
 
     def _drawn(self, code: str, value) -> str:
         if value in (None, ""):

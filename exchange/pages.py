@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Bureau
 from core.errors import NotFound
-from core.formats import number
+from core.formats import number, said_of
 from core.models import JobState, Period
 from exchange.comparison import Comparison
 from exchange.lists.fields import FIELDS
@@ -129,7 +129,7 @@ def _details(seen: Look, row) -> str:
     said = row.given if row.act == CREATE else row.changes
     words_of = KINDS[Kind(seen.upload.kind)].words_of_change
     labels = {LISTED_AS.get(one.code, one.code): one.label for one in FIELDS[seen.upload.kind]}
-    return "; ".join(f"{labels.get(name, name)}: {words_of(name, value)[:80]}" for name, value in said.items())
+    return "; ".join(said_of(labels.get(name, name), words_of(name, value)[:80]) for name, value in said.items())
 
 
 def look_words(seen: Look) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
-from core.formats import percent
+from core.formats import percent, said_of
 from goals.models import PlanStatus
 from initiatives.models import Contribution, Initiative
 from initiatives.services import check_initiative
@@ -86,7 +86,7 @@ def shares_standing(one: Initiative) -> list:
 
 def shares_said(shares) -> str:
     """The shares in words: "1.1: 50 %, 1.2: 20 %"."""
-    return ", ".join(f"{number_of(result)}: {percent(share / 100)}" for result, share in shares)
+    return ", ".join(said_of(number_of(result), percent(share / 100)) for result, share in shares)
 
 
 def kept(one: Initiative) -> list:

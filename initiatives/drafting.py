@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid, Stale
+from core.formats import said_of
 from core.forms import put_refusal
 from initiatives import conflicts, life
 from initiatives.entry import Entry
@@ -52,4 +53,4 @@ def _label(name: str, field, entry: Entry) -> str:
     if not name.startswith("values."):
         return str(field.label)
     row = next(row for row in entry.rows if str(row.indicator.pk) == name.split(".")[1])
-    return f"{row.indicator.name}: {field.label}"
+    return said_of(row.indicator.name, field.label)

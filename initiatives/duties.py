@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import may
-from core.formats import day
+from core.formats import day, said_of
 from core.models import Period
 from initiatives.chasing.records import Extension, ExtensionState
 from initiatives.choices import OPEN_STATES, UpdateState
@@ -244,7 +244,7 @@ def _state(update, initiative, today) -> str:
 
 def _note(update, state) -> str:
     if state == "returned":
-        return f"{update.get_return_reason_display()}: \u2068{update.return_comment}\u2069"
+        return said_of(update.get_return_reason_display(), f"\u2068{update.return_comment}\u2069")
     if update is not None and update.revision > 1 and state in TO_DO:
         return _("Correction: %(reason)s") % {"reason": f"\u2068{update.correction_reason}\u2069"}
     return ""

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LANGUAGE_CHOICES
+from core.formats import said_of
 from core.forms import DayField, NumberField
 from core.handling import Handling
 from core.translations import Translated
@@ -147,7 +148,7 @@ def _number_field(indicator):
     if indicator.kind == Kind.MILESTONE:
         return _choice_of_number([("1", _("yes")), ("0", _("no"))], _("Reached?"))
     if indicator.kind == Kind.ORDINAL:
-        steps = [(str(step["value"]), f"{step['value']}: {word_of(step)}") for step in indicator.scale]
+        steps = [(str(step["value"]), said_of(step["value"], word_of(step))) for step in indicator.scale]
         return _choice_of_number(steps, _("Step on the scale"))
     return NumberField(label=_("Value"), required=False)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import require
 from accounts.kept import through_sign_in
 from core.errors import Invalid, KeyReused, NotFound, Stale
+from core.formats import said_of
 from core.forms import put_refusal
 from core.idempotency import Answer, answer_once, fingerprint
 from core.numbers import Unreadable, read_number, written
@@ -159,7 +160,7 @@ def _label(choices):
         if parts[0] == "shares":
             return _("Share of %(result)s") % {"result": results[parts[1]].text}
         if parts[0] == "milestones":
-            return f"{_('Milestone')} {int(parts[1]) + 1}: {field.label}"
+            return said_of(f"{_('Milestone')} {int(parts[1]) + 1}", field.label)
         return str(field.label)
 
     return words

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from core.formats import day, number, percent, with_unit
+from core.formats import day, number, percent, said_of, with_unit
 from initiatives.forms import word_of
 from outcomes.choices import CombineBureaus, Direction, Kind, ValueState
 
@@ -25,7 +25,7 @@ def value_words(value, indicator, *, with_reason: bool = True) -> str:
 def _state_words(value) -> str:
     if value.state == ValueState.NOT_REPORTED and not value.reason:
         return _("no answer yet")
-    return f"{value.get_state_display()}: \u2068{value.reason}\u2069" if value.reason else str(value.get_state_display())
+    return said_of(value.get_state_display(), f"\u2068{value.reason}\u2069") if value.reason else str(value.get_state_display())
 
 
 def ratio_words(numerator: Decimal, denominator: Decimal, indicator) -> str:
@@ -58,7 +58,7 @@ def number_words(value: Decimal, indicator, unit: str) -> str:
 
 def _step_words(value: Decimal, indicator) -> str:
     step = next((step for step in indicator.scale if Decimal(str(step["value"])) == value), None)
-    return f"{step['value']}: {word_of(step)}" if step else number(value, 1)
+    return said_of(step["value"], word_of(step)) if step else number(value, 1)
 
 
 def target_words(target, indicator) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LANGUAGE_CHOICES, Bureau
 from accounts.naming import put_by_name
+from core.formats import said_of
 from core.forms import DayField, NumberField
 from core.handling import Handling
 from core.models import Period
@@ -316,7 +317,7 @@ def _number_fields(indicator: Indicator) -> dict:
     if indicator.kind == Kind.MILESTONE:
         steps = [("1", _("yes")), ("0", _("no"))]
     if indicator.kind == Kind.ORDINAL:
-        steps = [(str(step["value"]), f"{step['value']}: {step_word(step)}") for step in indicator.scale]
+        steps = [(str(step["value"]), said_of(step["value"], step_word(step))) for step in indicator.scale]
     if steps:
         return {"value": forms.ChoiceField(label=_("Value"), choices=steps, widget=forms.RadioSelect, required=False)}
     return {"value": NumberField(label=_("Value"), required=False)}

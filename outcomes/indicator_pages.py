@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.errors import NotFound
-from core.formats import number, with_unit
+from core.formats import number, said_of, with_unit
 from core.models import AuditRecord
 from core.numbers import written
 from goals.models import Aim, Plan, PlanStatus
@@ -170,7 +170,7 @@ def read_indicator(user, indicator: Indicator, *, may_edit: bool) -> dict:
         "result": indicator.expected_result,
         "aim": aim,
         "shape": shape_of(indicator),
-        "steps": [f"{step['value']}: {step_word(step)}" for step in indicator.scale],
+        "steps": [said_of(step["value"], step_word(step)) for step in indicator.scale],
         "baselines": [_fact(indicator, one, one.on) for one in baselines],
         "targets": [_fact(indicator, one, one.due_on) for one in targets],
         "values": [_value(indicator, one, may_edit) for one in values[:MOST_VALUES]],

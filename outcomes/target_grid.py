@@ -11,7 +11,7 @@ from datetime import date
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from core.formats import day, number
+from core.formats import day, number, said_of
 from core.numbers import Unreadable, read_number, written
 from goals.models import Plan
 from outcomes.choices import Direction
@@ -89,7 +89,7 @@ class Grid:
         found = [{"words": words, "name": ""} for words in self.paste_errors]
         found += [{"words": words, "name": f"day.{place}"} for place, words in self.day_errors.items()]
         return found + [
-            {"words": f"{cell.label}: {cell.error}", "name": cell.name}
+            {"words": said_of(cell.label, cell.error), "name": cell.name}
             for row in self.rows
             for cell in row.cells
             if cell.error

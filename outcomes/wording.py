@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db import models, transaction
-from django.db.models import Value
+from django.db.models import F, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require, sight
@@ -83,12 +83,13 @@ class Wording:
     plan: str
     status: str
     place: str
+    code: str
     text: Translated
 
     @property
     def label(self) -> str:
-        """For instance "aim 2, title"."""
-        return f"{KINDS[self.kind].label} {self.place}".strip() + f", {FIELDS[self.field]}"
+        """For instance "aim 2, title", or "indicator G1.1-I1, unit"."""
+        return f"{KINDS[self.kind].label} {self.code or self.place}".strip() + f", {FIELDS[self.field]}"
 
     def state(self, language: str) -> str:
         return str(self.text.state(language))
@@ -99,15 +100,15 @@ def read_wordings(user, *, plan: str = "") -> list[Wording]:
     parts = [rows for rank, kind in enumerate(KINDS.values()) for rows in _rows_of(kind, rank, user, plan)]
     rows = sorted(parts[0].union(*parts[1:], all=True), key=_in_the_order_of_the_plans)
     found = [
-        Wording(kind, pk, field, version, code, status, ".".join(str(n) for n in (one, two) if n), text)
-        for kind, pk, field, version, code, status, _start, _rank, one, two, _place, text in rows
+        Wording(kind, pk, field, version, code, status, ".".join(str(n) for n in (one, two) if n), own, text)
+        for kind, pk, field, version, code, status, _start, _rank, one, two, own, _place, text in rows
     ]
     return [one for one in found if one.text]
 
 
 def _in_the_order_of_the_plans(row):
-    _kind, pk, _field, _version, code, _status, start_on, rank, one, two, place, _text = row
-    return -start_on.toordinal(), code, max(rank, 2), one, two, rank, pk, place
+    _kind, pk, _field, _version, code, _status, start_on, rank, one, two, own, place, _text = row
+    return -start_on.toordinal(), code, max(rank, 2), one, two, rank, own, pk, place
 
 
 def _rows_of(kind: Kind, rank: int, user, plan: str):
@@ -120,7 +121,7 @@ def _rows_of(kind: Kind, rank: int, user, plan: str):
     for place, field in enumerate(kind.fields):
         yield rows.order_by().values_list(
             Value(kind.code), "pk", Value(field), "version", f"{kind.plan}code", f"{kind.plan}status",
-            f"{kind.plan}start_on", Value(rank), one, two, Value(place), field,
+            f"{kind.plan}start_on", Value(rank), one, two, F("code") if kind.code == "indicator" else Value(""), Value(place), field,
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Bureau, Region, User
 from accounts.naming import put_by_name
+from core.formats import inside
 from core.forms import DayField
 from core.handling import Handling
 from core.models import Period
@@ -145,7 +146,7 @@ class AssessmentForm(forms.Form):
             initial |= {"source": text.source, "approved": approved}
         super().__init__(*args, initial=initial, **kwargs)
         self.text = text or Translated(texts={})
-        names = {code: _("Text in %(language)s") % {"language": name} for code, name in settings.LANGUAGES}
+        names = {code: _("Text in %(language)s") % {"language": inside(name)} for code, name in settings.LANGUAGES}
         texts = {
             f"text_{code}": forms.CharField(
                 label=name,

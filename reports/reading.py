@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import own_bureau_id
+from core.formats import inside
 from core.models import Job, JobState
 
 from .choices import PART_SCOPES
@@ -153,7 +154,7 @@ class Making:
         kind, _colon, language = self.job.stage.partition(":")
         if kind == "drawing":
             return _("drawing the documents in %(language)s") % {
-                "language": dict(settings.LANGUAGES).get(language, language)
+                "language": inside(dict(settings.LANGUAGES).get(language, language))
             }
         return str(STAGES.get(kind, self.job.get_state_display()))
 

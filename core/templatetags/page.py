@@ -10,7 +10,7 @@ from secrets import token_hex
 from django import template
 from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from core import formats, fragments
@@ -58,7 +58,13 @@ TOKEN_HERE, ADDRESS_HERE = token_hex(16), token_hex(16)
 @register.simple_tag
 def colon():
     """What stands between a name and what is said of it, with the room that the language leaves around it."""
-    return pgettext("between a name and what is said of it", ": ")
+    return formats.colon()
+
+
+@register.filter
+def inside(name):
+    """The name of a language within a sentence: French and Spanish begin it with a small letter."""
+    return formats.inside(name)
 
 
 @register.simple_tag
