@@ -9,9 +9,11 @@ from decimal import Decimal
 from django.http import HttpResponse
 
 from dashboard.asked import asked
+from dashboard.indicator_drawing import path_rows
 from dashboard.measures import find_indicator, read_indicator
 from dashboard.plans import find_aim, find_result, read_aim, read_result
 from dashboard.work import find_initiative, read_initiative
+from dashboard.work_drawing import planned_delivery_of
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 PLAIN = (int, float, Decimal, date, type(None))
@@ -72,21 +74,49 @@ def result(request, plan, number, result):
     """The expected result's progress, period by period, with what was expected."""
     view = read_result(asked(request), find_result(request.user, plan, number, result))
     head = ["expected_result", "period", "status", "progress", "expected", "coverage"]
-    rows = [
-        [f"{number}.{result}", period.code, "restricted" if figure.is_hidden else figure.status,
+    return answer(f"{plan}-{number}-{result}.csv", head, _trend(f"{number}.{result}", view))
+
+
+def aim_trend(request, plan, number):
+    """The twin of the chart of an aim's progress: period by period, with what was expected."""
+    view = read_aim(asked(request), find_aim(request.user, plan, number))
+    head = ["aim", "period", "status", "progress", "expected", "coverage"]
+    return answer(f"{plan}-{number}-trend.csv", head, _trend(str(number), view))
+
+
+def _trend(name: str, view) -> list:
+    return [
+        [name, period.code, "restricted" if figure.is_hidden else figure.status,
          *["" if share is None else format(share.normalize(), "f")
            for share in (figure.progress, figure.expected, figure.coverage)]]
         for period, figure in zip(view.trend, view.whole.path, strict=True)
     ]  # fmt: skip
-    return answer(f"{plan}-{number}-{result}.csv", head, rows)
+
+
+def aim_statuses(request, plan, number):
+    """The twin of the chart of statuses: how many of the aim's indicators have each."""
+    view = read_aim(asked(request), find_aim(request.user, plan, number))
+    rows = [[str(number), _code(view.period), status, many] for status, many in view.whole.results.counts.items()]
+    return answer(f"{plan}-{number}-statuses.csv", ["aim", "period", "status", "indicators"], rows)
+
+
+def indicator_path(request, code):
+    """The twin of an indicator's chart: its values, its planned path, and its targets of every revision with the reasons."""
+    view = read_indicator(asked(request), find_indicator(request.user, code))
+    head = ["indicator", "what", "day", "value", "revision", "standing", "reason"]
+    return answer(f"{code}-path.csv", head, [[code, *row] for row in path_rows(view)])
 
 
 def delivery(request, code):
-    """What the bureau said that it had delivered, day by day, out of a hundred."""
+    """What the bureau said that it had delivered and what was planned, day by day, out of a hundred."""
     question = asked(request)
     view = read_initiative(question, find_initiative(question, code))
-    rows = [[code, on, "" if value is None else value] for on, value in view.delivery_path]
-    return answer(f"{code}.csv", ["initiative", "day", "delivery_percent"], rows)
+    said, planned = dict(view.delivery_path), {one.on: one.value for one in planned_delivery_of(view)}
+    rows = [
+        [code, on, *("" if day.get(on) is None else format(Decimal(day[on]).normalize(), "f") for day in (said, planned))]
+        for on in sorted({*said, *planned})
+    ]
+    return answer(f"{code}.csv", ["initiative", "day", "delivery_percent", "planned_percent"], rows)
 
 
 def answer(name: str, head: list, rows) -> HttpResponse:

@@ -206,15 +206,21 @@ def aim(view: AimView) -> dict:
         "figures": key_figures(view.whole, "aim", view.aim, view.period),
         "table": table(parts, caption=view.aim.title) if parts else None,
         "results": [_result_of(view, part) for part in parts],
-        "charts": [
-            one
-            for one in (trend_chart(view.trend, view.whole.path, view.today), distribution_chart(view.whole.results))
-            if one
-        ],
+        "charts": _charts_of(view),
         "judgement": view.judgement,
         "explain_url": explanation_of("aim", view.aim, view.period, view.figures.kept),
         "csv_url": with_kept(reverse("dashboard:aim_csv", args=[view.aim.plan.code, view.aim.number]), view.figures.kept),
     }
+
+
+def _charts_of(view: AimView) -> list[dict]:
+    """The aim's charts, each with the file that holds the same."""
+    place, kept = (view.aim.plan.code, view.aim.number), view.figures.kept
+    drawn = (
+        (trend_chart(view.trend, view.whole.path, view.today), "dashboard:aim_trend_csv"),
+        (distribution_chart(view.whole.results), "dashboard:aim_statuses_csv"),
+    )
+    return [{"chart": chart, "csv_url": with_kept(page(name, *place), kept)} for chart, name in drawn if chart]
 
 
 def _result_of(view: AimView, part: Part) -> dict:

@@ -81,6 +81,13 @@ def figure_for(user, row, bureau_id: int | None, computed_at=None) -> Figure:
     return Figure(*(getattr(row, name) for name in FIGURE[:-1]), computed_at)
 
 
+def figure_of_values(user, row) -> Figure:
+    """A row of the summary by its values, which are those of `READ` in their order, as the reader may see it."""
+    if _is_hidden(clearance_of(user), own_bureau_id(user), *row[len(PLACE) : len(PLACE) + len(DISCLOSED)]):
+        return Figure(is_hidden=True)
+    return Figure(*row[len(PLACE) + len(DISCLOSED) :])
+
+
 def _is_hidden(clearance: int, own: int | None, bureau_id: int | None, is_disclosable: bool, highest_handling: int) -> bool:
     """What rests on too few restricted values is hidden, not blurred. A bureau always sees its own part."""
     is_own = bureau_id is not None and bureau_id == own

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.formats import day, number, percent, with_unit
+from dashboard import sentences
 from dashboard.drawing import PERCENT, crumbs, explanation_of, with_kept
 from outcomes.choices import Kind
 from reports import charts
@@ -27,6 +28,7 @@ def indicator(view) -> dict:
         "sentence": indicator_sentence(view),
         "facts": indicator_facts(view),
         "path": path_chart(view),
+        "path_csv": path_csv(view),
         "targets": [(target, measured(node, target.value)) for target in view.targets],
         "past_targets": [(target, measured(node, target.value)) for target in view.past_targets],
         "baseline": view.baseline,
@@ -49,9 +51,23 @@ def indicator_sentence(view) -> str:
     last = view.targets[-1] if view.targets else None
     if last is None:
         return _("%(value)s; no target has been set.") % {"value": value}
-    return _("%(value)s, on the way to %(target)s by %(day)s.") % {
+    return sentences.verdict(figure.status, _how_far(view) % {
         "value": value, "target": measured(node, way(view)[-1]), "day": day(last.due_on),
-    }  # fmt: skip
+        "progress": percent(figure.progress), "expected": percent(figure.expected),
+    })  # fmt: skip
+
+
+def _how_far(view) -> str:
+    """How the value stands to the last target, as far as that can be said; a level to be kept is met or is not."""
+    figure = view.figure
+    if view.indicator.kind == Kind.MAINTAIN:
+        is_met = figure.status != "off_track"
+        return _("%(value)s; the level to be kept is met.") if is_met else _("%(value)s; the level to be kept is not met.")
+    if figure.progress is None:
+        return _("%(value)s, with %(target)s to be reached by %(day)s; how far that is cannot be worked out.")
+    if not figure.expected:
+        return _("%(value)s, %(progress)s of the way to %(target)s by %(day)s; nothing was expected yet.")
+    return _("%(value)s, %(progress)s of the way to %(target)s by %(day)s; %(expected)s was expected by now.")
 
 
 def way(view) -> list[Decimal]:
@@ -103,16 +119,41 @@ def path_chart(view, *, width: int = 760, height: int = 250, key: str = "path"):
     ]
     if not points:
         return None
-    is_sum = node.kind == Kind.PER_PERIOD
-    began = Decimal(0) if is_sum else view.baseline.value if view.baseline else None
-    planned = [charts.Point(view.baseline.on, per_hundred(node, began))] if view.baseline else []
-    planned += [charts.Point(t.due_on, per_hundred(node, v)) for t, v in zip(view.targets, way(view), strict=True)]
+    planned = [charts.Point(on, per_hundred(node, value)) for on, value in planned_path(view)]
     revisions = [
-        charts.Target(t.due_on, per_hundred(node, v), t.revision, t.is_current, t.reason)
-        for t, v in [*zip(view.targets, way(view), strict=True), *((t, t.value) for t in view.past_targets if not is_sum)]
+        charts.Target(t.due_on, per_hundred(node, v), t.revision, t.is_current, t.reason) for t, v in revisions_of(view)
     ]
     return charts.path(
         title=str(node.name), summary=indicator_sentence(view), points=points, planned=planned, targets=revisions,
         status=view.figure.status, unit=str(node.unit_label or ""), decimals=node.decimals, key=key, width=width,
         height=height, today=view.today,
     )  # fmt: skip
+
+
+def planned_path(view) -> list[tuple]:
+    """The turns of the planned path, from the baseline over each dated target; counts of periods begin at nothing."""
+    is_sum = view.indicator.kind == Kind.PER_PERIOD
+    first = [(view.baseline.on, Decimal(0) if is_sum else view.baseline.value)] if view.baseline else []
+    return [*first, *((target.due_on, value) for target, value in zip(view.targets, way(view), strict=True))]
+
+
+def revisions_of(view) -> list[tuple]:
+    """Each target with what it asks for, and those that were replaced; what a sum was to be is not told of one of its parts."""
+    past = [] if view.indicator.kind == Kind.PER_PERIOD else view.past_targets
+    return [*zip(view.targets, way(view), strict=True), *((target, target.value) for target in past)]
+
+
+def path_rows(view) -> list[list]:
+    """What the chart draws, for machines: what it is, the day, the value as it is kept, and of a target how it came about."""
+    exact = [(f.last_observed_on or p.end_on, f.actual) for p, f in view.path if f.actual is not None]
+    rows = [["value", on, format(value.normalize(), "f"), "", "", ""] for on, value in exact]
+    rows += [["planned", on, format(value.normalize(), "f"), "", "", ""] for on, value in planned_path(view)]
+    return rows + [
+        ["target", target.due_on, format(value.normalize(), "f"), target.revision,
+         "current" if target.is_current else "replaced", target.reason]
+        for target, value in sorted(revisions_of(view), key=lambda one: (one[0].due_on, one[0].revision))
+    ]  # fmt: skip
+
+
+def path_csv(view) -> str:
+    return with_kept(reverse("dashboard:indicator_path_csv", args=[view.indicator.code]), view.figures.kept)

@@ -16,7 +16,6 @@ def why(part) -> str:
     figure = part.results
     if figure.is_hidden:
         return _("Restricted: too few bureaus stand behind this figure for it to be shown to you.")
-    label = str(status_of(figure.status).label)
     known = sum(count for code, count in figure.counts.items() if code not in ("no_data", "stale"))
     if figure.status in ATTENTION and figure.behind:
         reason = behind(figure)
@@ -34,6 +33,12 @@ def why(part) -> str:
             "%(known)s of %(leaves)s indicators are known, and together they are where they should be by now.",
             figure.leaves,
         ) % {"known": known, "leaves": figure.leaves}
+    return verdict(figure.status, reason)
+
+
+def verdict(status: str, reason: str) -> str:
+    """A status and why: the word begins the sentence."""
+    label = str(status_of(status).label)
     return _("%(status)s: %(reason)s") % {"status": label[:1].upper() + label[1:], "reason": reason}
 
 

@@ -6,7 +6,8 @@ from django.shortcuts import render
 
 from core.errors import NotFound
 from core.status import STATUSES
-from dashboard import drawing, indicator_drawing
+from dashboard import aim_drawing, drawing, indicator_drawing
+from dashboard.aim_bureaus import count_work, read_standing
 from dashboard.asked import asked
 from dashboard.closing import closing
 from dashboard.doors import doors_of
@@ -49,6 +50,8 @@ def aim(request, plan, number):
     view = read_aim(question, find_aim(request.user, plan, number))
     context = {**drawing.aim(view), "history_url": history_of(request.user, view.aim)}
     context["doors"] = doors_of(request.user, view.aim)
+    works = count_work(question, view.aim, [part.node.pk for part in view.results])
+    context |= aim_drawing.beside(question, view, read_standing(question, view.aim, view.period), works)
     return render(request, "dashboard/aim.html", {**context, "stamp": drawing.stamp(question, view)})
 
 
@@ -74,7 +77,8 @@ def indicator_path(request, code):
     """A part of the review page: the indicator's path in small, of all bureaus together."""
     view = read_indicator(asked(request), find_indicator(request.user, code))
     chart = indicator_drawing.path_chart(view, width=420, height=190, key=f"path-{view.indicator.pk}")
-    return render(request, "dashboard/_path.html", {"chart": chart, "indicator": view.indicator})
+    context = {"chart": chart, "indicator": view.indicator, "path_csv": indicator_drawing.path_csv(view)}
+    return render(request, "dashboard/_path.html", context)
 
 
 def explain(request, node_type, node_id):

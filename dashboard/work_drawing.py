@@ -168,11 +168,11 @@ def delivery_chart(view):
     points = [charts.Point(on, value) for on, value in view.delivery_path]
     return charts.path(
         title=_("Delivery"), summary=_initiative_sentence(view), points=points,
-        planned=_planned(view), unit="%", decimals=0, key="delivery",
+        planned=planned_delivery_of(view), unit="%", decimals=0, key="delivery",
     )  # fmt: skip
 
 
-def _planned(view) -> list[charts.Point]:
+def planned_delivery_of(view) -> list[charts.Point]:
     """The path that delivery is held against, at each of its turns."""
     work = view.initiative
     steps = tuple(DeliveryStep(one.due_on, one.weight, one.done_on) for one in view.milestones)
