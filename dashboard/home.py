@@ -111,7 +111,7 @@ def _leader(request, question: Asked):
     moves = sorted((p for p in aims if p.change), key=lambda part: abs(part.change), reverse=True)
     context = {
         "plans": [drawing.plan(view) for view in plans if view is current],
-        "sentence": sentences.standing(aims),
+        "sentence": f"{sentences.standing(aims)} {sentences.moved(aims)}".rstrip(),
         "moves": [
             {"node": part.node, "url": drawing.address(part.node, part.kept), "status": part.results.status,
              "words": sentences.change(part)}

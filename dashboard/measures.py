@@ -11,7 +11,8 @@ from accounts.access import sight
 from core.errors import NotFound
 from dashboard.asked import Asked
 from dashboard.figures import Figure, Figures, read_figures
-from dashboard.plans import period_for, standing_judgement
+from dashboard.judged import judgement_of
+from dashboard.plans import period_for
 from outcomes.models import Baseline, Indicator, Judgement, Measurement, Target
 
 MOST_VALUES = 200
@@ -64,7 +65,7 @@ def read_indicator(question: Asked, indicator: Indicator) -> IndicatorView:
         [t for t in targets if t.is_current],
         [t for t in targets if not t.is_current and t.superseded_at > t.recorded_at],
         _values(question, indicator, period),
-        standing_judgement(question, indicator=indicator),
+        judgement_of(question, "indicator", indicator.pk),
         question.today,
     )  # fmt: skip
 

@@ -13,12 +13,12 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Reader, reader_of, sight
-from accounts.models import User
 from core.errors import NotFound
 from core.questions import columns_of, record, records_of, rows_of
 from core.translations import Translated, read_stored
 from dashboard.asked import Asked
 from dashboard.figures import Figure, Figures, read_figures
+from dashboard.judged import judgements_of
 from dashboard.stood import contributions_then
 from goals.models import Aim, Plan
 from initiatives.models import Contribution
@@ -37,7 +37,7 @@ READ_OF_A_LINK = ("kind", "state", "note", *(f"{way}_{name}" for way in ("from",
 
 @dataclass(frozen=True)
 class Part:
-    """A plan, aim, expected result or indicator with its two figures and its path so far."""
+    """A plan, aim, expected result or indicator with its two figures and its path so far; `judged` is what people say."""
 
     node: object
     results: Figure
@@ -45,6 +45,7 @@ class Part:
     before: Figure
     path: list[Figure]
     kept: str = ""
+    judged: str = ""
 
     @property
     def change(self):
@@ -54,7 +55,8 @@ class Part:
         return self.results.progress - self.before.progress
 
 
-def _part(figures: Figures, node_type: str, node, period, trend) -> Part:
+def _part(figures: Figures, node_type: str, node, period, trend, judged) -> Part:
+    judgement = judged.get((node_type, node.pk))
     path = figures.path(node_type, node.pk, trend)
     return Part(
         node,
@@ -63,6 +65,7 @@ def _part(figures: Figures, node_type: str, node, period, trend) -> Part:
         path[-2] if len(path) > 1 else Figure(),
         path,
         figures.kept,
+        judgement.status if judgement else "",
     )
 
 
@@ -85,7 +88,7 @@ class PlanView:
 
 
 def read_plans(question: Asked) -> list[PlanView]:
-    """Every published plan with its aims, newest first. Two queries."""
+    """Every published plan with its aims, newest first. Three queries."""
     aims = _plans_with_aims(question.user)
     plans = list(aims)
     periods = {plan: period_for(question, plan) for plan in plans}
@@ -93,7 +96,8 @@ def read_plans(question: Asked) -> list[PlanView]:
     wanted = {p for trend in trends.values() for p in trend} | set(periods.values())
     nodes = {"plan": [plan.pk for plan in plans], "aim": [aim.pk for found in aims.values() for aim in found]}
     figures = read_figures(question, plans=[plan.pk for plan in plans], periods=wanted, nodes=nodes, delivery_in=set(periods.values()))
-    return [_plan_view(plan, aims[plan], periods[plan], trends[plan], figures) for plan in plans]
+    judged = judgements_of(question, nodes)
+    return [_plan_view(plan, aims[plan], periods[plan], trends[plan], figures, judged) for plan in plans]
 
 
 def _plans_with_aims(user) -> dict[Plan, list[Aim]]:
@@ -117,9 +121,9 @@ def _trend(question, period, plan) -> list:
     return list(reversed([p for p in inside if period and p.start_on <= period.start_on][:SPARK_PERIODS]))
 
 
-def _plan_view(plan, aims, period, trend, figures) -> PlanView:
-    parts = [_part(figures, "aim", aim, period, trend) for aim in aims]
-    return PlanView(plan, period, _part(figures, "plan", plan, period, trend), parts, figures)
+def _plan_view(plan, aims, period, trend, figures, judged) -> PlanView:
+    parts = [_part(figures, "aim", aim, period, trend, judged) for aim in aims]
+    return PlanView(plan, period, _part(figures, "plan", plan, period, trend, judged), parts, figures)
 
 
 class End(NamedTuple):
@@ -222,29 +226,15 @@ def read_aim(question: Asked, aim: Aim) -> AimView:
     trend = _trend(question, period, aim.plan)
     nodes = {"aim": [aim.pk], "result": [r.pk for r in results], "indicator": [i.pk for i in indicators]}
     figures = read_figures(question, plans=[aim.plan_id], periods={*trend, period}, nodes=nodes, delivery_in=[period])
+    judged = judgements_of(question, nodes)
 
     def part(node_type, node):
-        return _part(figures, node_type, node, period, trend)
+        return _part(figures, node_type, node, period, trend, judged)
 
     by_result = {r.pk: [part("indicator", i) for i in indicators if i.expected_result_id == r.pk] for r in results}
-    judgement = standing_judgement(question, aim=aim)
+    judgement = judged.get(("aim", aim.pk))
     whole, parts = part("aim", aim), [part("result", r) for r in results]
     return AimView(aim, period, trend, whole, parts, by_result, judgement, figures, question.today)
-
-
-def standing_judgement(question: Asked, **of) -> Judgement | None:
-    """The judgement in force on the day, if somebody made one."""
-    kind, node = next(iter(of.items()))
-    many = len(columns_of(Judgement))
-    for row in rows_of(_judgements, question.moment, question.today, kind, node.pk):
-        found, found.recorded_by = record(Judgement, row[:many]), record(User, row[many:])
-        return found
-    return None
-
-
-def _judgements(moment, today: date, kind: str, key: int):
-    rows = Judgement.objects.known_at(moment).filter(expires_on__gte=today, **{kind: key}).order_by("pk")
-    return rows.values_list(*columns_of(Judgement), *columns_of(User, "recorded_by__"))[:1]
 
 
 @dataclass(frozen=True)
@@ -277,11 +267,11 @@ def read_result(question: Asked, result: ExpectedResult) -> ResultView:
     trend = _trend(question, period, result.aim.plan)
     nodes = {"result": [result.pk], "indicator": [i.pk for i in indicators]}
     figures = read_figures(question, plans=[result.aim.plan_id], periods={*trend, period}, nodes=nodes, delivery_in=[period])
+    judged = judgements_of(question, nodes)
     return ResultView(
-        result, period, trend, _part(figures, "result", result, period, trend),
-        [_part(figures, "indicator", one, period, trend) for one in indicators],
-        _contributions(question, result),
-        standing_judgement(question, expected_result=result), figures, question.today,
+        result, period, trend, _part(figures, "result", result, period, trend, judged),
+        [_part(figures, "indicator", one, period, trend, judged) for one in indicators],
+        _contributions(question, result), judged.get(("result", result.pk)), figures, question.today,
     )  # fmt: skip
 
 

@@ -77,6 +77,25 @@ def standing(aims) -> str:
     return _("; ").join(said) + _(".")
 
 
+def moved(aims) -> str:
+    """How many aims are worse or better off than the period before; only what could be judged both times is compared."""
+    pairs = [(part.before, part.results) for part in aims]
+    known = [(status_of(was.status).rank, status_of(now.status).rank) for was, now in pairs if _is_judged(was) and _is_judged(now)]
+    if not known:
+        return ""
+    worse, better = sum(now < was for was, now in known), sum(now > was for was, now in known)
+    if not worse and not better:
+        return _("None has changed its status since the period before.")
+    return _("Since the period before %(worse)s, %(better)s.") % {
+        "worse": ngettext("%(n)s got worse", "%(n)s got worse", worse) % {"n": worse},
+        "better": ngettext("%(n)s got better", "%(n)s got better", better) % {"n": better},
+    }
+
+
+def _is_judged(figure) -> bool:
+    return not figure.is_hidden and figure.status in (*ATTENTION, "on_track", "achieved")
+
+
 def change(part) -> str:
     """How far a node moved since the period before, in points; nothing where it cannot be said."""
     if part.change is None:
