@@ -44,13 +44,18 @@ def _words_of_insert(model: type[models.Model]) -> tuple[list[models.Field], str
 
 
 def update(record: models.Model, names: Iterable[str]) -> None:
-    """This will save these fields of a record that is there. One query; raises DatabaseError where it is gone."""
-    fields = tuple(dict.fromkeys(record._meta.get_field(name) for name in names))
-    values = [_value(field, record, is_new=False) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(_words_of_update(type(record), fields), [*values, record.pk])
-        if cursor.rowcount != 1:
-            raise DatabaseError("The record to be saved is not there.")
+    """This will save these fields of a record that is there. One query, and one more for each table that it inherits
+    fields from; raises DatabaseError where it is gone.
+    """
+    by_table: dict[type[models.Model], dict[models.Field, None]] = {}
+    for field in (record._meta.get_field(name) for name in names):
+        by_table.setdefault(field.model, {})[field] = None
+    for model, fields in by_table.items():
+        values = [_value(field, record, is_new=False) for field in fields]
+        with connection.cursor() as cursor:
+            cursor.execute(_words_of_update(model, tuple(fields)), [*values, record.pk])
+            if cursor.rowcount != 1:
+                raise DatabaseError("The record to be saved is not there.")
 
 
 @cache

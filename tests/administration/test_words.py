@@ -66,6 +66,14 @@ def test_a_frozen_text_changes_with_a_reason_only_and_keeps_what_was_typed(cast,
     assert page.status == 400 and "Give the text in its source language." in page.text
 
 
+def test_words_that_belong_to_the_framework_alone_are_rewritten_too(cast, desk):
+    page = desk(cast.officer).open(f"/administration/texts/framework/{cast.plan.pk}/vision_text/")
+    before = cast.plan.version
+    page.press(page.form("texts").fill(words="A safer world", reason="Corrected"))
+    cast.plan.refresh_from_db()
+    assert (page.status, cast.plan.vision_text.texts["en"], cast.plan.version) == (200, "A safer world", before + 1)
+
+
 def test_two_who_rewrite_the_same_text_lose_nothing(cast, desk, french):
     page, other = desk(cast.officer).open(text_page(french)), desk(cast.officer2).open(text_page(french))
     other.press(other.form("texts").fill(words="Le leur", reason="First"))
