@@ -63,7 +63,7 @@ class Person(FastHttpUser):
     """Somebody with a browser: cookies, what was read before, and pauses."""
 
     abstract = True
-    wait_time = between(5 * HASTE, 25 * HASTE)
+    wait_time = between(10 * HASTE, 50 * HASTE)
     connection_timeout = network_timeout = 60.0
     crowd = ""
 
@@ -98,7 +98,7 @@ class Person(FastHttpUser):
                 self.tags[path] = tag
             return answer
 
-    def pause(self, least: float = 2, most: float = 8) -> None:
+    def pause(self, least: float = 8, most: float = 25) -> None:
         gevent.sleep(random.uniform(least, most) * HASTE)
 
     def read(self, path: str, kind: str = "read"):
@@ -180,7 +180,7 @@ class Person(FastHttpUser):
         page = self.call("GET", home, "read", fine=(200, 304, 404))
         if page.status_code != 200:
             return
-        self.pause(5, 20)
+        self.pause(10, 40)
         verb = "return" if random.random() < 0.25 else "validate"
         form = form_of(page, f"{home}{verb}/")
         if form is not None:

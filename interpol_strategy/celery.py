@@ -53,6 +53,8 @@ def _configuration() -> dict:
     }
 
 
+READERS_FIRST = 5  # a report takes some seconds longer, a page next to it does not
+
 app = Celery("interpol_strategy")
 app.config_from_object(_configuration())
 app.autodiscover_tasks()
@@ -60,10 +62,11 @@ app.autodiscover_tasks()
 
 @worker_process_init.connect
 def _end_with_the_worker(**_kwargs) -> None:
-    """A pool child must not outlive a worker that was killed."""
+    """A pool child must not outlive a worker that was killed, and lets readers go first where both want the processor."""
     from interpol_strategy.supervisor.processes import signal_when_parent_dies
 
     signal_when_parent_dies(signal.SIGKILL)
+    os.nice(READERS_FIRST)
 
 
 @heartbeat_sent.connect

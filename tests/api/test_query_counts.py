@@ -54,9 +54,11 @@ def test_every_get_asks_as_often_as_its_baseline_says(world, as_, capsys):
     if os.environ.get("UPDATE_QUERY_COUNTS"):
         BASELINE.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n")
     baseline = json.loads(BASELINE.read_text())
+    asked = {name for name, each in OPERATIONS.items() if each.method == "GET"}
     with capsys.disabled():
-        print(f"\nquery counts: {len(found)} GET operations, most {max(found.values())}")
-    assert {name for name, each in OPERATIONS.items() if each.method == "GET"} == set(baseline)
+        share = len(asked & set(baseline)) / len(asked)
+        print(f"\n{share:.0%} of {len(asked)} GET operations of the API have a baseline, most {max(found.values())}")
+    assert asked == set(baseline)
     assert found == baseline
 
 
