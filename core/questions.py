@@ -14,6 +14,8 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import InterfaceError, OperationalError, connection, models
 
+from core.prepared import Prepared
+
 MOST_KEPT = 2_000
 
 
@@ -73,9 +75,15 @@ def locked_row_of(ask: Callable[..., models.QuerySet], *facts, key) -> tuple | N
     question = _in_words(ask, facts)
     if question is None:
         return None
-    table = connection.ops.quote_name(_model(ask, facts)._meta.db_table)
     values = [key if isinstance(value, Blank) else value for value in question.values]
-    return _one_row(f"{question.words} FOR UPDATE OF {table}", values)
+    found = _locking(ask, facts).rows(values)
+    return found[0] if found else None
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _locking(ask: Callable, facts: tuple) -> Prepared:
+    table = _model(ask, facts)._meta.db_table
+    return Prepared(f"{table}_locked", f"{_in_words(ask, facts).words} FOR UPDATE OF {connection.ops.quote_name(table)}")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, connection, connections, models
 
 AT_ONCE = 2_000
 
@@ -24,7 +24,8 @@ def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
 
 def _insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
     fields, words, is_numbered = _words_of_insert(model)
-    values = [_value(field, record, is_new=True) for record in records for field in fields]
+    into = connections[connection.alias]
+    values = [_value(field, record, into, is_new=True) for record in records for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(words % ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(records)), values)
         keys = [key for (key,) in cursor.fetchall()] if is_numbered else [record.pk for record in records]
@@ -47,11 +48,12 @@ def update(record: models.Model, names: Iterable[str]) -> None:
     """This will save these fields of a record that is there. One query, and one more for each table that it inherits
     fields from; raises DatabaseError where it is gone.
     """
+    into = connections[connection.alias]
     by_table: dict[type[models.Model], dict[models.Field, None]] = {}
     for field in (record._meta.get_field(name) for name in names):
         by_table.setdefault(field.model, {})[field] = None
     for model, fields in by_table.items():
-        values = [_value(field, record, is_new=False) for field in fields]
+        values = [_value(field, record, into, is_new=False) for field in fields]
         with connection.cursor() as cursor:
             cursor.execute(_words_of_update(model, tuple(fields)), [*values, record.pk])
             if cursor.rowcount != 1:
@@ -65,8 +67,9 @@ def _words_of_update(model: type[models.Model], fields: tuple[models.Field, ...]
     return f"UPDATE {quoted(meta.db_table)} SET {columns} WHERE {quoted(meta.pk.column)} = %s"  # noqa: S608
 
 
-def _value(field: models.Field, record: models.Model, *, is_new: bool):
+def _value(field: models.Field, record: models.Model, into, *, is_new: bool):
+    """The value as the driver takes it. `into` is the connection itself: to look it up for every value takes longer."""
     value = field.pre_save(record, is_new)
     if hasattr(value, "resolve_expression"):
         raise TypeError(f"{field.name} is left to the database")
-    return field.get_db_prep_save(value, connection)
+    return field.get_db_prep_save(value, into)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import Q
 
 from core.handling import Handling
+from core.prepared import Prepared
 from initiatives.choices import InitiativeStatus
 from initiatives.models import Contribution, Initiative, Milestone, Update
 from initiatives.past import Past, pasts
@@ -98,7 +98,9 @@ def _turn_back(work: Work, past: Past, results: set[int]) -> None:
 
 # What stands now of all work that a bureau leads beside one piece of it, by hand: composing four questions anew for every
 # change cost more than the database needs to answer them. Of the reports, those since a day and the last one before.
-BESIDE = """
+BESIDE = Prepared(
+    "work_beside",
+    """
 SELECT i.id, i.code, i.starts_on, i.ends_on, i.status, i.handling, i.lead_bureau_id, b.code, i.version,
     array_agg(c.expected_result_id), array_agg(c.share), r.ends, r.sent, r.percents, r.handlings, r.ids, r.revisions,
     m.ids, m.due, m.done, m.weights
@@ -123,7 +125,8 @@ CROSS JOIN LATERAL (
 ) m
 WHERE mine.initiative_id = %(initiative)s
 GROUP BY i.id, b.code, r.ends, r.sent, r.percents, r.handlings, r.ids, r.revisions, m.ids, m.due, m.done, m.weights
-ORDER BY i.code"""
+ORDER BY i.code""",
+)
 
 
 def load_work_beside(initiative: Initiative, *, since: date) -> list[Work]:
@@ -131,9 +134,8 @@ def load_work_beside(initiative: Initiative, *, since: date) -> list[Work]:
 
     Enough to work out the periods that end on the day or later: of the reports before it, only the last is there.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(BESIDE, {"bureau": initiative.lead_bureau_id, "initiative": initiative.pk, "since": since})
-        return [_work(*row) for row in cursor.fetchall()]
+    asked = {"bureau": initiative.lead_bureau_id, "initiative": initiative.pk, "since": since}
+    return [_work(*row) for row in BESIDE.rows(asked)]
 
 
 def _work(

@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db import connection
-
+from core.prepared import Prepared
 from outcomes import summary
 from outcomes.summary import FIELDS, Key, Row
 from outcomes.tree import Tree
 
-COLUMNS = ", ".join(f"r.{name}" + ("::text" if name == "counts" else "") for name in (*Key._fields, *FIELDS))
+# Columns that hold several values come as their text, which is mostly that of the row before.
+READ_AS_TEXT = ("counts", "bureau_ids", "restricted_bureau_ids", "confidential_bureau_ids")
+COLUMNS = ", ".join(f"r.{name}" + ("::text" if name in READ_AS_TEXT else "") for name in (*Key._fields, *FIELDS))
 # By hand: composing it anew for every change cost more than the database needs to answer it. The rows for all bureaus,
 # those of the bureaus that are touched, and of some nodes those of every bureau.
-READ = f"""
+READ = Prepared(
+    "summary_beside",
+    f"""
 WITH asked AS (SELECT * FROM unnest(%(types)s::text[], %(ids)s::bigint[], %(measures)s::text[], %(every)s::boolean[])
     AS t(node_type, node_id, measure, is_every)), day AS (SELECT unnest(%(periods)s::bigint[]) AS period)
 SELECT {COLUMNS} FROM asked a CROSS JOIN day JOIN outcomes_rollup r ON r.period_id = day.period AND r.bureau_id IS NULL
@@ -27,7 +30,8 @@ SELECT {COLUMNS} FROM asked a CROSS JOIN day CROSS JOIN unnest(%(bureaus)s::bigi
     AND r.measure = a.measure WHERE NOT a.is_every
 UNION ALL
 SELECT {COLUMNS} FROM asked a JOIN outcomes_rollup r ON r.node_type = a.node_type AND r.node_id = a.node_id
-    AND r.period_id = ANY(%(periods)s) AND r.measure = a.measure AND r.bureau_id IS NOT NULL WHERE a.is_every"""  # noqa: S608
+    AND r.period_id = ANY(%(periods)s) AND r.measure = a.measure AND r.bureau_id IS NOT NULL WHERE a.is_every""",  # noqa: S608
+)
 
 
 @dataclass(frozen=True)
@@ -82,40 +86,41 @@ def read(tree: Tree, asked: Iterable[Beside]) -> list[dict[Key, Row] | None]:
     nodes = [(kind, pk, one) for one in questions if one.keys for kind, ids in one.nodes.items() for pk in ids]
     if nodes:
         every = [key for one in questions for key in one.keys]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                READ,
-                {
-                    "types": [kind for kind, _pk, _one in nodes],
-                    "ids": [pk for _kind, pk, _one in nodes],
-                    "measures": [one.measure for _kind, _pk, one in nodes],
-                    "every": [(kind, pk) in one.every_bureau_of for kind, pk, one in nodes],
-                    "periods": list({key.period_id for key in every}),
-                    "bureaus": list({key.bureau_id for key in every} - {None}),
-                },
-            )
-            for cells in cursor.fetchall():
-                key = Key._make(cells[:_SPLIT])
-                found[key.measure][key] = _row(list(cells[_SPLIT:]))
+        asked_for = {
+            "types": [kind for kind, _pk, _one in nodes],
+            "ids": [pk for _kind, pk, _one in nodes],
+            "measures": [one.measure for _kind, _pk, one in nodes],
+            "every": [(kind, pk) in one.every_bureau_of for kind, pk, one in nodes],
+            "periods": list({key.period_id for key in every}),
+            "bureaus": list({key.bureau_id for key in every} - {None}),
+        }
+        for cells in READ.rows(asked_for):
+            key = Key(*cells[:_SPLIT])
+            found[key.measure][key] = _row(list(cells[_SPLIT:]))
     return [found[one.measure] if _needed(tree, one) <= found[one.measure].keys() else None for one in questions]
 
 
 _SPLIT = len(Key._fields)
-_ARRAYS = [place for place, name in enumerate(FIELDS) if name.endswith("bureau_ids")]
-_COUNTS = FIELDS.index("counts")
+_COUNTS, *_CROWDS = (FIELDS.index(name) for name in READ_AS_TEXT)
 
 
 def _row(cells: list) -> Row:
-    for place in _ARRAYS:
-        cells[place] = tuple(cells[place])
     cells[_COUNTS] = _counts(cells[_COUNTS])
-    return Row._make(cells)
+    for place in _CROWDS:
+        cells[place] = _crowd(cells[place])
+    return Row(*cells)
 
 
 @lru_cache(maxsize=10_000)
 def _counts(words: str) -> dict[str, int]:
-    """Rows side by side mostly count alike. To be read, never to be changed."""
+    """To be read, never to be changed: it is every row's that counts alike."""
     return json.loads(words)
+
+
+@lru_cache(maxsize=10_000)
+def _crowd(words: str) -> tuple[int, ...]:
+    """An array as PostgreSQL writes it."""
+    return tuple(map(int, words[1:-1].split(","))) if words != "{}" else ()
 
 
 def _needed(tree: Tree, asked: Beside) -> set[Key]:

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-
-from django.db import connection
+from typing import NamedTuple
 
 from core.handling import Handling
+from core.prepared import Prepared
 from outcomes.progress import AcrossBureaus, AcrossInitiatives, Kind, Rule, State
 from outcomes.progress.combine import Reading, reported_reading
 from outcomes.progress.exact import quotient
@@ -22,16 +22,18 @@ from outcomes.tree import Span, Tree
 
 # The order in which states speak for a bureau, as in `outcomes.progress.combine`.
 SPOKEN = (State.REPORTED, State.WITHHELD, State.NOT_REPORTED, State.NOT_APPLICABLE)
-STANDING = """
+STANDING = Prepared(
+    "standing_readings",
+    """
 SELECT r.indicator_id, r.initiative_code, r.since, r.until, r.bureau_id, b.code, r.spoken, r.reported, r.asked, r.value,
     r.numerator, r.denominator, r.newest, r.handling, r.ref
 FROM unnest(%s::bigint[], %s::date[], %s::date[]) AS a(indicator, first_on, last_on)
 JOIN outcomes_bureaureading r ON r.indicator_id = a.indicator AND r.until > a.first_on AND r.since <= a.last_on
-LEFT JOIN accounts_bureau b ON b.id = r.bureau_id"""
+LEFT JOIN accounts_bureau b ON b.id = r.bureau_id""",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(NamedTuple):
     """Whose values a reading rests on, and the highest handling level among them."""
 
     bureau: str | None
@@ -46,8 +48,7 @@ class Used:
         return self.handling >= Handling.CONFIDENTIAL
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """The answers of one bureau (None: the organisation itself) that are in force, added up as the indicator declares."""
 
     bureau: str | None
@@ -96,10 +97,7 @@ def is_readable(rule: Rule) -> bool:
 def load_readings(tree: Tree, indicators: Iterable[int], spans: dict[int, list[Span]]) -> Readings:
     """The readings of the indicators for the periods of each plan; of counts per period, for all before them, too. One query."""
     asked, found, joint = {pk: _spans_asked(tree, pk, spans) for pk in indicators}, Readings(), defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(STANDING, _between(asked))
-        rows = cursor.fetchall()
-    for indicator, work, since, until, bureau_id, code, *said in rows:
+    for indicator, work, since, until, bureau_id, code, *said in STANDING.rows(_between(asked)):
         one = Said(code, *said)
         if code is not None:
             found.bureau_ids[code] = bureau_id

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from core.prepared import Prepared
 from outcomes.models import BureauReading
 from outcomes.models.reading import FOREVER
 from outcomes.progress import AcrossInitiatives, Kind
@@ -104,6 +105,7 @@ WRITE = f"""{MADE}, gone AS (
     ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in SAID)}
     WHERE {DIFFERS.format('excluded')} RETURNING {NAMED}
 ) SELECT *, false FROM told UNION ALL SELECT *, true FROM gone"""  # noqa: S608
+TELL = Prepared("readings_told", WRITE.format(**SOME))
 COMPARE = f"""{MADE}, stored AS (
     SELECT r.* FROM outcomes_bureaureading r WHERE r.indicator_id IN (SELECT indicator FROM asked)
 )
@@ -111,11 +113,14 @@ SELECT {', '.join(f'coalesce(m.{name}, r.{name})' for name in KEY)}, m.since IS 
 FROM made m FULL JOIN stored r ON m.indicator_id = r.indicator_id AND coalesce(m.bureau_id, 0) = coalesce(r.bureau_id, 0)
     AND m.initiative_code = r.initiative_code AND m.since = r.since
 WHERE m.since IS NULL OR r.since IS NULL OR {DIFFERS.format('m')}"""  # noqa: S608
-OTHERS = """
+OTHERS = Prepared(
+    "who_else_tells",
+    """
 SELECT DISTINCT m.indicator_id, m.bureau_id, m.initiative_code
 FROM unnest(%s::bigint[], %s::date[]) AS a(indicator, start_on)
 JOIN outcomes_measurement m ON m.initiative_code = ANY(%s) AND m.indicator_id = a.indicator AND m.superseded_at IS NULL
-JOIN core_period p ON p.id = m.period_id AND p.end_on >= a.start_on"""
+JOIN core_period p ON p.id = m.period_id AND p.end_on >= a.start_on""",
+)
 
 
 def tell(tree: Tree, indicators: Iterable[int], *, bureaus: Iterable[int | None], works: Iterable[str]) -> None:
@@ -132,16 +137,14 @@ def tell(tree: Tree, indicators: Iterable[int], *, bureaus: Iterable[int | None]
         joint = [key for key, who in told.items() if len(who) > 1]
         pairs |= {(pk, bureau) for pk, work in joint for bureau in told[pk, work]}
     ids, columns = [pk for pk, _bureau in sorted(pairs, key=str)], [bureau for _pk, bureau in sorted(pairs, key=str)]
-    _run(WRITE, SOME, tree, ids, columns, joint)
+    TELL.rows(_asked(tree, ids, columns, joint))
 
 
 def _who_tells(tree: Tree, indicators: set[int], codes: list[str]) -> dict[tuple[int, str], set[int | None]]:
     """The bureaus that answer through each of the initiatives, by indicator."""
     ids, found = list(indicators), {}
-    with connection.cursor() as cursor:
-        cursor.execute(OTHERS, [ids, [_start_of(tree, pk) for pk in ids], codes])
-        for indicator, bureau, code in cursor.fetchall():
-            found.setdefault((indicator, code), set()).add(bureau)
+    for indicator, bureau, code in OTHERS.rows([ids, [_start_of(tree, pk) for pk in ids], codes]):
+        found.setdefault((indicator, code), set()).add(bureau)
     return found
 
 
@@ -153,7 +156,9 @@ def settle(tree: Tree, indicators: Iterable[int], *, check_only: bool = False) -
     every, found = sorted(indicators), []
     for start in range(0, len(every), AT_ONCE):
         part = every[start : start + AT_ONCE]
-        found += _run(COMPARE if check_only else WRITE, ALL, tree, part, [None] * len(part), [])
+        with connection.cursor() as cursor:
+            cursor.execute((COMPARE if check_only else WRITE).format(**ALL), _asked(tree, part, [None] * len(part), []))
+            found += cursor.fetchall()
     return [_line(*row) for row in sorted(found, key=str)]
 
 
@@ -167,23 +172,18 @@ def clear(tree: Tree, *, check_only: bool = False) -> list[str]:
     return found
 
 
-def _run(sql: str, scope: dict[str, str], tree: Tree, ids: list[int], bureaus: list, joint: list) -> list[tuple]:
+def _asked(tree: Tree, ids: list[int], bureaus: list, joint: list) -> dict:
     rules = [tree.rules[pk] for pk in ids]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.format(**scope),
-            {
-                "ids": ids,
-                "bureaus": bureaus,
-                "starts": [_start_of(tree, pk) for pk in ids],
-                "counted": [rule.kind == Kind.PER_PERIOD for rule in rules],
-                "one": [rule.combine_initiatives == AcrossInitiatives.ONE for rule in rules],
-                "joint_ids": [pk for pk, _work in joint],
-                "joint_works": [work for _pk, work in joint],
-                "forever": FOREVER,
-            },
-        )
-        return cursor.fetchall()
+    return {
+        "ids": ids,
+        "bureaus": bureaus,
+        "starts": [_start_of(tree, pk) for pk in ids],
+        "counted": [rule.kind == Kind.PER_PERIOD for rule in rules],
+        "one": [rule.combine_initiatives == AcrossInitiatives.ONE for rule in rules],
+        "joint_ids": [pk for pk, _work in joint],
+        "joint_works": [work for _pk, work in joint],
+        "forever": FOREVER,
+    }
 
 
 def _start_of(tree: Tree, indicator: int):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -12,15 +12,17 @@ from accounts.access import require
 from core import audit, writing
 from core.errors import Conflict, Invalid, Stale
 from core.formats import day
+from core.prepared import Prepared
 from core.questions import record
 from outcomes.choices import Kind, ValueState
 from outcomes.models import Baseline, Indicator, Measurement, Target
 
 # By hand: composing it anew for every validation cost more than the database needs to answer it.
-STANDING = (
+STANDING = Prepared(
+    "standing_measurements",
     f"SELECT {', '.join(field.column for field in Measurement._meta.concrete_fields)} FROM outcomes_measurement"  # noqa: S608
-    " WHERE indicator_id = ANY(%(indicators)s) AND bureau_id {} AND period_id = %(period)s"
-    " AND initiative_code = %(work)s AND superseded_at IS NULL ORDER BY id FOR UPDATE"
+    " WHERE indicator_id = ANY(%(indicators)s) AND (bureau_id = %(bureau)s OR bureau_id IS NULL AND %(bureau)s IS NULL)"
+    " AND period_id = %(period)s AND initiative_code = %(work)s AND superseded_at IS NULL ORDER BY id FOR UPDATE",
 )
 VALUE_FIELDS = ("state", "value", "numerator", "denominator", "observed_on", "handling", "source_ref")
 
@@ -113,18 +115,13 @@ def record_measurements(told: list[dict], *, period, bureau, at, by, initiative_
 
 def _supersede_all(line: dict, indicators: list[Indicator], at) -> dict[int, Measurement]:
     """This will close the current rows of the line, by indicator, and hand them over."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            STANDING.format("= %(bureau)s" if line["bureau"] else "IS NULL"),
-            {
-                "indicators": [indicator.pk for indicator in indicators],
-                "bureau": line["bureau"] and line["bureau"].pk,
-                "period": line["period"].pk,
-                "work": line["initiative_code"],
-            },
-        )
-        found = [record(Measurement, row) for row in cursor.fetchall()]
-    standing = {row.indicator_id: row for row in found}
+    asked = {
+        "indicators": [indicator.pk for indicator in indicators],
+        "bureau": line["bureau"] and line["bureau"].pk,
+        "period": line["period"].pk,
+        "work": line["initiative_code"],
+    }
+    standing = {row.indicator_id: row for row in (record(Measurement, found) for found in STANDING.rows(asked))}
     if standing:
         Measurement.objects.filter(pk__in=[row.pk for row in standing.values()]).update(superseded_at=at)
     return standing

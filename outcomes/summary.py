@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Q
 
+from core.prepared import Prepared
 from outcomes.models import RollUp
 from outcomes.progress import Child, Disclosure, IndicatorFigure, Reason, RollUpFigure, Status, clamp
 from outcomes.progress.disclosure import disclose
@@ -191,12 +192,13 @@ _READ_AS = {**dict.fromkeys(_CROWDS, "::bigint[]"), _COUNTS: "::jsonb"}
 WRITTEN = (*Key._fields, *FIELDS)
 COLUMNS = (*WRITTEN, "computed_at")
 # By hand: composing it anew for every change cost more than the database needs to do it.
-WRITE = (
+WRITE = Prepared(
+    "summary_written",
     f"INSERT INTO {RollUp._meta.db_table} ({', '.join(COLUMNS)})"  # noqa: S608
-    f" SELECT {', '.join(f'r.{name}' + _READ_AS.get(name, '') for name in WRITTEN)}, %s"
+    f" SELECT {', '.join(f'r.{name}' + _READ_AS.get(name, '') for name in WRITTEN)}, %s::timestamptz"
     f" FROM unnest({', '.join('%s::' + _TYPES.get(name, 'text') + '[]' for name in WRITTEN)}) AS r({', '.join(WRITTEN)})"
     f" ON CONFLICT ({', '.join(UNIQUE)}) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in (*FIELDS, "computed_at"))
+    + ", ".join(f"{name} = excluded.{name}" for name in (*FIELDS, "computed_at")),
 )
 _ARRAYS = tuple(FIELDS.index(name) for name in _CROWDS)
 
@@ -213,8 +215,7 @@ def write(rows: dict[Key, Row], *, at) -> None:
     if not rows:
         return
     columns = zip(WRITTEN, zip(*[key + row for key, row in rows.items()], strict=True), strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, [at, *(_array(name, column) for name, column in columns)])
+    WRITE.run([at, *(_array(name, column) for name, column in columns)])
 
 
 def _array(name: str, column: Iterable) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from core.prepared import Prepared
 from outcomes.facts import Facts, load_facts
 from outcomes.tree import Tree, load_tree
 
@@ -23,7 +24,10 @@ ROWS = " UNION ALL ".join(
     [f"SELECT '{table}' || ctid || xmin FROM {table}" for table in TABLES]  # noqa: S608
     + [f"SELECT '{table}' || ctid || xmin FROM {table} WHERE superseded_at IS NULL" for table in STANDING]  # noqa: S608
 )
-MARK = f"SELECT count(*), sum(hashtextextended(version, 0)) FROM ({ROWS}) AS t(version)"  # noqa: S608
+MARK = Prepared(
+    "mark_of_the_tree",
+    f"SELECT count(*), sum(hashtextextended(version, 0)) FROM ({ROWS}) AS t(version)",  # noqa: S608
+)
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,7 @@ def present() -> Kept:
     """
     known = connection.settings_dict
     place = (known["HOST"], known["PORT"], known["NAME"])
-    with connection.cursor() as cursor:
-        cursor.execute(MARK)
-        mark = cursor.fetchone()
+    mark = MARK.rows([])[0]
     found = _kept.get(place)
     if found is None or found.mark != mark:
         tree = load_tree()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from accounts.models import Bureau
 from core import audit, versions
 from core.errors import Conflict
 from core.models import Period
+from core.prepared import Prepared
 from core.questions import Blank, columns_of, locked_row_of, record
 from initiatives.clocks import today_at
 from initiatives.models import Initiative, Update, UpdateValue
@@ -44,18 +44,17 @@ def _update_of(row: tuple) -> Update:
     return update
 
 
-VALUES = (
+VALUES = Prepared(
+    "values_of_an_update",
     f"SELECT {', '.join(f'v.{field.column}' for field in UpdateValue._meta.concrete_fields)},"  # noqa: S608
     f" {', '.join(f'i.{field.column}' for field in Indicator._meta.concrete_fields)} FROM initiatives_updatevalue v"
-    " JOIN outcomes_indicator i ON i.id = v.indicator_id WHERE v.update_id = %s ORDER BY i.code"
+    " JOIN outcomes_indicator i ON i.id = v.indicator_id WHERE v.update_id = %s ORDER BY i.code",
 )
 
 
 def values_of(update: Update) -> list[UpdateValue]:
     """The update's values with their indicators. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(VALUES, [update.pk])
-        return [_value_of(row) for row in cursor.fetchall()]
+    return [_value_of(row) for row in VALUES.rows([update.pk])]
 
 
 def _value_of(row: tuple) -> UpdateValue:

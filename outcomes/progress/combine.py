@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from outcomes.progress.disclosure import Disclosure, disclose
 from outcomes.progress.exact import ONE, ZERO, given, quotient, total, weighted_mean
@@ -17,8 +18,7 @@ from outcomes.progress.values import Observation, Reason, State, is_stale
 _SPEAKS_FIRST = {State.REPORTED: 0, State.WITHHELD: 1, State.NOT_REPORTED: 2, State.NOT_APPLICABLE: 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one bureau (None: the organisation itself) says, after its initiatives were combined.
 
     `known` is the share (0..1) of what it should say that is known and fresh. A stale value stays visible,
@@ -199,7 +199,7 @@ def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
 
 def _summary(rule: Rule, readings: list[Reading], weights: Mapping[str, Decimal] | None) -> Combined:
     weights = weights if rule.combine_bureaus == AcrossBureaus.WEIGHTED_MEAN else None
-    states = dict(Counter(reading.state.value for reading in readings))
+    states = {state.value: many for state, many in Counter([reading.state for reading in readings]).items()}
     asked = [reading for reading in readings if reading.state != State.NOT_APPLICABLE]
     if not asked:
         reason = Reason.NOT_APPLICABLE if readings else Reason.NO_VALUE
@@ -208,17 +208,17 @@ def _summary(rule: Rule, readings: list[Reading], weights: Mapping[str, Decimal]
     if not known:
         return Combined(reason=_why_nothing(asked), states=states)
     value, reason = combine_values(rule, known, weights, is_alone=len(asked) == 1)
-    shares = zip(weights_of(asked, weights), (reading.known for reading in asked), strict=True)
+    shares = zip(weights_of(asked, weights), [reading.known for reading in asked], strict=True)
     return Combined(
         value=value,
         reason=reason,
-        observed_on=max(given(reading.observed_on) for reading in known),
+        observed_on=max([given(reading.observed_on) for reading in known]),
         coverage=ZERO if value is None else weighted_mean(shares),
         is_applicable=reason != Reason.NOT_COMBINED,
         is_stale=all(reading.known == ZERO for reading in known),
         states=states,
-        distribution=tuple(sorted(Counter(one.value for one in known if one.value is not None).items())),
-        sources=tuple(seen for reading in known for seen in reading.sources),
+        distribution=tuple(sorted(Counter([one.value for one in known if one.value is not None]).items())),
+        sources=tuple([seen for reading in known for seen in reading.sources]),
     )
 
 

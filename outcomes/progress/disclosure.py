@@ -42,6 +42,8 @@ class Disclosure:
     @property
     def is_hidden(self) -> bool:
         """Whether some crowd is there and too small to hide in."""
+        if not (self.restricted_bureaus or self.confidential_bureaus):
+            return False
         restricted, confidential = len(self.restricted_bureaus), len(self.confidential_bureaus)
         return 0 < restricted < SMALLEST_CROWD or 0 < confidential < SMALLEST_CROWD
 

@@ -65,16 +65,15 @@ class Child(NamedTuple):
         return ONE if self.coverage is None else self.coverage
 
     @property
-    def bounds(self) -> tuple[Decimal, Decimal]:
-        """Its progress if the unknown share were 0, and if it were 1."""
-        known = self.known_share
+    def confidence(self) -> tuple[Decimal, Decimal, Decimal]:
+        """How much of the child is known, its progress if the rest were 0, and if it were 1."""
+        known, lower, upper = self.known_share, self.lower, self.upper
         if not known:
-            return ZERO, ONE
-        lower, upper = self.lower, self.upper
+            return ZERO, ZERO, ONE
         if lower is None or upper is None:
             sure = product(clamp(given(self.progress)), known)
             lower, upper = sure if lower is None else lower, total([sure, ONE, -known]) if upper is None else upper
-        return lower, upper
+        return known, lower, upper
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +155,10 @@ def roll_up(children: Iterable[Child], *, thresholds: ThresholdSet | None = None
         reason = Reason.NOT_APPLICABLE if kept else Reason.NO_CHILDREN
         return RollUpFigure(kept, thresholds, Status.NO_DATA, reason, is_applicable=not kept)
     weights = effective_weights(asked)
-    known = [(weight, child) for weight, child in zip(weights, asked, strict=True) if child.known_share]
+    shares, lows, highs = zip(*[child.confidence for child in asked], strict=True)
+    known = [(weight, child) for weight, child, share in zip(weights, asked, shares, strict=True) if share]
     progress, expected, performance = _means(known)
-    coverage, lower, upper = _confidence(weights, asked)
+    coverage, lower, upper = weighted_means(weights, shares, lows, highs)
     status, reason = _verdict(asked, progress, expected, performance, coverage, lower, thresholds)
     return RollUpFigure(
         kept, thresholds, status, reason, progress, expected, performance, coverage, lower, upper,
@@ -204,13 +204,6 @@ def _means_of(known: list[tuple[Decimal, Child]], *columns: list[Decimal]) -> li
     """The weighted mean of each column of the children. Weights that are all zero count the same."""
     weights = [weight for weight, _ in known]
     return weighted_means(weights if any(weights) else [ONE] * len(known), *columns)
-
-
-def _confidence(weights: list[Decimal], asked: list[Child]) -> tuple[Decimal, Decimal, Decimal]:
-    """Coverage and bounds of the whole: the weighted means of the children's."""
-    lower, upper = zip(*[child.bounds for child in asked], strict=True)
-    covered, low, high = weighted_means(weights, [child.known_share for child in asked], lower, upper)
-    return covered, low, high
 
 
 def _leaf_counts(asked: list[Child]) -> dict[str, int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 
 class State(StrEnum):
@@ -117,7 +118,14 @@ class Observation:
 
 def is_stale(observed_on: date, on: date, frequency: str, intervals: Decimal) -> bool:
     """Older than so many reporting intervals on that day (contract: 1.5). Exactly as old is not stale."""
-    return Decimal((on - observed_on).days) > intervals * INTERVAL_DAYS[Frequency(frequency)]
+    return observed_on < fresh_since(on, frequency, intervals)
+
+
+@lru_cache(maxsize=1_000)
+def fresh_since(on: date, frequency: str, intervals: Decimal) -> date:
+    """The first day of which a value is not stale on that day. Asked for every reading of every bureau."""
+    days = int(intervals * INTERVAL_DAYS[Frequency(frequency)])
+    return date.min if days >= on.toordinal() else on - timedelta(days=days)
 
 
 def has_fallen(observations: Iterable[Observation]) -> bool:
