@@ -36,6 +36,8 @@ STRONG_TAG = re.compile(r'"([0-9]{1,9})"\Z', re.ASCII)
 ROUTED = ("list", "retrieve", "create", "partial_update", "destroy")
 NUMBER_KEY = "[0-9]{1,18}"
 CODE_KEY = "[A-Za-z0-9][A-Za-z0-9_.-]{0,59}"
+
+
 @dataclass(frozen=True)
 class Rule:
     """Who may call an operation. `refuse` says why a person may not, or None.
@@ -269,5 +271,3 @@ def _form_body(request) -> bytes:
         file.seek(0)
         files.append([name, file.name, digest.hexdigest()])
     return json.dumps([parts, files], default=str).encode()
-
-
