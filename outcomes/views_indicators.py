@@ -15,7 +15,8 @@ from core.errors import Conflict, Invalid, NotFound, Stale
 from core.forms import put_refusal
 from outcomes import definitions, services
 from outcomes.choices import IndicatorState
-from outcomes.forms import BaselineForm, IndicatorForm, first_of, initial_of
+from outcomes.forms import BaselineForm
+from outcomes.indicator_forms import IndicatorForm, first_of, initial_of
 from outcomes.indicator_pages import (
     Wanted,
     find,
