@@ -10,9 +10,9 @@ from django.http import HttpResponse
 
 from dashboard.asked import asked
 from dashboard.indicator_drawing import path_rows
+from dashboard.initiative import find_initiative, read_initiative
 from dashboard.measures import find_indicator, read_indicator
 from dashboard.plans import find_aim, find_result, read_aim, read_result
-from dashboard.work import find_initiative, read_initiative
 from dashboard.work_drawing import planned_delivery_of
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")

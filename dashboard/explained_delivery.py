@@ -12,7 +12,7 @@ from core.formats import day, number, percent
 from dashboard.asked import Asked
 from dashboard.drawing import with_kept
 from dashboard.explained import stamp_of, worked_step
-from dashboard.work import past_of
+from dashboard.initiative import past_of
 from initiatives.explain import InitiativeAccount, explain_initiative
 from initiatives.models import Initiative
 from initiatives.past import milestones_then

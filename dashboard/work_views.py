@@ -7,13 +7,8 @@ from django.shortcuts import render
 from dashboard import work_drawing
 from dashboard.asked import asked
 from dashboard.bureau_list import bureaus_page, list_bureaus
-from dashboard.work import (
-    find_bureau,
-    find_initiative,
-    read_bureau,
-    read_duties,
-    read_initiative,
-)
+from dashboard.initiative import find_initiative, read_initiative
+from dashboard.work import find_bureau, read_bureau, read_duties
 
 PAGE = 50
 
