@@ -92,11 +92,8 @@ def _sentence(is_filtered: bool, found: Found) -> str:
     known = _("more than %(n)s") % {"n": number(found.known)} if found.is_capped else number(found.known)
     if is_filtered:
         return ngettext("%(known)s initiative matches.", "%(known)s initiatives match.", found.known) % {"known": known}
-    return ngettext(
-        "%(known)s initiative is planned, under way or done.",
-        "%(known)s initiatives are planned, under way or done.",
-        found.known,
-    ) % {"known": known}
+    logged = ngettext("%(known)s initiative has been logged.", "%(known)s initiatives have been logged.", found.known)
+    return logged % {"known": known}
 
 
 def _pager(request, found: Found) -> dict:

@@ -21,7 +21,8 @@ from dashboard.findings import OFFICER, Finding, Found
 from dashboard.indicator_drawing import measured
 from initiatives import flags
 from initiatives.models import Evidence, Update
-from outcomes.choices import Direction, Kind, ValueState
+from initiatives.wording import number_words, own_unit
+from outcomes.choices import CombineBureaus, Direction, Kind, ValueState
 from outcomes.models import Indicator, Measurement, NodeType
 
 LOOKED_BACK = 4
@@ -129,9 +130,17 @@ def _drawn_value(question: Asked, kind: str, indicator: Indicator, update: Updat
         kind,
         f"{indicator.code} {indicator.name}",
         explanation_of(NodeType.INDICATOR.value, indicator, None),
-        _("%(before)s, then %(after)s") % {"before": measured(indicator, one.was), "after": measured(indicator, one.now)},
+        _("%(before)s, then %(after)s") % {"before": _said(indicator, one, one.was), "after": _said(indicator, one, one.now)},
         _("%(bureau)s, by a correction") % {"bureau": f"\u2068{one.bureau_name}\u2069"} if one.bureau_name else str(OFFICER),
         where,
         indicator.code,
         one.bureau_code or "",
     )
+
+
+def _said(indicator: Indicator, one: Suspect, value: Decimal) -> str:
+    """A value as its author said it: a bureau that is counted once it reaches a level did not answer with a count."""
+    is_counted = one.bureau_id is not None and indicator.combine_bureaus == CombineBureaus.COUNT_MEETING
+    if is_counted and indicator.kind != Kind.RATIO:
+        return number_words(value, indicator, own_unit(indicator))
+    return measured(indicator, value)

@@ -60,6 +60,7 @@ def _tiles() -> list[dict]:
             "spark": charts.sparkline(values, title=str(GOALS[number - 1]), status=status).svg,
             "change": change,
             "coverage": coverage,
+            "judged": "off_track" if status == "at_risk" else "",
         }
         for number, (status, values, change, coverage) in enumerate(facts, 1)
     ]

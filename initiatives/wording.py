@@ -51,9 +51,14 @@ def number_words(value: Decimal, indicator, unit: str) -> str:
     if indicator.kind == Kind.ORDINAL:
         return _step_words(value, indicator)
     if indicator.unit == "percent":
-        return percent(value, indicator.decimals)
+        return percent(_share(value, indicator), indicator.decimals)
     decimals = max(indicator.decimals, -int(value.normalize().as_tuple().exponent), 0)
     return with_unit(number(value, decimals), unit, value)
+
+
+def _share(value: Decimal, indicator) -> Decimal:
+    """A value in per cent as a share of one: a ratio is kept as one, every other value per hundred."""
+    return value if indicator.kind == Kind.RATIO else value / 100
 
 
 def _step_words(value: Decimal, indicator) -> str:
@@ -69,7 +74,7 @@ def target_words(target, indicator) -> str:
         unit = str(indicator.unit_label) if indicator.kind == Kind.MILESTONE else ""
         drawn = with_unit(number(target.value, indicator.decimals), unit, target.value)
     elif indicator.unit == "percent":
-        drawn = percent(target.value, indicator.decimals)
+        drawn = percent(_share(target.value, indicator), indicator.decimals)
     else:
         drawn = number_words(target.value, indicator, str(indicator.unit_label))
     return _("%(value)s by %(day)s") % {"value": drawn, "day": day(target.due_on)}

@@ -124,3 +124,12 @@ def test_an_error_page_needs_no_request_and_offers_a_way_back(code, language):
     with translation.override(language):
         html = render_to_string(f"{code}.html", {})
     assert 'href="/"' in html and "<h1>" in html
+
+
+def test_the_file_beside_a_sample_chart_holds_its_table(client, cast):
+    client.force_login(cast.leader)
+    links = re.findall(r'<a class="csv" href="(\?csv=[\w-]+)"', client.get("/style/").content.decode())
+    assert len(links) >= 6
+    for link in links:
+        answer = client.get(f"/style/{link}")
+        assert answer["Content-Type"].startswith("text/csv") and len(answer.content.splitlines()) > 1
