@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts import comings
 from accounts.models import OpenSession, User
-from accounts.open_sessions import session_of, session_row
+from accounts.open_sessions import mark_of, session_of, session_row
 from core.errors import NotFound
 
 AGENT = "agent"
@@ -37,16 +37,16 @@ class SessionStore(StoreInDatabase):
 
     person: User | None = None
     data_version: int | None = None
-    row: tuple | None = None  # as `accounts.open_sessions.session_row` found it, by whoever asked first
+    mark: str | None = None  # of everything that was read with it (`accounts.open_sessions`)
 
     def load(self):
         """The session's data; none where the key opens nothing, and the key is forgotten then."""
-        if self.row is None:
-            self.row = session_row(self.session_key, at=timezone.now())
-        found = session_of(self.row)
+        row = session_row(self.session_key, at=timezone.now())
+        found = session_of(row)
         if found is None:
             self._session_key = None
             return {}
+        self.mark = mark_of(row)
         self.person, self.data_version = found.person, found.data_version
         return self.decode(found.data)
 

@@ -9,6 +9,8 @@ from io import BytesIO
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 
+from interpol_strategy.given_again import GivenAgain
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -23,7 +25,7 @@ class Door:
     """Signed in as the client is, with its cookies; asks like a browser that has been here before."""
 
     def __init__(self, client):
-        self._handler = WSGIHandler()
+        self._handler = GivenAgain(WSGIHandler())
         self._cookies = "; ".join(f"{one.key}={one.value}" for one in client.cookies.values())
 
     def get(self, path: str, **headers: str) -> Answer:
@@ -42,5 +44,5 @@ class Door:
         try:
             content = b"".join(body)
         finally:
-            body.close()
+            getattr(body, "close", lambda: None)()
         return Answer(int(told[0].split()[0]), dict(told[1]), content)

@@ -73,6 +73,7 @@ def _bends(value: Decimal, locale: str) -> bool:
     return Locale.parse(locale).plural_form(int(whole) if whole == value else value) != "other"
 
 
+@lru_cache(maxsize=8192)
 def plain_letters(words: str) -> str:
     """Without accents and capitals, to look for words and to put them in order: 'Senegal' finds 'Sénégal'."""
     split = unicodedata.normalize("NFKD", words)

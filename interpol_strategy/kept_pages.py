@@ -67,11 +67,20 @@ def keep(tag: str, packed: bytes) -> None:
     cache.set(_place(tag), packed, settings.PAGES_KEPT_SECONDS)
 
 
-def answer(request, packed: bytes, headers: dict[str, str] | None = None) -> HttpResponse:
+def is_unpacked_by(environ: dict) -> bool:
+    """Whether who asked can unpack what is kept."""
+    return "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+
+
+def unpacked(packed: bytes) -> bytes:
+    return gzip.decompress(packed)
+
+
+def answer(request, packed: bytes) -> HttpResponse:
     """The page, packed for who can unpack it."""
-    if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
-        return HttpResponse(packed, headers={**(headers or {}), "Content-Encoding": "gzip"})
-    return HttpResponse(gzip.decompress(packed), headers=headers)
+    if is_unpacked_by(request.META):
+        return HttpResponse(packed, headers={"Content-Encoding": "gzip"})
+    return HttpResponse(unpacked(packed))
 
 
 def _place(tag: str) -> str:

@@ -12,7 +12,6 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import get_user, logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -27,6 +26,12 @@ DJANGOS_OWN_PAGES = (404, 500)  # while the product is being written these tell 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 
 
+def request_id(environ: dict) -> str:
+    """The sender's id of the request where it looks like one, else an id of our own."""
+    given = environ.get("HTTP_X_REQUEST_ID", "")
+    return given if USUAL_ID.match(given) else uuid.uuid4().hex
+
+
 class RequestContext:
     """Gives each request an id that its audit records, its log lines and its answer carry."""
 
@@ -34,8 +39,7 @@ class RequestContext:
         self.get_response = get_response
 
     def __call__(self, request):
-        given = request.headers.get("X-Request-Id", "")
-        request.request_id = given if USUAL_ID.match(given) else uuid.uuid4().hex
+        request.request_id = request_id(request.META)
         with audit.request(request.request_id):
             response = self.get_response(request)
         response["X-Request-Id"] = request.request_id
@@ -83,14 +87,6 @@ class Compression(GZipMiddleware):
         if request.path.startswith("/api/") and response.has_header("ETag"):
             return response
         return super().process_response(request, response)
-
-
-class Sessions(SessionMiddleware):
-    """Django's sessions; where the door has read the session's row already (interpol_strategy.given_again), that one is used."""
-
-    def process_request(self, request):
-        super().process_request(request)
-        request.session.row = getattr(request, "session_row", None)
 
 
 class Reader(AuthenticationMiddleware):

@@ -20,7 +20,7 @@ from django.utils.text import compress_string
 
 from accounts.access import clearance_of
 from core.freshness import data_version, release
-from interpol_strategy import kept_pages
+from interpol_strategy import given_again, kept_pages
 
 # Pages whose every word comes from what the trail records. A page that tells of anything else does not belong here.
 KEPT = frozenset(
@@ -56,18 +56,22 @@ class Revalidation:
             return response
         if settings.PAGES_KEPT_SECONDS and request.method == "GET" and "Content-Encoding" not in response:
             kept_pages.keep(page.tag, compress_string(response.content, max_random_bytes=RANDOM_BYTES))
-        return _tagged(response, page.tag)
+        return self._given(request, response, page)
 
     def process_view(self, request, view, args, kwargs):
         if not _may_be_kept(request):
             return None
         moment, until = _moment(request)
         tag = tag_of(request, version=_version_of(request), code=release(), moment=moment)
-        request.asked_page = Page(tag, until)
+        request.asked_page = page = Page(tag, until)
         if tag in request.headers.get("If-None-Match", ""):
-            return _tagged(HttpResponseNotModified(), tag)
+            return self._given(request, HttpResponseNotModified(), page)
         kept = kept_pages.find(tag)
-        return None if kept is None else _tagged(kept_pages.answer(request, kept), tag)
+        return None if kept is None else self._given(request, kept_pages.answer(request, kept), page)
+
+    def _given(self, request, response, page: Page):
+        given_again.hold(request, page.tag, page.until)
+        return _tagged(response, page.tag)
 
 
 def _may_be_kept(request) -> bool:

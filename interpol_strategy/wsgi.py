@@ -25,3 +25,7 @@ def warm() -> None:
 
 application = get_wsgi_application()
 warm()
+
+from interpol_strategy.given_again import GivenAgain  # noqa: E402  it reads the settings and knows the tables
+
+application = GivenAgain(application)

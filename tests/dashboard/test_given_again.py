@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import OperationalError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Bureau, OpenSession, User
 from core.handling import Handling
+from core.straight import Straight
 from initiatives import services
-from interpol_strategy import given_again
 from interpol_strategy.given_again import known_pages
 from tests.cast import settle_in
+from tests.core.test_lost_connections import lose_the_connection
+from tests.door import AtTheDoor
 from tests.moments import NOON
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +30,14 @@ PAGE, LIST = "/bureaus/", "/initiatives/"
 def cast(noon, settings):
     settings.PAGES_KEPT_SECONDS = 600
     known_pages.clear()
+    connection.ensure_connection()
+    connection.close_at = None  # by the test's clock its days would be over
     return settle_in(NOON.date())
 
 
-def reader(person, path=PAGE) -> Client:
+def reader(person, path=PAGE) -> AtTheDoor:
     """Signed in, and given the page twice: it is known at the door."""
-    client = Client()
+    client = AtTheDoor()
     client.force_login(person)
     client.get("/method/"), client.get(path)
     assert is_from_the_door(client.get(path))
@@ -39,29 +45,83 @@ def reader(person, path=PAGE) -> Client:
 
 
 def is_from_the_door(answer) -> bool:
-    """Whether it was given before anybody asked for the session, the address or the language."""
-    return answer.status_code in (200, 304) and not hasattr(answer.wsgi_request, "session")
+    """Whether it was given before Django made a request of what came in."""
+    return answer.status_code in (200, 304) and not answer.reached_django
 
 
-def test_what_is_given_at_the_door_is_what_was_drawn(cast):
-    client = reader(cast.leader)
-    given = client.get(PAGE)
+def but_its_id(answer):
+    """Status and headers as the line carries them, without the request's own id and cookies that are set."""
+    status, headers = answer.line
+    return status, [(name, value) for name, value in headers if name not in ("X-Request-Id", "Set-Cookie")]
+
+
+PAGES = (
+    "/", "/strategy/", "/strategy/framework/", "/strategy/framework/1/", PAGE, "/bureaus/?search=a", LIST, "/initiatives/?sort=title",
+    "/reporting/", "/method/", "/heat-map/", "/changes/", "/timeline/",
+)  # fmt: skip
+PACKED = {"as it is": {}, "packed": {"Accept-Encoding": "gzip, br"}}
+
+
+@pytest.mark.parametrize("headers", PACKED.values(), ids=PACKED)
+@pytest.mark.parametrize("path", PAGES)
+def test_what_is_given_at_the_door_is_what_django_gives_byte_for_byte(cast, path, headers):
+    """Every header and the body: as Django gives the kept page again, and unpacked what it drew first."""
+    client = AtTheDoor()
+    client.force_login(cast.officer)
+    client.get("/method/")
+    drawn = client.get(path, headers=headers)
+    given = client.get(path, headers=headers)
     known_pages.clear()
-    anew = client.get(PAGE)
-    assert is_from_the_door(given) and not is_from_the_door(anew) and given.content == anew.content
-    kept_apart = {"X-Request-Id"}
-    assert {n: v for n, v in given.items() if n not in kept_apart} == {n: v for n, v in anew.items() if n not in kept_apart}
+    again = client.get(path, headers=headers)
+    assert [is_from_the_door(one) for one in (drawn, given, again)] == [False, True, False]
+    assert given.content == again.content and but_its_id(given) == but_its_id(again)
+    assert unpacked(given) == unpacked(drawn)
+    assert [name for name, _value in but_its_id(given)[1]] == [name for name, _value in but_its_id(drawn)[1]]
 
 
-def test_what_the_reader_has_is_not_sent_again_and_says_so_with_the_same_headers(cast):
-    client = reader(cast.leader)
-    tag = {"If-None-Match": client.get(PAGE)["ETag"]}
-    given = client.get(PAGE, headers=tag)
+def unpacked(answer) -> bytes:
+    return gzip.decompress(answer.content) if answer.get("Content-Encoding") == "gzip" else answer.content
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_the_reader_has_is_not_sent_again_and_says_so_with_the_same_headers(cast, path):
+    client = reader(cast.officer, path)
+    tag = {"If-None-Match": client.get(path)["ETag"]}
+    given = client.get(path, headers=tag)
     known_pages.clear()
-    anew = client.get(PAGE, headers=tag)
+    anew = client.get(path, headers=tag)
     assert given.status_code == anew.status_code == 304 and given.content == b"" and is_from_the_door(given)
-    assert set(given.headers) == set(anew.headers)
+    assert but_its_id(given) == but_its_id(anew) and anew.reached_django
     assert "Content-Security-Policy" in given and given["X-Request-Id"] != anew["X-Request-Id"]
+
+
+def test_a_page_that_was_first_asked_for_with_a_tag_is_known_as_well(cast):
+    """The first that this process sees of it may be "you have it": what is sent later is a whole page all the same."""
+    client = reader(cast.leader)
+    drawn = client.get(PAGE)
+    known_pages.clear()
+    assert client.get(PAGE, headers={"If-None-Match": drawn["ETag"]}).status_code == 304
+    given = client.get(PAGE)
+    assert is_from_the_door(given) and given.content == drawn.content and but_its_id(given) == but_its_id(drawn)
+
+
+def test_a_senders_id_is_answered_with_and_a_strange_one_is_not(cast):
+    client = reader(cast.leader)
+    for sent, is_kept in (("abc-12345", True), ("a b c", False)):
+        given = client.get(PAGE, headers={"X-Request-Id": sent})
+        assert (
+            is_from_the_door(given) and (given["X-Request-Id"] == sent) is is_kept and len(given["X-Request-Id"]) >= 8
+        )
+
+
+def test_a_form_has_its_own_reader_s_token(cast):
+    """A page that is given again is the page of that session and that browser, whose cookies belong to what was asked."""
+    client = reader(cast.leader)
+    client.cookies.pop("csrf", None)
+    answer = client.get(PAGE)
+    assert answer.reached_django and "csrf" in answer.cookies
+    client.get(PAGE)
+    assert not client.get(PAGE).cookies
 
 
 CHANGES = {
@@ -102,7 +162,9 @@ def test_an_ended_session_opens_nothing(cast):
 def test_nothing_is_given_after_signing_out(cast):
     client = reader(cast.leader)
     held = dict(client.cookies)
-    client.post("/sign-out/")
+    usual = Client()
+    usual.cookies = client.cookies
+    assert usual.post("/sign-out/").status_code == 302
     client.cookies.update(held)
     assert client.get(PAGE).status_code == 302
 
@@ -111,7 +173,11 @@ def test_a_change_of_the_data_is_seen_at_once(cast):
     client, work = reader(cast.leader, LIST), cast.work["own", 1]
     work.refresh_from_db()
     services.edit_initiative(
-        initiative_id=work.pk, version=work.version, by=cast.liaison, at=timezone.now(), title="A word never seen before"
+        initiative_id=work.pk,
+        version=work.version,
+        by=cast.liaison,
+        at=timezone.now(),
+        title="A word never seen before",
     )
     answer = client.get(LIST)
     assert not is_from_the_door(answer) and "A word never seen before" in answer.content.decode()
@@ -161,11 +227,44 @@ def test_where_no_pages_are_kept_the_door_gives_none(cast, settings):
     assert not is_from_the_door(client.get(PAGE))
 
 
-def test_a_database_that_fails_at_the_door_is_told_where_it_always_is(cast, monkeypatch):
-    def lost(*args, **kwargs):
-        raise OperationalError("connection to 10.0.0.1 refused")
+def test_at_the_door_one_question_is_asked_and_none_by_django(cast, monkeypatch):
+    client, asked = reader(cast.leader), []
+    usual = Straight.first_row
+    monkeypatch.setattr(Straight, "first_row", lambda self, *values: asked.append(self.name) or usual(self, *values))
+    with CaptureQueriesContext(connection) as caught:
+        assert is_from_the_door(client.get(PAGE))
+    assert asked == ["session_mark"] and not len(caught)
 
+
+def test_a_head_is_no_page(cast):
     client = reader(cast.leader)
-    monkeypatch.setattr(given_again, "session_row", lost)
+    answer = client.head(PAGE)
+    assert answer.reached_django and answer.status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_lost_at_the_door_is_opened_anew_on_the_long_way(cast):
+    client = reader(cast.leader)
+    lose_the_connection()
     answer = client.get(PAGE)
-    assert answer.status_code == 200 and not is_from_the_door(answer)
+    assert answer.status_code == 200 and answer.reached_django
+    assert is_from_the_door(client.get(PAGE)), "the new connection is asked at the door again"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_at_the_end_of_its_days_is_left_to_django(cast):
+    client = reader(cast.leader)
+    connection.close_at = 0
+    assert client.get(PAGE).reached_django
+    connection.close()
+    assert client.get(PAGE).reached_django and is_from_the_door(client.get(PAGE))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_a_pool_keeps_no_prepared_question_pages_are_given_on_the_long_way(cast):
+    client = reader(cast.leader)
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    for _time in range(3):
+        answer = client.get(PAGE)
+        assert answer.status_code == 200 and answer.reached_django
