@@ -8,10 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.access import may
 from accounts.models import Bureau
 from accounts.naming import name_key
 from core.formats import number, plain_letters
 from dashboard.asked import Asked
+from dashboard.drawing import with_kept
+from dashboard.reporting_drawing import had_reported, uncounted
 from dashboard.work import Duty, latest_moment
 
 SECRETARIAT = "general-secretariat"
@@ -34,10 +37,15 @@ class Listed:
         return bool(self.search or self.region)
 
 
-def list_bureaus(duties: list[Duty], given) -> Listed:
-    """All active bureaus with their duties, of the region and with the words that were asked for. One query."""
+def list_bureaus(duties: list[Duty], given, bureaus: list[Bureau] | None = None) -> Listed:
+    """All active bureaus with their duties, of the region and with the words that were asked for. One query.
+
+    `bureaus` are those that there were on a past day, with what they were then.
+    """
     known = {duty.bureau.pk: duty for duty in duties}
-    active = Bureau.objects.filter(is_active=True).select_related("region", "country").order_by("code")
+    if bureaus is None:
+        bureaus = Bureau.objects.filter(is_active=True).select_related("region", "country").order_by("code")
+    active = [one for one in bureaus if one.is_active]
     bureaus = [*active, *(duty.bureau for duty in duties if not duty.bureau.is_active)]
     search, region = given.get("search", "")[:100].strip(), given.get("region", "")[:40]
     rows = [known.get(one.pk) or Duty(one, 0, 0, 0) for one in bureaus if _is_in(one, region) and _matches(one, search)]
@@ -71,15 +79,44 @@ def _key(sort: str):
     }[sort]
 
 
-def bureaus_page(question: Asked, listed: Listed, context: dict) -> dict:
+HEAD = ["period", "bureau", "name", "region", "due", "sent", "validated", "missing", "known_on"]
+
+
+def csv_rows(question: Asked, listed: Listed):
+    """The bureaus of the list in its order; `known_on` is empty for today."""
+    for duty in listed.duties:
+        region = duty.bureau.region.code if duty.bureau.region else SECRETARIAT
+        yield [question.period.code if question.period else "", duty.bureau.code, str(duty.bureau.name), region, duty.due,
+               duty.sent, duty.validated, duty.missing, question.known_on or ""]  # fmt: skip
+
+
+def bureaus_page(question: Asked, listed: Listed, context: dict, *, csv_query: str = "") -> dict:
     """The page's context: what the whole list says first, then the rows that were asked for."""
     shown = len(listed.duties)
+    is_past = question.known_on is not None
     return {
         **context,
         "listed": listed,
         "duties": listed.duties,
         "found": ngettext("%(n)s bureau", "%(n)s bureaus", shown) % {"n": number(shown)},
         "sorts": [("behind", _("most behind first")), ("name", _("by name")), ("region", _("by region"))],
-        "clear_url": reverse("dashboard:bureaus"),
-        "stamp": {"known_at": latest_moment(), "waiting": question.waiting if question.is_reviewer else None},
+        "clear_url": with_kept(reverse("dashboard:bureaus"), question.kept if is_past else ""),
+        "csv_url": with_kept(reverse("dashboard:bureaus_csv"), csv_query),
+        "kept": f"?{question.kept}" if is_past else "",
+        "known": question.known_on,
+        "stamp": {"known_at": None if is_past else latest_moment(), "known_on": question.known_on, "is_day_alone": is_past,
+                  "waiting": question.waiting if question.is_reviewer and not is_past else None},
     }
+
+
+def bureaus_then(question: Asked, then) -> dict:
+    """What is said otherwise of a past day: how many had not reported by then, or that nobody has counted them yet."""
+    if then.missing:
+        return {"sentence": uncounted(then.missing), "missing": then.missing, "reporting_url": ""}
+    late = sum(not duty.is_complete for duty in then.rows)
+    said = {"sentence": had_reported(question.period, late, len(then.rows))} if then.rows else {}
+    return said | {"missing": None, "reporting_url": _reporting(question)}
+
+
+def _reporting(question: Asked) -> str:
+    return with_kept(reverse("dashboard:reporting"), question.kept) if may(question.user, "review.read") else ""

@@ -33,7 +33,7 @@ USER_LINKS = [
 ADMINISTRATION = (_("Administration"), "dashboard:administration")
 ADMINISTRATORS = ("plan.edit", "account.manage", "audit.read")
 FOOT_LINKS = [(_("Method and help"), "dashboard:method"), (_("Data and API"), "api-docs")]
-READ_ON = ("strategy", "initiatives")
+READ_ON = ("home", "strategy", "bureaus", "initiatives")
 LEFT_BEHIND = ("period", "page", "after", "before")  # what another period's page does not begin with
 PREFIXES = {
     "strategy": "strategy",

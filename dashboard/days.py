@@ -20,7 +20,7 @@ READ_AS_KNOWN = {
     f"dashboard:{name}"
     for name in (
         "overview", "plan", "aim", "result", "indicator", "explain", "explain_delivery", "bureau", "heat_map", "changes",
-        "initiatives", "initiative", "timeline",
+        "initiatives", "initiative", "timeline", "home", "bureaus", "reporting", "quality",
     )
 }  # fmt: skip
 DAYS_OF_KNOWLEDGE = ("known_on", "as_known_on")

@@ -70,7 +70,7 @@ def reading(kept: str) -> list[dict]:
         (_("Heat map"), "dashboard:heat_map"), (_("What changed"), "dashboard:changes"), (_("Timeline"), "dashboard:timeline"),
     )  # fmt: skip
     found = [{"label": label, "url": with_kept(page(name), kept)} for label, name in pages]
-    return [*found, {"label": _("Data quality"), "url": page("dashboard:quality")}]
+    return [*found, {"label": _("Data quality"), "url": with_kept(page("dashboard:quality"), kept)}]
 
 
 def plan(view: PlanView) -> dict:

@@ -15,7 +15,9 @@ from dashboard import drawing, sentences
 from dashboard.administration import rooms_that_wait
 from dashboard.asked import Asked, asked
 from dashboard.first_use import read_steps
+from dashboard.home_then import lead, officer_then, reporting_then
 from dashboard.plans import read_plans
+from dashboard.reporting_views import shown
 from dashboard.work import last_due_period, latest_moment, read_duties
 from initiatives import duties
 from initiatives.models import Update
@@ -36,14 +38,19 @@ def home(request):
 
 
 def _liaison(request, question: Asked):
-    """What do I owe, and by when?"""
+    """What do I owe, and by when? Of a past day, what was owed then."""
+    if question.moment is not None:
+        then = reporting_then(question)
+        return render(request, "dashboard/home_liaison_then.html", {"reporting": then, "sentence": lead(then)})
     period = question.period if question.period_code else None
     listed = duties.reporting(request.user, at=timezone.now(), period=period)
     return render(request, "dashboard/home_liaison.html", {"reporting": listed})
 
 
 def _officer(request, question: Asked):
-    """What needs a decision from me today?"""
+    """What needs a decision from me today? Of a past day, what needed one then."""
+    if question.moment is not None:
+        return shown(request, "dashboard/home_officer.html", officer_then(question))
     period = last_due_period(question)
     late = late_duties(question, period) if period else []
     context = {
@@ -118,7 +125,8 @@ def _leader(request, question: Asked):
             for part in moves[:MOST_MOVES]
         ],  # fmt: skip
         "stamp": drawing.stamp(question, *plans),
-        "latest": latest_edition(request.user, get_language()),
-        "steps": read_steps(question) if request.user.role == Role.ADMIN else [],
+        "latest": latest_edition(request.user, get_language(), at=question.moment),
+        "kept": f"?{question.kept}" if question.known_on else "",
+        "steps": read_steps(question) if request.user.role == Role.ADMIN and not question.known_on else [],
     }
     return render(request, "dashboard/home_leader.html", context)

@@ -19,11 +19,12 @@ from dashboard.asked import Asked
 from dashboard.drawing import explanation_of
 from dashboard.findings import OFFICER, Finding, Found
 from dashboard.indicator_drawing import measured
+from dashboard.quality_then import then, values_then
 from initiatives import flags
 from initiatives.models import Evidence, Update
 from initiatives.wording import number_words, own_unit
 from outcomes.choices import CombineBureaus, Direction, Kind, ValueState
-from outcomes.models import Indicator, Measurement, NodeType
+from outcomes.models import Indicator, NodeType
 
 LOOKED_BACK = 4
 NEED_EVIDENCE = {flags.Flag.FALLING, flags.Flag.JUMP}
@@ -61,7 +62,7 @@ def _suspects(question: Asked, indicators, period, most: int) -> list[Suspect]:
     The database looks at every value and leaves what may be odd; whether it is, `initiatives.flags` says.
     """
     earlier = [one for one in question.periods if one.start_on < period.start_on][:LOOKED_BACK]
-    seen = Measurement.objects.current().visible_to(question.user).filter(
+    seen = values_then(question).filter(
         indicator__in=indicators, state=ValueState.REPORTED, period__in=[*earlier, period]
     )  # fmt: skip
     line = [F("indicator_id"), F("bureau_id"), F("initiative_code")]
@@ -106,6 +107,9 @@ def _updates(question: Asked, values: list[Suspect]) -> dict[str, Update]:
     refs = {one.ref for one in values if one.ref.startswith("update:")}
     keys = [int(ref.partition(":")[2]) for ref in refs if ref.partition(":")[2].isdecimal()]
     files = Evidence.objects.filter(update=OuterRef("pk"), removed_at=None)
+    if question.moment is not None:
+        kept = Q(removed_at=None) | Q(removed_at__gt=question.moment)
+        files = Evidence.objects.filter(kept, update=OuterRef("pk"), uploaded_at__lte=question.moment)
     rows = Update.objects.visible_to(question.user).filter(pk__in=keys).select_related("initiative", "period")
     return {f"update:{row.pk}": row for row in rows.annotate(has_files=Exists(files))}
 
@@ -124,12 +128,14 @@ def _about_value(question: Asked, indicators, updates, kind: str, one: Suspect) 
 
 def _drawn_value(question: Asked, kind: str, indicator: Indicator, update: Update | None, one: Suspect) -> Finding:
     where = reverse("dashboard:initiative", args=[update.initiative.code]) + f"#update-{update.pk}" if update else ""
-    if update is not None and question.user.bureau_id == one.bureau_id:
+    if question.known_on is not None:
+        where = ""
+    elif update is not None and question.user.bureau_id == one.bureau_id:
         where = reverse("initiatives:correct", args=[update.initiative.code, update.period.code])
     return Finding(
         kind,
         f"{indicator.code} {indicator.name}",
-        explanation_of(NodeType.INDICATOR.value, indicator, None),
+        explanation_of(NodeType.INDICATOR.value, indicator, None, then(question)),
         _("%(before)s, then %(after)s") % {"before": _said(indicator, one, one.was), "after": _said(indicator, one, one.now)},
         _("%(bureau)s, by a correction") % {"bureau": f"\u2068{one.bureau_name}\u2069"} if one.bureau_name else str(OFFICER),
         where,

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from core.errors import NotFound
 from core.formats import day
 from dashboard.asked import Asked
-from dashboard.drawing import address, shorten
+from dashboard.drawing import address, shorten, with_kept
 from dashboard.findings import KINDS, OFFICER, Finding, Found
 from dashboard.odd_values import odd_values
 from dashboard.pictures import is_at_once
+from dashboard.quality_then import indicators_then, mended, nobody_then, stale_then, then
 from goals.models import Aim
 from initiatives.models import Initiative
 from outcomes.choices import Kind
@@ -34,34 +35,45 @@ class Findings:
     """Everything that was found, the kinds in their order; of the kinds in `capped` there is more.
 
     Where there are very many values they are looked at for one aim at a time: `aims` to choose from, and the `aim` chosen.
+    Of the kinds in `untold` nobody knows, because the figures of the day have not been worked out.
     """
 
     found: list[Found]
     capped: frozenset[str] = frozenset()
     aims: tuple[Aim, ...] = ()
     aim: Aim | None = None
+    untold: frozenset[str] = frozenset()
 
 
 def read_findings(question: Asked, period, *, aim: str = "", most: int = MOST_OF_A_KIND) -> Findings:
     """What looks wrong, at most so many of each kind. Ten queries at most beside the frame's own, however many values there are.
 
+    On a past day what looked wrong in what was known by then (a few queries more).
     `aim` is the key of the aim whose values are looked at, where they are too many for all at once. Raises NotFound.
     """
     indicators = {
-        one.pk: one
-        for one in Indicator.objects.measured().visible_to(question.user).select_related("expected_result__aim__plan")
-        if one.expected_result.aim.plan.end_on >= question.today
-    }
+        one.pk: one for one in _indicators(question) if one.expected_result.aim.plan.end_on >= question.today
+    }  # fmt: skip
     aims = () if is_at_once() else _aims_of(indicators.values())
     chosen = _chosen(aims, aim)
     looked_at = {pk: one for pk, one in indicators.items() if chosen is None or one.expected_result.aim == chosen}
     odd, is_more_odd = odd_values(question, looked_at, period, most)
     nobody, is_more_nobody = _nobody(question, most)
-    found = [*odd, *_undefined(indicators), *_stale(question, indicators, period), *_overdue(question), *nobody]
+    stale, is_told = _stale(question, indicators, period)
+    found = [*odd, *_undefined(question, indicators), *stale, *_overdue(question), *nobody]
     capped = {one.kind for one in odd} if is_more_odd else set()
     order = list(KINDS)
     found.sort(key=lambda one: (order.index(one.kind), one.code, one.bureau))
-    return Findings(found, frozenset(capped | ({"nobody_responsible"} if is_more_nobody else set())), aims, chosen)
+    capped |= {"nobody_responsible"} if is_more_nobody else set()
+    return Findings(found, frozenset(capped), aims, chosen, untold=frozenset() if is_told else frozenset({"stale"}))
+
+
+def _indicators(question: Asked) -> list[Indicator]:
+    """Those that are measured, and that the reader may see; of a past day those that were, and that they could see then too."""
+    seen = Indicator.objects.visible_to(question.user).select_related("expected_result__aim__plan")
+    if question.moment is None:
+        return list(seen.measured())
+    return indicators_then(question, seen)
 
 
 def _aims_of(indicators) -> tuple[Aim, ...]:
@@ -81,66 +93,79 @@ def _chosen(aims: tuple[Aim, ...], key: str) -> Aim | None:
 # facts that are missing
 
 
-def _undefined(indicators) -> list[Found]:
-    with_target = set(Target.objects.current().filter(indicator__in=indicators).values_list("indicator", flat=True))
-    with_baseline = set(Baseline.objects.current().filter(indicator__in=indicators).values_list("indicator", flat=True))
+def _undefined(question: Asked, indicators) -> list[Found]:
+    told = {"indicator__in": indicators}
+    with_target = set(Target.objects.known_at(question.moment).filter(**told).values_list("indicator", flat=True))
+    with_baseline = set(Baseline.objects.known_at(question.moment).filter(**told).values_list("indicator", flat=True))
     found = []
     for pk, one in indicators.items():
         if pk not in with_target and one.range_low is None:
-            found.append(_about_indicator("no_target", one))
+            found.append(_about_indicator(question, "no_target", one))
         if pk not in with_baseline and one.kind not in WITHOUT_BASELINE:
-            found.append(_about_indicator("no_baseline", one))
+            found.append(_about_indicator(question, "no_baseline", one))
         if not one.owner:
-            found.append(_about_indicator("no_owner", one))
+            found.append(_about_indicator(question, "no_owner", one))
     return found
 
 
-def _about_indicator(kind: str, one: Indicator, detail: str = "") -> Found:
+def _about_indicator(question: Asked, kind: str, one: Indicator, detail: str = "") -> Found:
     def draw() -> Finding:
-        return Finding(kind, f"{one.code} {one.name}", address(one), detail, str(OFFICER), address(one), one.code)
+        page = address(one, then(question))
+        return Finding(kind, f"{one.code} {one.name}", page, detail, str(OFFICER), mended(question, page), one.code)
 
     return Found(kind, one.code, "", draw)
 
 
-def _stale(question: Asked, indicators, period) -> list[Found]:
+def _stale(question: Asked, indicators, period) -> tuple[list[Found], bool]:
+    """The indicators whose last value was too old, and whether that can be told."""
+    told = stale_then(question, indicators, period) if question.moment else _stale_now(indicators, period)
+    said = _("last observed on %(day)s")
+    found = [
+        _about_indicator(question, "stale", indicators[pk], said % {"day": day(on)}) for pk, on in sorted(told or ())
+    ]  # fmt: skip
+    return found, told is not None
+
+
+def _stale_now(indicators, period) -> list[tuple]:
     rows = RollUp.objects.filter(
         node_type=NodeType.INDICATOR, node_id__in=indicators, bureau=None, measure="results", period=period, status="stale"
     )
-    said = _("last observed on %(day)s")
-    return [
-        _about_indicator("stale", indicators[row.node_id], said % {"day": day(row.last_observed_on)})
-        for row in rows.order_by("node_id")
-    ]
+    return list(rows.values_list("node_id", "last_observed_on"))
 
 
 def _overdue(question: Asked) -> list[Found]:
-    rows = parts_for(question.user, Judgement.objects.current()).filter(expires_on__lt=question.today)
+    rows = parts_for(question.user, Judgement.objects.known_at(question.moment)).filter(expires_on__lt=question.today)
     rows = rows.select_related("aim__plan", "expected_result__aim__plan", "indicator").order_by("expires_on")
-    return [_about_judgement(one, place) for place, one in enumerate(rows)]
+    return [_about_judgement(question, one, place) for place, one in enumerate(rows)]
 
 
-def _about_judgement(one: Judgement, place: int) -> Found:
+def _about_judgement(question: Asked, one: Judgement, place: int) -> Found:
     def draw() -> Finding:
         node = one.aim or one.expected_result or one.indicator
         name = f"{node.code} {node.name}" if one.indicator_id else shorten(node)
         detail = _("expired on %(day)s") % {"day": day(one.expires_on)}
-        return Finding("judgement_overdue", name, address(node), detail, str(OFFICER), address(node))
+        page = address(node, then(question))
+        return Finding("judgement_overdue", name, page, detail, str(OFFICER), mended(question, page))
 
     return Found("judgement_overdue", f"{place:09}", "", draw)
 
 
 def _nobody(question: Asked, most: int) -> tuple[list[Found], bool]:
     """Work under way that nobody answers for, and whether there is more of it."""
-    rows = Initiative.objects.visible_to(question.user).filter(responsible=None, status="active")
-    columns = ("code", "title", "language", "lead_bureau_id", "lead_bureau__code", "lead_bureau__name")
-    found = list(rows.order_by("code").values_list(*columns)[: most + 1])
+    if question.moment is not None:
+        found = nobody_then(question, most + 1)
+    else:
+        rows = Initiative.objects.visible_to(question.user).filter(responsible=None, status="active")
+        columns = ("code", "title", "language", "lead_bureau_id", "lead_bureau__code", "lead_bureau__name")
+        found = list(rows.order_by("code").values_list(*columns)[: most + 1])
     return [_about_work(question, *row) for row in found[:most]], len(found) > most
 
 
 def _about_work(question: Asked, code, title, language, bureau_id, bureau_code, bureau_name) -> Found:
     def draw() -> Finding:
-        page = reverse("dashboard:initiative", args=[code])
+        page = with_kept(reverse("dashboard:initiative", args=[code]), then(question))
         mend = reverse("initiatives:edit", args=[code]) if question.user.bureau_id == bureau_id else page
+        mend = mended(question, mend)
         who = f"\u2068{bureau_name}\u2069"
         return Finding("nobody_responsible", f"{code} {title}", page, "", who, mend, code, bureau_code, language)
 

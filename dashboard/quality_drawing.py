@@ -25,7 +25,7 @@ def quality_page(question, period, told: Findings, kind: str) -> dict:
     is_capped = kind in told.capped if kind in KINDS else bool(told.capped)
     return {
         "period": period,
-        "sentence": _sentence(told, counts),
+        "sentence": _sentence(told, counts, question.known_on is not None),
         "findings": [one.draw() for one in chosen[:SHOWN]],
         "more": max(0, len(chosen) - SHOWN),
         "more_words": number(max(0, len(chosen) - SHOWN)) + ("+" if is_capped else ""),
@@ -42,7 +42,10 @@ def quality_page(question, period, told: Findings, kind: str) -> dict:
         "is_filtered": kind in KINDS,
         "clear_url": _link(question, aim=aim),
         "csv_url": _link(question, name="dashboard:quality_csv", kind=kind, aim=aim),
-        "stamp": {"known_at": latest_moment(), "waiting": question.waiting if question.is_reviewer else None},
+        "untold": [KINDS[one][0] for one in sorted(told.untold)],
+        "stamp": {"known_at": None if question.known_on else latest_moment(), "known_on": question.known_on,
+                  "is_day_alone": question.known_on is not None,
+                  "waiting": question.waiting if question.is_reviewer and not question.known_on else None},
     }  # fmt: skip
 
 
@@ -51,16 +54,19 @@ def _many(count: int, is_capped: bool) -> str:
 
 
 def _link(question, *, name: str = "dashboard:quality", **asked) -> str:
-    given = {"period": question.period_code, **asked}
+    given = {"period": question.period_code, "known_on": question.known_on or "", **asked}
     query = urlencode({key: value for key, value in given.items() if value})
     return reverse(name) + (f"?{query}" if query else "")
 
 
-def _sentence(told: Findings, counts: Counter) -> str:
+def _sentence(told: Findings, counts: Counter, is_past: bool) -> str:
     if not told.found:
-        return _("Nothing looks wrong in what you may see.")
+        return _("Nothing looked wrong in what you may see.") if is_past else _("Nothing looks wrong in what you may see.")
     many = len(told.found)
-    said = ngettext("%(n)s thing looks wrong", "%(n)s things look wrong", many) % {"n": _many(many, bool(told.capped))}
+    words = ngettext("%(n)s thing looks wrong", "%(n)s things look wrong", many)
+    if is_past:
+        words = ngettext("%(n)s thing looked wrong", "%(n)s things looked wrong", many)
+    said = words % {"n": _many(many, bool(told.capped))}
     most, how_many = counts.most_common(1)[0]
     if how_many == many:
         return _("%(said)s: “%(what)s”.") % {"said": said, "what": KINDS[most][0]}

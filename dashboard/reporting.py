@@ -72,13 +72,19 @@ def read_standings(question, period, *, at: datetime) -> list[Standing]:
     bureaus = Bureau.objects.filter(pk__in=here).select_related("region")
     requests, letters = _requests(period), _letters(period)
     rows = [
-        _standing(bureau, period, past, counts, requests.get(bureau.pk, []), letters.get(bureau.pk, {}), at)
+        standing(bureau, period, past, counts, requests.get(bureau.pk, []), letters.get(bureau.pk, {}), at)
         for bureau in bureaus
     ]
+    return in_order(rows)
+
+
+def in_order(rows: list[Standing]) -> list[Standing]:
+    """The latest first."""
     return sorted(rows, key=lambda row: (row.is_complete, -row.days_late, -row.count.missing, row.bureau.code))
 
 
-def _standing(bureau, period, past, counts, requests, letters, at) -> Standing:
+def standing(bureau, period, past, counts, requests, letters, at) -> Standing:
+    """The bureau's row at the moment, from the counts, requests and letters of then."""
     granted = [one.granted_until for one in requests if one.state == ExtensionState.GRANTED]
     due_on = due_day(period, max(granted, default=None))
     count = counts[bureau.pk, period.pk]

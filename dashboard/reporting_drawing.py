@@ -8,35 +8,51 @@ from django.utils.translation import ngettext
 
 from accounts.access import may
 from core.formats import day
+from dashboard.asked import asked
 from dashboard.reporting import Reported, Standing
 from dashboard.work_drawing import with_query
 
 LATE, DONE, TIME, ALL = "late", "done", "time", "all"
 
 
-def page(request, period, standings: list[Standing], *, is_open: bool, batches) -> dict:
-    """All facts of the page; `show` and `region` of the address narrow its rows, `chosen=all` ticks them."""
+def chosen_rows(request, standings: list[Standing]) -> tuple[list[Standing], list[Standing]]:
+    """The rows of the region that was asked for, and of these the ones that `show` asks for."""
     show, region = request.GET.get("show", LATE), request.GET.get("region", "")
     in_region = [row for row in standings if not region or _region_code(row) == region]
-    rows = [row for row in in_region if _is_shown(row, show)]
-    may_remind = may(request.user, "reminder.send")
+    return in_region, [row for row in in_region if _is_shown(row, show)]
+
+
+def page(request, period, standings: list[Standing], *, is_open: bool, batches, then=None) -> dict:
+    """All facts of the page; `show` and `region` of the address narrow its rows, `chosen=all` ticks them.
+
+    `then` (dashboard.reporting_then) is given where the rows are those of a past day: then nobody can be reminded.
+    """
+    show, region = request.GET.get("show", LATE), request.GET.get("region", "")
+    in_region, rows = chosen_rows(request, standings)
+    may_remind, kept = may(request.user, "reminder.send"), asked(request).kept if then else ""
+    clear_url = f"{reverse('dashboard:reporting')}?period={period.code}" if period else ""
     return {
+        "is_past": then is not None,
+        "missing": then.missing if then else None,
+        "kept": f"?{kept}" if kept else "",
+        "csv_url": reverse("dashboard:reporting_csv") + with_query(request, chosen=None),
+        "stamp": {"known_on": asked(request).known_on, "is_day_alone": True, "waiting": None} if then else None,
         "reported_period": period,
-        "sentence": sentence(period, in_region),
+        "sentence": uncounted(then.missing) if then and then.missing else sentence(period, in_region, is_past=then is not None),
         "rows": [_drawn(row, is_open and may_remind) for row in rows],
         "chips": _chips(request, in_region, show),
-        "regions": _regions(standings),
+        "regions": [{**one, "url": with_query(request, region=one["code"], chosen=None)} for one in _regions(standings)],
         "region": region,
         "is_filtered": bool(region) or show != LATE,
-        "clear_url": f"{reverse('dashboard:reporting')}?period={period.code}" if period else "",
+        "clear_url": f"{reverse('dashboard:reporting')}?{kept}" if then else clear_url,
         "all_chosen": request.GET.get("chosen") == "all",
         "choose_url": with_query(request, chosen="all"),
         "late": sum(not row.is_complete for row in rows),
         "may_remind": may_remind and is_open,
-        "why_not": _why_not(period, is_open) if may_remind else "",
-        "period_url": reverse("initiatives:period", args=[period.code]) if period else "",
+        "why_not": _why_not(period, is_open) if may_remind and not then else "",
+        "period_url": reverse("initiatives:period", args=[period.code]) if period and not then else "",
         "batches": batches,
-        "asked": sum(row.request is not None for row in standings),
+        "asked": sum(row.request is not None for row in standings) if not then else 0,
         "past": [one.code for one, _reported in standings[0].history] if standings else [],
         "everything": len(standings),
     }
@@ -50,13 +66,20 @@ def _is_shown(row: Standing, show: str) -> bool:
     return True if show == ALL else not row.is_complete
 
 
-def sentence(period, standings) -> str:
-    """Who has not reported, in one sentence."""
+def uncounted(missing: dict) -> str:
+    """That nobody has counted the day yet."""
+    return _("How bureaus had reported by %(day)s has not been counted yet.") % {"day": day(missing["day"])}
+
+
+def sentence(period, standings, *, is_past: bool = False) -> str:
+    """Who has not reported, in one sentence; of a past day, who had not."""
     if period is None:
         return _("No period has been due yet.")
     if not standings:
         return _("No bureau has work to report on in this period.")
     late = [row for row in standings if not row.is_complete]
+    if is_past:
+        return had_reported(period, len(late), len(standings))
     if not late:
         return _("All %(all)s bureaus have reported for %(period)s.") % {"all": len(standings), "period": period.code}
     return ngettext(
@@ -64,6 +87,34 @@ def sentence(period, standings) -> str:
         "%(late)s of %(all)s bureaus have updates still to send for %(period)s.",
         len(late),
     ) % {"late": len(late), "all": len(standings), "period": period.code}
+
+
+def had_reported(period, late: int, all_: int) -> str:
+    """Who had not reported by a past day, in one sentence."""
+    facts = {"late": late, "all": all_, "period": period.code}
+    if not late:
+        return _("All %(all)s bureaus had reported for %(period)s.") % facts
+    return ngettext(
+        "%(late)s of %(all)s bureaus had updates still to send for %(period)s.",
+        "%(late)s of %(all)s bureaus had updates still to send for %(period)s.",
+        late,
+    ) % facts
+
+
+HEAD = [
+    "period", "bureau", "name", "region", "due", "sent", "validated", "in_time", "due_on", "days_late", "asks_for_more_time",
+    "last_reminder", "known_on",
+]  # fmt: skip
+
+
+def csv_rows(request, period, standings: list[Standing]):
+    """The bureaus that the page shows, in its order; `known_on` is empty for today."""
+    for row in chosen_rows(request, standings)[1]:
+        yield [
+            period.code, row.bureau.code, str(row.bureau.name), _region_code(row), row.count.due, row.count.sent,
+            row.count.validated, row.count.in_time, row.due_on, row.days_late, "yes" if row.request else "no",
+            row.reminded_at.date() if row.reminded_at else "", asked(request).known_on or "",
+        ]  # fmt: skip
 
 
 def _why_not(period, is_open: bool) -> str:

@@ -6,8 +6,12 @@ from django.shortcuts import render
 
 from dashboard import work_drawing
 from dashboard.asked import asked
-from dashboard.bureau_list import bureaus_page, list_bureaus
+from dashboard.bureau_list import HEAD, bureaus_page, bureaus_then, csv_rows, list_bureaus
+from dashboard.csv_views import answer
 from dashboard.initiative import find_initiative, read_initiative
+from dashboard.reporting_then import duties_then
+from dashboard.reporting_views import counted, shown
+from dashboard.tallies import on_its_day
 from dashboard.work import find_bureau, read_bureau, read_duties
 
 PAGE = 50
@@ -15,11 +19,28 @@ PAGE = 50
 
 def bureaus(request):
     """How do the bureaus stand with their reporting?"""
+    question, then = asked(request), _then(request)
+    duties = then.rows if then else read_duties(question, question.period)
+    listed = list_bureaus(duties, request.GET, then.bureaus if then else None)
+    facts = work_drawing.bureaus(question, duties)
+    if then:
+        facts |= bureaus_then(question, then)
+    context = bureaus_page(question, listed, facts, csv_query=request.GET.urlencode())
+    return shown(request, "dashboard/bureaus.html", context)
+
+
+def bureaus_csv(request):
+    """The list as it was asked for, for machines; on a past day as it stood."""
+    question, then = asked(request), _then(request)
+    duties = counted(then).rows if then else read_duties(question, question.period)
+    listed = list_bureaus(duties, request.GET, then.bureaus if then else None)
+    return answer(f"bureaus-{question.period.code if question.period else 'none'}.csv", HEAD, csv_rows(question, listed))
+
+
+def _then(request):
+    """How bureaus stood on the past day that was asked for; None is today."""
     question = asked(request)
-    duties = read_duties(question, question.period)
-    listed = list_bureaus(duties, request.GET)
-    context = bureaus_page(question, listed, work_drawing.bureaus(question, duties))
-    return render(request, "dashboard/bureaus.html", context)
+    return None if question.moment is None else duties_then(on_its_day(question), question.period)
 
 
 def bureau(request, code):

@@ -64,9 +64,10 @@ def _begin_periods(*, at: datetime) -> None:
 
 
 def _keep_yesterday(*, at: datetime) -> None:
-    from dashboard.pictures import keep_yesterday
+    from dashboard import pictures, tallies
 
-    keep_yesterday(at=at)
+    pictures.keep_yesterday(at=at)
+    tallies.keep_yesterday(at=at)
 
 
 def _clear_sessions(*, at: datetime) -> None:

@@ -145,6 +145,7 @@ JOB_KINDS = {
     "exchange.take_over": "exchange.tasks.take_over",
     "letters": "initiatives.tasks.send_letters",
     "picture": "dashboard.pictures.make_picture",
+    "tally": "dashboard.tallies.make_tally",
     "invitation": "accounts.invitations.send_letter",
 }
 

@@ -30,6 +30,11 @@ class EditionQuerySet(models.QuerySet):
     def filed(self):
         return self.filter(state=EditionState.FILED)
 
+    def filed_at_moment(self, moment):
+        """Editions that had been filed by the moment and not been withdrawn by then."""
+        stood = models.Q(withdrawn_at=None) | models.Q(withdrawn_at__gt=moment)
+        return self.filter(stood, filed_at__lte=moment)
+
     def readable_by(self, user):
         """Editions whose level the person's clearance reaches."""
         return self.shown().filter(level__lte=clearance_of(user))

@@ -105,9 +105,13 @@ def _listed(rows, user, language: str) -> list[Shown]:
     return [shown(edition, language) for edition in rows.prefetch_related("files")[:PAGE]]
 
 
-def latest_edition(user, language: str) -> Shown | None:
-    """The official version, what a leader downloads: of all plans if there is one, never a part's before a plan's."""
-    rows = Edition.objects.best_for(user).filed().official_first().with_subject()
+def latest_edition(user, language: str, *, at=None) -> Shown | None:
+    """The official version, what a leader downloads: of all plans if there is one, never a part's before a plan's.
+
+    `at` asks for the one of a moment in the past, which may have been corrected or withdrawn since.
+    """
+    rows = Edition.objects.best_for(user)
+    rows = (rows.filed() if at is None else rows.filed_at_moment(at)).official_first().with_subject()
     row = rows.defer("snapshot").prefetch_related("files").first()
     return shown(row, language) if row else None
 

@@ -18,7 +18,8 @@ from initiatives.models import Initiative, Update
 from outcomes import rollup
 from outcomes.models import Indicator, Target
 from outcomes.services import record_measurement
-from tests.cast import settle_in
+from reports.models import Edition, ReportDefinition
+from tests.cast import said, settle_in
 from tests.moments import NOON
 
 pytestmark = pytest.mark.django_db
@@ -147,10 +148,40 @@ def test_today_is_no_day_in_the_past(cast, client):
     assert "Back to today" not in client.get(f"/strategy/?known_on={NOON.date()}").content.decode()
 
 
-@pytest.mark.parametrize("path", ["/bureaus/", "/history/", "/method/"])
+@pytest.mark.parametrize("path", ["/history/", "/method/", "/administration/"])
 def test_a_page_that_has_no_past_says_that_the_day_is_not_heeded(cast, client, path):
     client.force_login(cast.auditor)
     day = cast.at.date().isoformat()
     said = "This page cannot be read as known on a day"
     assert said in client.get(f"{path}?known_on={day}").content.decode()
     assert said not in client.get(path).content.decode()
+
+
+def test_the_leaders_home_of_a_day_has_its_figures_moves_and_latest_edition(cast, client):
+    filed = _edition(cast, 1, filed_at=NOON)
+    client.force_login(cast.leader)
+    then = told(client, "/")
+    with time_machine.travel(LATER, tick=True):
+        client.force_login(cast.leader)
+        revise_everything(cast)
+        type(filed).objects.filter(pk=filed.pk).update(state="withdrawn", withdrawn_at=LATER, withdrawal_reason="A slip", withdrawn_by=cast.officer)
+        _edition(cast, 2, filed_at=LATER)
+        now, back = told(client, "/"), told(client, f"/?known_on={NOON.date()}")
+        body = client.get(f"/?known_on={NOON.date()}").content.decode().partition('id="main"')[2]
+    assert _differs(back, then) == [] and now != then
+    onward = [one for one in re.findall(r'href="(/(?:strategy|explain|changes|heat-map)/[^"]*)"', body)]
+    assert onward and all(f"known_on={NOON.date()}" in one for one in onward), onward
+    assert "/reports/editions/1/" in body or "/1/" in "".join(re.findall(r'href="(/reports/[^"]+)"', body))
+
+
+def _edition(cast, number: int, *, filed_at):
+    definition = ReportDefinition.objects.get_or_create(
+        code="all", defaults={"title": said("All plans"), "scope": "all", "languages": ["en"]}
+    )[0]
+    made = Edition.objects.create(
+        number=number, definition=definition, period_code=f"2026-Q{number}", start_on=cast.today, end_on=cast.today, clearance=1, level=1,
+        snapshot={}, snapshot_format=1, snapshot_sha256="0" * 64, check_code=f"AAAA-BBBB-CCCC-DDD{number}", languages=["en"],
+        as_of=filed_at, state="filed", filed_at=filed_at,
+    )  # fmt: skip
+    made.files.create(language="en", form="pdf", storage_key=f"none{number}", media_type="application/pdf", size=3, sha256="0" * 64, drawn_at=filed_at)
+    return made

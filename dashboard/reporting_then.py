@@ -1,0 +1,95 @@
+"""How bureaus stood with their reporting on a day in the past: their duties, their lateness, and who had been told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import Count, Max, Q
+
+from accounts.models import Bureau
+from accounts.naming import name_key
+from core.models import Period
+from dashboard import tallies
+from dashboard.asked import Asked
+from dashboard.reporting import PAST_PERIODS, Reported, in_order, standing
+from dashboard.work import Duty
+from initiatives.chasing.records import ESCALATIONS, REMINDERS, Extension, ExtensionState, Letter, LetterState
+from initiatives.clocks import due_day
+
+
+@dataclass(frozen=True)
+class Then:
+    """What was found; `missing` (dashboard.tallies) says that nobody has counted the day yet."""
+
+    rows: list = field(default_factory=list)
+    bureaus: list[Bureau] = field(default_factory=list)
+    waiting: int = 0
+    missing: dict | None = None
+
+
+def duties_then(question: Asked, period: Period | None, others: Iterable[Period] = ()) -> Then:
+    """Every bureau that led work in the period (as it was then), the most behind first, and all bureaus that there were. Nine queries.
+
+    `others` are periods of which what waited is counted as well.
+    """
+    bureaus = tallies.bureaus_then(question.moment)
+    tally = tallies.read_tally(question, {*others, *([period] if period else [])}, bureaus)
+    if period is None or tally.missing:
+        return Then([], bureaus, tally.waiting, tally.missing)
+    named = {one.pk: one for one in bureaus}
+    granted = tallies.granted_then([period.pk], question.moment)
+    rows = [
+        Duty(named[bureau], count.due, count.sent, count.validated, due_on=due_day(period, granted.get((bureau, period.pk))))
+        for (bureau, found), count in tally.counts.items() if count.due and found == period.pk
+    ]  # fmt: skip
+    return Then(sorted(rows, key=lambda duty: (-duty.missing, name_key(duty.bureau))), bureaus, tally.waiting)
+
+
+def standings_then(question: Asked, period: Period | None) -> Then:
+    """Every bureau that led work in the period, the latest first, as dashboard.reporting tells it of today."""
+    if period is None:
+        return Then()
+    past = [one for one in question.periods if one.start_on < period.start_on][:PAST_PERIODS]
+    bureaus = tallies.bureaus_then(question.moment)
+    tally = tallies.read_tally(question, [period, *past], bureaus)
+    if tally.missing:
+        return Then(missing=tally.missing)
+    counts = {key: _reported(count) for key, count in tally.counts.items()}
+    requests, letters = _requests(period, question.moment), _letters(period, question.moment)
+    rows = [
+        standing(one, period, past, counts, requests.get(one.pk, []), letters.get(one.pk, {}), question.moment)
+        for one in bureaus if counts.get((one.pk, period.pk), Reported()).due
+    ]  # fmt: skip
+    return Then(in_order(rows), bureaus)
+
+
+def _reported(count: tallies.Count) -> Reported:
+    worst = timedelta(seconds=count.worst) if count.worst is not None else timedelta(0)
+    return Reported(count.due, count.sent, count.validated, count.in_time, worst)
+
+
+def _requests(period: Period, moment) -> dict[int, list[Extension]]:
+    """The requests that there were, each in the state that it was in."""
+    found: dict[int, list[Extension]] = defaultdict(list)
+    for one in Extension.objects.filter(period=period, asked_at__lte=moment).order_by("asked_at"):
+        ended_at = one.decided_at or (one.updated_at if one.state == ExtensionState.WITHDRAWN else None)
+        if ended_at is not None and ended_at > moment:
+            one.state, one.granted_until = ExtensionState.ASKED, None
+        found[one.bureau_id].append(one)
+    return found
+
+
+def _letters(period: Period, moment) -> dict[int, dict]:
+    """When each bureau had last got a reminder about the period, and whether one waited or had not arrived."""
+    rows = Letter.objects.filter(
+        period=period, kind__in=[*REMINDERS, *ESCALATIONS], bureau__isnull=False, written_at__lte=moment
+    ).order_by()  # fmt: skip
+    waits = Q(state__in=[LetterState.WAITING, LetterState.SENDING]) | Q(state=LetterState.SENT, sent_at__gt=moment)
+    failed = Q(state__in=[LetterState.REFUSED, LetterState.UNCERTAIN], claimed_at__lte=moment)
+    told = rows.values("bureau").annotate(
+        waits=Count("pk", filter=waits), failed=Count("pk", filter=failed), sent_at=Max("sent_at", filter=Q(sent_at__lte=moment))
+    )
+    return {row["bureau"]: row for row in told}

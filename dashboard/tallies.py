@@ -1,0 +1,255 @@
+"""How bureaus had reported by the end of a day in the past: what was due, what had come, and how much of it in time.
+
+The same sources tell it as tell the present: work and its days (initiatives.past), updates (initiatives.standing_then), days
+that were moved and time that was granted. Counts are kept apart by the highest level that the work has now or had then, so that
+every reader gets their own. Where there is too much to count while somebody waits, a worker does it once per day
+(as dashboard.pictures does with figures).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import BigIntegerField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from accounts.access import clearance_of, own_bureau_id
+from accounts.models import Bureau
+from core import jobs
+from core.errors import Conflict
+from core.models import AuditRecord, Job, JobState, Period
+from core.past import changes_since, undone
+from dashboard.asked import Asked, end_of
+from dashboard.pictures import MOST_WAITING, is_at_once
+from initiatives.chasing.records import Extension
+from initiatives.clocks import deadline
+from initiatives.models import Initiative
+from initiatives.past import TARGET as WORK
+from initiatives.standing_then import APPROVED, VALIDATED, WAITING, stood, updates_of
+from outcomes import rollup
+
+KIND = "tally"
+PERIOD_FACTS = ("due_on", "closes_on", "closed_at", "reopened_at")
+BUREAU_FACTS = ("time_zone", "requires_head_approval", "is_active")
+
+
+class Row(NamedTuple):
+    """Counts of one bureau's work of one level in one period. `worst` is the longest lateness in seconds (negative: early)."""
+
+    bureau: int
+    period: int
+    level: int
+    due: int = 0
+    sent: int = 0
+    validated: int = 0
+    in_time: int = 0
+    worst: float | None = None
+    waiting: int = 0
+
+
+@dataclass
+class Count:
+    """A row in the making."""
+
+    due: int = 0
+    sent: int = 0
+    validated: int = 0
+    in_time: int = 0
+    worst: float | None = None
+    waiting: int = 0
+
+
+@dataclass
+class Tally:
+    """The counts as the reader may have them, by bureau and period; `missing` says that nobody has counted them yet."""
+
+    counts: dict[tuple[int, int], Count] = field(default_factory=dict)
+    missing: dict | None = None
+
+    @property
+    def waiting(self) -> int:
+        return sum(count.waiting for count in self.counts.values())
+
+
+def on_its_day(question: Asked) -> Asked:
+    """This will give the question's periods the days that they had on the day that was asked for. One query."""
+    question.periods = periods_then(question.periods, question.moment)
+    return question
+
+
+def read_tally(question: Asked, periods: Iterable[Period], bureaus: list[Bureau]) -> Tally:
+    """How bureaus had reported for the periods by the day that was asked for, in the work that the reader may see.
+
+    Periods and bureaus as they were then.
+    """
+    periods = list(periods)
+    if is_at_once():
+        return Tally(_for_reader(question.user, count_up(periods, bureaus, question.moment)))
+    made = _made(question.known_on)
+    if made is None or made.state != JobState.READY:
+        return Tally(missing=_missing(question.known_on, made))
+    wanted = {one.pk for one in periods}
+    rows = (Row(*one) for one in made.result["rows"])
+    return Tally(_for_reader(question.user, (row for row in rows if row.period in wanted)))
+
+
+def _for_reader(user, rows: Iterable[Row]) -> dict[tuple[int, int], Count]:
+    cleared, own = clearance_of(user), own_bureau_id(user)
+    found: dict[tuple[int, int], Count] = defaultdict(Count)
+    for row in rows:
+        if row.level <= cleared or row.bureau == own:
+            _add(found[row.bureau, row.period], row)
+    return dict(found)
+
+
+def _add(count: Count, row) -> None:
+    for name in ("due", "sent", "validated", "in_time", "waiting"):
+        setattr(count, name, getattr(count, name) + getattr(row, name))
+    count.worst = max((one for one in (count.worst, row.worst) if one is not None), default=None)
+
+
+# counting
+
+
+class Work(NamedTuple):
+    """A piece of work at the moment. `level` is the higher one of now and then."""
+
+    bureau: int
+    level: int
+    status: str
+    starts_on: date
+    ends_on: date
+
+    def runs_in(self, period: Period) -> bool:
+        return self.status != "cancelled" and self.starts_on <= period.end_on and self.ends_on >= period.start_on
+
+
+def count_up(periods: list[Period], bureaus: list[Bureau], moment: datetime) -> list[Row]:
+    """The rows of the periods as they stood at the moment. Five queries, and more only where there are very many updates."""
+    periods, bureaus = {one.pk: one for one in periods}, {one.pk: one for one in bureaus}
+    work, granted = _work_then(moment), granted_then(periods, moment)
+    found: dict[tuple[int, int, int], Count] = defaultdict(Count)
+    for one in work.values():
+        for period in periods.values():
+            if one.runs_in(period):
+                found[one.bureau, period.pk, one.level].due += 1
+    for update in stood(updates_of(periods), moment):
+        one, period = work.get(update.initiative_id), periods[update.period_id]
+        if one is None:
+            continue
+        bureau = bureaus[one.bureau]
+        if update.revision == 1 and update.is_sent and one.runs_in(period):
+            last = deadline(period, bureau, granted.get((bureau.pk, period.pk)))
+            _came(found[bureau.pk, period.pk, one.level], update, (update.sent_at - last).total_seconds())
+        if update.state == APPROVED or update.state == WAITING and not bureau.requires_head_approval:
+            found[bureau.pk, period.pk, max(one.level, update.handling)].waiting += 1
+    return [Row(*key, **vars(count)) for key, count in sorted(found.items())]
+
+
+def _came(count: Count, update, lateness: float) -> None:
+    count.sent += 1
+    count.validated += update.state == VALIDATED
+    count.in_time += lateness < 0
+    count.worst = lateness if count.worst is None else max(count.worst, lateness)
+
+
+def _work_then(moment: datetime) -> dict[int, Work]:
+    """All work that there was, with its days and status of then. Two queries."""
+    later = AuditRecord.objects.filter(target_type=WORK, at__gt=moment, before__has_key="status")
+    first = later.order_by("target_id", "seq").distinct("target_id")
+    names = ("handling", "status", "starts_on", "ends_on")
+    was = {int(pk): row for pk, *row in first.values_list("target_id", *(f"before__{name}" for name in names))}
+    rows = Initiative.objects.there_at(moment).order_by().values_list("pk", "lead_bureau", *names)
+    return {pk: _work(bureau, *now, was.get(pk)) for pk, bureau, *now in rows.iterator()}
+
+
+def _work(bureau: int, level: int, status: str, starts_on: date, ends_on: date, was: list | None) -> Work:
+    if was is None:
+        return Work(bureau, level, status, starts_on, ends_on)
+    return Work(bureau, max(level, was[0]), was[1], date.fromisoformat(was[2]), date.fromisoformat(was[3]))
+
+
+def granted_then(periods: Iterable[int], moment: datetime) -> dict[tuple[int, int], date]:
+    """Until when bureaus had been given more time, by bureau and period. One query."""
+    rows = Extension.objects.granted().filter(period__in=list(periods), decided_at__lte=moment)
+    found: dict[tuple[int, int], date] = {}
+    for bureau, period, until in rows.values_list("bureau", "period", "granted_until"):
+        found[bureau, period] = max(until, found.get((bureau, period), until))
+    return found
+
+
+def periods_then(periods: Iterable[Period], moment: datetime) -> list[Period]:
+    """The periods, unsaved, with the days and the state that they had. One query."""
+    return _turned_back(periods, PERIOD_FACTS, moment)
+
+
+def bureaus_then(moment: datetime) -> list[Bureau]:
+    """Every bureau that there was, unsaved, on the clock and by the rules that it had; its names are today's. Two queries."""
+    made = AuditRecord.objects.filter(target_type="accounts.bureau", action="bureau.created", at__gt=moment).order_by()
+    rows = Bureau.objects.exclude(pk__in=made.values(key=Cast("target_id", BigIntegerField())))
+    rows = rows.select_related("region", "country").order_by("code")
+    return _turned_back(rows, BUREAU_FACTS, moment)
+
+
+def _turned_back(rows: Iterable, names: tuple[str, ...], moment: datetime) -> list:
+    found = [copy(one) for one in rows]
+    if not found:
+        return found
+    later = changes_since(moment, found[0]._meta.label_lower, [one.pk for one in found])
+    for one in found:
+        for name, value in undone({}, later.get(one.pk, ())).items():
+            if name in names:
+                setattr(one, name, one._meta.get_field(name).to_python(value))
+    return found
+
+
+# by a worker
+
+
+def ask_for(day: date, *, at: datetime, by=None) -> Job:
+    """This will have the day counted, once. Refused while three others are still being counted."""
+    waiting = Job.objects.filter(kind=KIND, state__in=(JobState.QUEUED, JobState.RUNNING)).exclude(key=_key(day))
+    if by is not None and waiting.count() >= MOST_WAITING:
+        raise Conflict(_("The figures of other days are still being worked out. Ask again when they are done."))
+    return jobs.enqueue(kind=KIND, key=_key(day), payload={"day": day.isoformat()}, at=at, by=by)
+
+
+def keep_yesterday(*, at: datetime) -> None:
+    """This will have the day counted that has just ended, where no reader could wait for it later."""
+    if not is_at_once():
+        ask_for(at.astimezone(UTC).date() - timedelta(days=1), at=at)
+
+
+def make_tally(job: Job, progress: Callable[[str, int], None]) -> dict:
+    """What the job does: every period that had begun by the day."""
+    day = date.fromisoformat(job.payload["day"])
+    progress("counting", 10)
+    with transaction.atomic():
+        rollup.take_time()
+        periods = periods_then(Period.objects.started_by(day), end_of(day))
+        rows = count_up(periods, bureaus_then(end_of(day)), end_of(day))
+    return {"rows": [list(row) for row in rows]}
+
+
+def _key(day: date) -> str:
+    return f"{KIND}:{day.isoformat()}"
+
+
+def _made(day: date) -> Job | None:
+    return Job.objects.filter(key=_key(day)).first()
+
+
+def _missing(day: date, made: Job | None) -> dict:
+    """A day that nobody has counted yet: whether somebody does, and why not where that failed."""
+    return {
+        "day": day,
+        "is_under_way": made is not None and made.state in (JobState.QUEUED, JobState.RUNNING),
+        "failure": made.failure_detail if made is not None and made.state == JobState.FAILED else "",
+    }
