@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models import F
@@ -99,29 +100,37 @@ def settle_in(today: date, *, with_work: bool = True) -> Cast:
 
 def _make_bureaus(cast: Cast) -> None:
     region = Region.objects.get_or_create(code="here", defaults={"name": said("Here")})[0]
-    for owner, iso2, iso3 in (("own", "XA", "XAA"), ("other", "XB", "XBB"), ("third", "XC", "XCC")):
-        country = MemberCountry.objects.create(iso2=iso2, iso3=iso3, name=said(f"Country {owner}"), region=region)
-        cast.bureaus[owner] = Bureau.objects.create(
-            code=iso2, kind="ncb", country=country, region=region, name=said(f"NCB {owner}"),
+    owners = (("own", "XA", "XAA"), ("other", "XB", "XBB"), ("third", "XC", "XCC"))
+    countries = MemberCountry.objects.bulk_create(
+        MemberCountry(iso2=iso2, iso3=iso3, name=said(f"Country {owner}"), region=region) for owner, iso2, iso3 in owners
+    )
+    bureaus = Bureau.objects.bulk_create(
+        Bureau(
+            code=country.iso2, kind="ncb", country=country, region=region, name=said(f"NCB {owner}"),
             requires_head_approval=owner == "own",
-        )  # fmt: skip
+        )
+        for (owner, *_codes), country in zip(owners, countries, strict=True)
+    )  # fmt: skip
+    cast.bureaus = {owner: bureau for (owner, *_codes), bureau in zip(owners, bureaus, strict=True)}
 
 
 def _make_people(cast: Cast) -> None:
-    for part, (role, owner, clearance) in PARTS.items():
-        person = User(
-            email=f"{part}@test.invalid", full_name=part.title(), role=role, clearance=clearance,
+    password = make_password(PASSWORD)
+    people = User.objects.bulk_create(
+        User(
+            email=f"{part}@test.invalid", full_name=part.title(), role=role, clearance=clearance, password=password,
             bureau=cast.bureaus.get(owner), is_active=part != "gone",
-        )  # fmt: skip
-        person.set_password(PASSWORD)
-        person.save()
-        cast.people[part] = person
+        )
+        for part, (role, owner, clearance) in PARTS.items()
+    )  # fmt: skip
+    cast.people = dict(zip(PARTS, people, strict=True))
 
 
 def _make_periods(cast: Cast) -> None:
     now = quarter_of(cast.today)
-    for name, quarter in (("open", now), ("closed", _before(_before(now))), ("upcoming", now.next().next())):
-        cast.periods[name] = Period.objects.create(code=quarter.code, **quarter.dates())
+    quarters = {"open": now, "closed": _before(_before(now)), "upcoming": now.next().next()}
+    periods = Period.objects.bulk_create(Period(code=quarter.code, **quarter.dates()) for quarter in quarters.values())
+    cast.periods = dict(zip(quarters, periods, strict=True))
 
 
 def _before(quarter: Quarter) -> Quarter:
@@ -139,26 +148,33 @@ def _make_plans(cast: Cast) -> None:
         code="draft-plan", kind=PlanKind.STRATEGY, title=said("CANARY draft plan"), start_on=start, end_on=end,
         mandate=said("CANARY mandate"),
     )  # fmt: skip
-    cast.aim = Aim.objects.create(plan=cast.plan, number=1, title=said("Aim one"), text=said("Text"))
-    cast.draft_aim = Aim.objects.create(plan=cast.draft_plan, number=1, title=said("CANARY draft aim"))
+    cast.aim, cast.draft_aim = Aim.objects.bulk_create(
+        [
+            Aim(plan=cast.plan, number=1, title=said("Aim one"), text=said("Text")),
+            Aim(plan=cast.draft_plan, number=1, title=said("CANARY draft aim")),
+        ]
+    )
     cast.result = ExpectedResult.objects.create(aim=cast.aim, number=1, text=said("A change"))
     cast.capability = Capability.objects.create(plan=cast.plan, code="training", number=1, name=said("Training"))
     cast.crime_area = CrimeArea.objects.create(code="cybercrime", name=said("Cybercrime"))
-    cast.indicator = _indicator(cast, "IND-1", Handling.INTERNAL)
-    cast.secret_indicator = _indicator(cast, "IND-CANARY", Handling.CONFIDENTIAL)
+    _make_indicators(cast)
     ThresholdSet.objects.create(
         valid_from=start, bands=BANDS, coverage_floor=Decimal("0.5"), set_by=cast.people["officer"], set_at=cast.at
     )
 
 
-def _indicator(cast: Cast, code: str, handling: int) -> Indicator:
-    made = Indicator.objects.create(
-        expected_result=cast.result, code=code, name=said(f"Number of {code}"), kind="level", direction="increase",
-        handling=handling,
+def _make_indicators(cast: Cast) -> None:
+    made = Indicator.objects.bulk_create(
+        Indicator(
+            expected_result=cast.result, code=code, name=said(f"Number of {code}"), kind="level", direction="increase",
+            handling=handling,
+        )
+        for code, handling in (("IND-1", Handling.INTERNAL), ("IND-CANARY", Handling.CONFIDENTIAL))
     )  # fmt: skip
-    Baseline.objects.create(indicator=made, value=0, on=cast.plan.start_on, recorded_at=cast.at)
-    Target.objects.create(indicator=made, due_on=cast.plan.end_on, value=100, recorded_at=cast.at)
-    return made
+    start, end, at = cast.plan.start_on, cast.plan.end_on, cast.at
+    Baseline.objects.bulk_create(Baseline(indicator=one, value=0, on=start, recorded_at=at) for one in made)
+    Target.objects.bulk_create(Target(indicator=one, due_on=end, value=100, recorded_at=at) for one in made)
+    cast.indicator, cast.secret_indicator = made
 
 
 def _make_work(cast: Cast) -> None:
@@ -192,9 +208,8 @@ def _report(cast: Cast, reported: list[tuple]) -> dict[int, Update]:
     """This will write an update of each work, with its value and proof, and bring it to its state; by the work."""
     made = Update.objects.bulk_create(_draft(cast, work) for work, _state in reported)
     UpdateValue.objects.bulk_create(_value(cast, update) for update in made)
-    for update, (_work, state) in zip(made, reported, strict=True):
-        if state in WITH_PROOF:
-            make_evidence(update, at=cast.at)
+    proven = [update for update, (_work, state) in zip(made, reported, strict=True) if state in WITH_PROOF]
+    Evidence.objects.bulk_create(_evidence(update, at=cast.at) for update in proven)
     for state in {state for _work, state in reported}:
         bring_to(cast, [update.pk for update, (_work, is_in) in zip(made, reported, strict=True) if is_in == state], state)
     return {now.initiative_id: now for now in Update.objects.filter(pk__in=[update.pk for update in made])}
@@ -258,7 +273,13 @@ def _value(cast: Cast, update: Update) -> UpdateValue:
 
 def make_evidence(update: Update, *, at: datetime, name: str = "proof.txt", content: bytes = b"proof") -> Evidence:
     """A file with the update, as long as that can be edited."""
-    return Evidence.objects.create(
+    made = _evidence(update, at=at, name=name, content=content)
+    made.save()
+    return made
+
+
+def _evidence(update: Update, *, at: datetime, name: str = "proof.txt", content: bytes = b"proof") -> Evidence:
+    return Evidence(
         update=update, storage_key=default_storage.save(f"test/{uuid.uuid4().hex}", ContentFile(content)), name=name,
         media_type="text/plain", size=len(content), sha256=hashlib.sha256(content).hexdigest(),
         handling=update.handling, uploaded_by=update.author, uploaded_at=at,

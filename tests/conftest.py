@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
+from tests import demonstration
 from tests.left_behind import open_transactions
 
 # Several workers take whole files, these first: what takes long must not be the last that one of them takes on.
@@ -40,6 +41,14 @@ def pytest_collection_modifyitems(items):
 
 def _turn(nodeid: str) -> int:
     return next(turn for turn, start in enumerate((*LONG_ONES, "")) if nodeid.startswith(start))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The first worker that has migrated its database leaves a copy, from which the demonstration begins."""
+    with django_db_blocker.unblock():
+        connection.close()
+        demonstration.keep_migrated(connection.settings_dict["NAME"])
 
 
 @pytest.fixture(autouse=True)

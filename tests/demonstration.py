@@ -17,6 +17,8 @@ import psycopg2
 
 TOP = Path(__file__).resolve().parent.parent
 ORIGINAL = "demonstration"
+MIGRATED = "migrated"  # what every other database of the run begins as
+EMPTY = "template1"
 PASSWORD = "for the demonstration of the tests alone"
 COPIES = itertools.count(1)
 FIRST_BROKER, BROKERS = 8, 8  # Redis keeps sixteen; the first ones belong to the test processes themselves
@@ -72,10 +74,17 @@ def fresh() -> Copy:
     name = f"fresh_{worker}_{next(COPIES)}"
     made = Copy(name, _folder_of(name), settings="tests.fresh_settings")
     (made.folder / "media").mkdir()
-    _run(f'CREATE DATABASE "{name}"')
-    _manage(made, "migrate")
+    with _one_at_a_time():
+        _run(f'CREATE DATABASE "{made.name}" TEMPLATE "{MIGRATED}"')
     _manage(made, "create_user", "--email", "admin@first.invalid", "--name", "First Admin", "--role", "admin")
     return made
+
+
+def keep_migrated(name: str) -> None:
+    """This will keep a copy of the database, to which nobody is connected, as the run's migrated one, if there is none."""
+    with _one_at_a_time():
+        if not _is_there(MIGRATED):
+            _run(f'CREATE DATABASE "{MIGRATED}" TEMPLATE "{name}"')
 
 
 def drop(copy: Copy) -> None:
@@ -91,14 +100,18 @@ def _folder_of(name: str) -> Path:
 
 
 def _make_original() -> None:
-    if _run("SELECT 1 FROM pg_database WHERE datname = %s", [ORIGINAL]):
+    if _is_there(ORIGINAL):
         return
     unfinished = Copy(f"{ORIGINAL}_unfinished", _folder_of(ORIGINAL))
     _run(f'DROP DATABASE IF EXISTS "{unfinished.name}" WITH (FORCE)')
-    _run(f'CREATE DATABASE "{unfinished.name}"')
+    _run(f'CREATE DATABASE "{unfinished.name}" TEMPLATE "{MIGRATED if _is_there(MIGRATED) else EMPTY}"')
     _manage(unfinished, "prepare")
     _manage(unfinished, "generate_report", "framework-progress", "--by", "officer@demo.invalid")
     _run(f'ALTER DATABASE "{unfinished.name}" RENAME TO "{ORIGINAL}"')
+
+
+def _is_there(name: str) -> bool:
+    return bool(_run("SELECT 1 FROM pg_database WHERE datname = %s", [name]))
 
 
 def _manage(copy: Copy, *command: str) -> None:

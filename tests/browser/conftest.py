@@ -9,6 +9,7 @@ from playwright.sync_api import Locator
 
 from tests import demonstration
 from tests.browser.chromium import NoBrowser, running_chromium
+from tests.visits import Story
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,28 @@ def served(browser, django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock(), served_on(demonstration.copied()) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def story(served):
+    return Story.told()
+
+
+@pytest.fixture(scope="module")
+def pages(served, browser):
+    """One page for each person and look, which goes from address to address; the policy is lifted for axe alone."""
+    made = {}
+
+    def page(who, language, scheme, width):
+        key = who, language, scheme, width
+        if key not in made:
+            window = served.window(browser, who, language=language, scheme=scheme, width=width, bypass_csp=True)
+            made[key] = window.new_page()
+        return made[key]
+
+    yield page
+    for one in made.values():
+        one.context.close()
 
 
 @pytest.fixture

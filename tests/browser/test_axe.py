@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.barriers import barriers
 from tests.browser.served import NARROW, WIDE
-from tests.visits import VISITS, Story
+from tests.visits import VISITS
 
 pytestmark = pytest.mark.browser
 # A filed document is shown as it was filed, in its own sheet: it brings its own first heading.
@@ -14,17 +14,6 @@ ALLOWED = {"reports:edition": {"landmark-no-duplicate-main", "page-has-heading-o
 OF_EACH_ROLE = {"dashboard:home", "reports:editions"}
 # In pairs that share nothing: whoever meets both looks of a pair has met both directions, both themes and both widths.
 LOOKS = [("en", "light", WIDE), ("ar", "dark", NARROW), ("ar", "light", WIDE), ("en", "dark", NARROW)]
-
-OVERFLOWING = """() => [...document.querySelectorAll('body *')].filter(one => {
-  const box = one.getBoundingClientRect();
-  return box.width > 2 && (box.right > innerWidth + 1 || box.left < -1)
-    && !one.closest('.scroll, .report-scroll, .drawn, .skip, .symbols, .unseen');
-}).map(one => one.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def story(served):
-    return Story.told()
 
 
 def people():
@@ -34,23 +23,6 @@ def people():
         seen_by = visit.who if name in OF_EACH_ROLE else (visit.who[0], visit.who[-1])
         for more, who in enumerate(seen_by):
             yield name, who, pairs[turn % 2][more % 2]
-
-
-@pytest.fixture(scope="module")
-def pages(served, browser):
-    """One page for each person and look, which goes from address to address; the policy is lifted for axe alone."""
-    made = {}
-
-    def page(who, language, scheme, width):
-        key = who, language, scheme, width
-        if key not in made:
-            window = served.window(browser, who, language=language, scheme=scheme, width=width, bypass_csp=True)
-            made[key] = window.new_page()
-        return made[key]
-
-    yield page
-    for one in made.values():
-        one.context.close()
 
 
 def test_a_barrier_is_seen(browser):
@@ -71,13 +43,3 @@ def test_no_page_has_a_known_barrier(pages, story, name, who, look):
         faults["paper"] = barriers(page, {*allowed, "target-size"})  # nothing is pressed on paper
         page.emulate_media(media="screen")
     assert not any(faults.values()), faults
-
-
-@pytest.mark.parametrize(
-    ("name", "language"), [(name, ("en", "ar", "fr")[n % 3]) for n, name in enumerate(sorted(VISITS))]
-)
-def test_nothing_runs_over_the_edge_at_320_pixels(pages, story, name, language):
-    page = pages(VISITS[name].who[0], language, "light", 320)
-    page.goto(VISITS[name].address(name, story))
-    wide, over = page.evaluate("document.documentElement.scrollWidth"), page.evaluate(OVERFLOWING)
-    assert (wide <= 320, over) == (True, [])

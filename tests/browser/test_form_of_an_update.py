@@ -11,15 +11,9 @@ from accounts.models import OpenSession
 from initiatives.models import Initiative, Update, UpdateValue
 from tests.browser.served import NARROW, WIDE
 from tests.demonstration import PASSWORD
-from tests.visits import Story
 
 pytestmark = pytest.mark.browser
 LOOKS = [("fr", NARROW, True), ("ar", WIDE, True), ("ar", NARROW, False)]
-
-
-@pytest.fixture(scope="module")
-def story(served):
-    return Story.told()
 
 
 def untouched(story, place: int) -> Initiative:

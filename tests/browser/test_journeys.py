@@ -11,16 +11,10 @@ from django.urls import reverse
 from initiatives.choices import UpdateState
 from initiatives.models import Initiative, Update, UpdateValue
 from tests.browser.served import NARROW, WIDE
-from tests.visits import Story
 
 pytestmark = pytest.mark.browser
 LOOKS = [("en", WIDE, True), ("ar", NARROW, True), ("en", NARROW, False), ("ar", WIDE, False)]
 MOST_CLICKS = {"send": 5, "download": 1, "download in another language": 2, "raw values": 3}
-
-
-@pytest.fixture(scope="module")
-def story(served):
-    return Story.told()
 
 
 def a_little_more(work) -> dict[str, str]:

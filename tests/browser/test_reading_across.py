@@ -7,15 +7,9 @@ from datetime import timedelta
 import pytest
 
 from tests.browser.served import NARROW, WIDE
-from tests.visits import Story
 
 pytestmark = pytest.mark.browser
 LOOKS = [("en", WIDE, True), ("ar", NARROW, False)]
-
-
-@pytest.fixture(scope="module")
-def story(served):
-    return Story.told()
 
 
 @pytest.mark.parametrize("look", LOOKS)

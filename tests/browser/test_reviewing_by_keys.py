@@ -9,15 +9,9 @@ from playwright.sync_api import expect
 
 from initiatives.models import Update
 from tests.browser.served import NARROW, WIDE
-from tests.visits import Story
 
 pytestmark = pytest.mark.browser
 TWENTY = 20
-
-
-@pytest.fixture(scope="module")
-def story(served):
-    return Story.told()
 
 
 def waiting(story):

@@ -11,15 +11,9 @@ import pytest
 from core.formats import number
 from initiatives.models import Initiative, Update
 from outcomes.models import RollUp
-from tests.visits import Story
 
 pytestmark = pytest.mark.browser
 SAID, MADE_WITHIN = 37, 120
-
-
-@pytest.fixture(scope="module")
-def story(served):
-    return Story.told()
 
 
 def total(story):

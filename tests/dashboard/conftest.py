@@ -9,14 +9,14 @@ from tests.visits import Story
 
 
 @pytest.fixture(scope="session")
-def copy_of_the_demonstration():
+def copy_of_the_demonstration(django_db_setup):
     copy = demonstration.copied()
     yield copy
     demonstration.drop(copy)
 
 
 @pytest.fixture(scope="module")
-def demo(copy_of_the_demonstration, django_db_setup, django_db_blocker):
+def demo(copy_of_the_demonstration, django_db_blocker):
     """The people and things of the demonstration that tests name."""
     with django_db_blocker.unblock(), demonstration.looked_at(copy_of_the_demonstration):
         yield Story.told()

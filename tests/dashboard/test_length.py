@@ -1,7 +1,5 @@
 """The pages that everyone reads ask the database as often at ten thousand initiatives as they do at ten."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -31,23 +29,26 @@ def cast(noon):
     return settle_in(NOON.date(), with_work=False)
 
 
+MORE_WORK = """
+INSERT INTO initiatives_initiative (code, public_id, title, summary, language, lead_bureau_id, starts_on, ends_on, status,
+    handling, version, updated_at)
+SELECT 'IN-' || lpad(number::text, 6, '0'), gen_random_uuid(), 'Cheap ' || number, 'Cheap', 'en', %(bureau)s, %(start)s,
+    %(end)s, 'active', 1, 1, %(at)s - number * interval '1 second'
+FROM generate_series(%(there)s, %(count)s - 1) AS number RETURNING id
+"""
+
+
 def grow(cast, count: int) -> None:
     """Cheap work until there is as much as that."""
-    there = Initiative.objects.count()
-    made = Initiative.objects.bulk_create(
-        [
-            Initiative(
-                code=f"IN-{number:06d}", title=f"Cheap {number}", summary="Cheap", lead_bureau=cast.bureaus["own"],
-                starts_on=cast.plan.start_on, ends_on=cast.plan.end_on, handling=1,
-                updated_at=cast.at - timedelta(seconds=number),
-            )
-            for number in range(there, count)
-        ],
-        batch_size=2000,
-    )  # fmt: skip
-    Contribution.objects.bulk_create(
-        [Contribution(initiative=one, expected_result=cast.result, share=100) for one in made], batch_size=2000
-    )
+    values = {"there": Initiative.objects.count(), "count": count, "bureau": cast.bureaus["own"].pk, "at": cast.at}
+    values |= {"start": cast.plan.start_on, "end": cast.plan.end_on, "result": cast.result.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH made AS ({MORE_WORK}) INSERT INTO initiatives_contribution (initiative_id, expected_result_id, share)"
+            " SELECT id, %(result)s, 100 FROM made",
+            values,
+        )
+    assert Initiative.objects.count() == Contribution.objects.count() == count
 
 
 def asked(client, path: str) -> int:

@@ -19,6 +19,7 @@ from outcomes import rollup
 from outcomes.models import Indicator, Measurement, RollUp
 from tests.cast import settle_in
 from tests.moments import NOON
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 READERS = ("liaison", "head", "liaison2", "leader", "admin", "officer")
@@ -30,8 +31,18 @@ MOST_OF_A_KIND = 6
 FEWER_OF = {"dashboard:changes": 2, "dashboard:changes_csv": 1, "dashboard:heat_map": 3, "dashboard:history": 3}
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with standing(django_db_blocker, measured_cast, at=NOON) as things:
+        yield things
+
+
 @pytest.fixture
-def cast(noon):
+def cast(world, noon):
+    return world()
+
+
+def measured_cast():
     """The permanent cast; what it holds back is measured, too, with numbers that nobody mistakes."""
     cast = settle_in(NOON.date())
     Evidence.objects.filter(handling__gte=2, update__state="draft").update(name="CANARY-proof.txt")
@@ -163,8 +174,9 @@ def test_hidden_indicators_and_draft_plans_answer_like_what_is_not_there(cast, c
     for address in ("/strategy/{}/", "/strategy/{}/1/"):
         hidden = plain(client, address.format("draft-plan"), "draft-plan")
         assert hidden.startswith("404 ") and hidden == plain(client, address.format("no-plan"), "no-plan")
-    hidden = plain(client, f"/explain/indicator/{cast.secret_indicator.pk}/", str(cast.secret_indicator.pk))
-    assert hidden.startswith("404 ") and hidden == plain(client, "/explain/indicator/999999/", "999999")
+    hidden, absent = (f"/explain/indicator/{key}/" for key in (cast.secret_indicator.pk, 999999))
+    assert plain(client, hidden, hidden).startswith("404 ")
+    assert plain(client, hidden, hidden) == plain(client, absent, absent)
 
 
 @pytest.mark.parametrize("day", [NOON.date(), NOON.date() + timedelta(days=1), date(2026, 1, 1)])
