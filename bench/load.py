@@ -27,6 +27,7 @@ from interpol_strategy.supervisor.places import CHECKOUT, run_folder
 from interpol_strategy.supervisor.product import readiness
 
 HISTORY = Path(os.environ.get("LOAD_HISTORY") or Path(__file__).with_name("load-history.jsonl"))
+COME_WITHIN = 120  # seconds in which the people of the day sign in
 LATEST = 900  # seconds that the last who came may take
 READY_WITHIN = 900  # seconds: the first start makes the demonstration
 # Connections, how many of them wait for a lock, and the longest such wait in seconds.
@@ -83,7 +84,7 @@ class Load:
         say(f"the stage is set ({time.monotonic() - began:.0f} s): {data}")
         marks = {log: log.stat().st_size for log in (self.folder / "logs").glob("*.log")}
         threading.Thread(target=self._watch, daemon=True).start()
-        day = self._crowd("steady", "Steady", self.users, max(1.0, self.users / 40), f"{self.minutes * 60:.0f}s")
+        day = self._crowd("steady", "Steady", self.users, max(1.0, self.users / COME_WITHIN), f"{self.minutes * 60:.0f}s")
         rush = self._crowd("deadline", "Deadline", self.spike, self.spike / self.rush, f"{self.rush + LATEST}s")
         goals = [*figures.judge(day, "day"), *figures.judge(rush, "deadline"), *figures.reports_of(day)]
         said = self._ours("bench.load_proof", self.folder / "steady.json", self.folder / "deadline.json", check=False)

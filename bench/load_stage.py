@@ -135,7 +135,7 @@ def places() -> dict:
         "indicators": some(Indicator.objects.filter(handling__lte=OPEN_LEVEL), "code", 60),
         "initiatives": some(seen, "code", 400),
         "bureaus": some(Bureau.objects.filter(is_active=True), "code", 196),
-        "definitions": some(ReportDefinition.objects.filter(is_active=True, scope__in=("all", "plan", "aim")), "pk", 6),
+        "definitions": some(ReportDefinition.objects.filter(is_active=True, plan__status="in_force"), "pk", 6),
         "period": Period.objects.started_by(timezone.localdate()).latest("start_on").code,
         "plan": Aim.objects.filter(plan__kind="framework").values_list("plan__code", flat=True)[0],
     }

@@ -58,8 +58,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "interpol_strategy.middleware.RequestContext",
-    "django.middleware.security.SecurityMiddleware",
     "interpol_strategy.middleware.SafeHeaders",
+    "django.middleware.security.SecurityMiddleware",
     "interpol_strategy.middleware.Compression",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "interpol_strategy.health.ProbesFirst",
