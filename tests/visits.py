@@ -53,7 +53,7 @@ class Story:
             indicator=with_values.order_by("code").first(),
             initiative=own.order_by("code").first(),
             edition=Edition.objects.latest("number"),
-            job=Job.objects.latest("pk"),
+            job=Job.objects.filter(kind="report").latest("pk"),
             today=timezone.localdate(),
         )
 
