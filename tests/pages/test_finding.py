@@ -108,7 +108,7 @@ def test_a_chip_that_is_set_is_taken_off_with_one_click(cast, desk, works):
 
 
 def test_the_count_of_the_list_leaks_nothing(cast, desk, works):
-    assert "6 initiatives are planned" in desk(cast.leader).open(LIST).text
+    assert "6 initiatives have been logged" in desk(cast.leader).open(LIST).text
     assert "CANARY" not in desk(cast.leader).open(f"{LIST}?search=canary").text.replace("search=canary", "")
     assert found(desk, cast.leader, "search=secret") == []
     assert found(desk, cast.leader, "status=cancelled") == []
