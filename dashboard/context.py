@@ -58,16 +58,18 @@ def page_context(request) -> dict:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
     knowledge = _knowledge(request)
+    periods = _periods(request)
     return {
         "header": {
-            "nav": _sections(request),
-            **_periods(request),
+            "nav": _sections(request, chosen=_chosen(request, periods)),
+            **periods,
             "tool": _tool(knowledge),
             "offered_languages": _languages(),
             "person": _person(request.user),
             "user_links": _links(_user_links(request.user)),
         },
         "knowledge": knowledge,
+        "kept_question": asked(request).kept if periods["period"] else "",
         "foot_links": _links(FOOT_LINKS),
     }
 
@@ -109,7 +111,12 @@ def _user_links(user) -> list:
     return [*USER_LINKS, ADMINISTRATION] if administers else USER_LINKS
 
 
-def _sections(request) -> list[dict]:
+def _chosen(request, periods: dict) -> str:
+    """The period that the reader chose, which every section is opened in; none for the usual one, or one that there is not."""
+    return periods["period"] if asked(request).period_code else ""
+
+
+def _sections(request, *, chosen: str) -> list[dict]:
     sections = [*SECTIONS]
     is_reviewer = asked(request).is_reviewer
     if is_reviewer:
@@ -118,7 +125,7 @@ def _sections(request) -> list[dict]:
     return [
         {
             "label": str(label),
-            "url": _in_the_past(request, _url(name), code),
+            "url": _as_asked(request, _url(name), code, chosen),
             "current": code == current,
             "count": asked(request).waiting if code == "review" else None,
         }
@@ -127,10 +134,12 @@ def _sections(request) -> list[dict]:
     ]
 
 
-def _in_the_past(request, url: str, code: str) -> str:
-    """Plans and work are read on as known on the day that the reader chose."""
+def _as_asked(request, url: str, code: str, chosen: str) -> str:
+    """A section in the period that the reader chose; plans and work are read on as known on the chosen day, too."""
     known_on = asked(request).known_on
-    return f"{url}?known_on={known_on.isoformat()}" if known_on and code in READ_ON else url
+    kept = {"period": chosen, "known_on": known_on.isoformat() if known_on and code in READ_ON else ""}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"{url}?{query}" if query else url
 
 
 def _knowledge(request) -> dict | None:

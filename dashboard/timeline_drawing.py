@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ def timeline_page(question, view: Timeline) -> dict:
         "asked": view.asked,
         "show": view.show,
         "is_filtered": bool(view.asked),
-        "known_on": question.known_on.isoformat() if question.known_on else "",
+        "kept_fields": parse_qsl(view.kept),
         "kept": question.kept,
         "clear_url": _link(view, **dict.fromkeys(view.asked)),
         "csv_url": _link(view, name="dashboard:timeline_csv"),
@@ -53,8 +53,8 @@ def _name(show: str) -> str:
 
 
 def _link(view: Timeline, *, name: str = "dashboard:timeline", **changes) -> str:
-    known_on = view.known_on.isoformat() if view.known_on else None
-    asked = {**view.asked, "known_on": known_on, "show": view.show if view.show != "open" else None, **changes}
+    kept = dict(parse_qsl(view.kept))  # the period is no matter here, and is carried on to where it is
+    asked = {**view.asked, **kept, "show": view.show if view.show != "open" else None, **changes}
     asked["show"] = None if asked["show"] == "open" else asked["show"]
     query = urlencode({key: value for key, value in asked.items() if value})
     return reverse(name) + (f"?{query}" if query else "")
