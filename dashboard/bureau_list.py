@@ -102,7 +102,7 @@ def bureaus_page(question: Asked, listed: Listed, context: dict, *, csv_query: s
         "sorts": [("behind", _("most behind first")), ("name", _("by name")), ("region", _("by region"))],
         "clear_url": with_kept(reverse("dashboard:bureaus"), question.kept if is_past else ""),
         "csv_url": with_kept(reverse("dashboard:bureaus_csv"), csv_query),
-        "kept": f"?{question.kept}" if is_past else "",
+        "kept": f"?{question.kept}" if question.kept else "",
         "known": question.known_on,
         "stamp": {"known_at": None if is_past else latest_moment(), "known_on": question.known_on, "is_day_alone": is_past,
                   "waiting": question.waiting if question.is_reviewer and not is_past else None},

@@ -126,7 +126,7 @@ def _leader(request, question: Asked):
         ],  # fmt: skip
         "stamp": drawing.stamp(question, *plans),
         "latest": latest_edition(request.user, get_language(), at=question.moment),
-        "kept": f"?{question.kept}" if question.known_on else "",
+        "kept": f"?{question.kept}" if question.kept else "",
         "steps": read_steps(question) if request.user.role == Role.ADMIN and not question.known_on else [],
     }
     return render(request, "dashboard/home_leader.html", context)
