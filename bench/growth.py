@@ -15,6 +15,7 @@ READING = {
     **DASHBOARD,
     "home": "/",
     "list of work": "/initiatives/",
+    "list, one filter": "/initiatives/?status=active",
     "search": "/initiatives/?search=ports",
     "bureaus": "/bureaus/",
     "what changed": "/changes/",
@@ -23,6 +24,7 @@ READING = {
     "reporting status": "/reporting/",
     "review": "/review/",
     "periods": "/periods/",
+    "API list": "/api/v1/initiatives/?page_size=100",
 }
 
 

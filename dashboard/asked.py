@@ -11,11 +11,11 @@ from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import may, sight
+from accounts.access import may
 from core.errors import Invalid, NotFound
 from core.models import AuditRecord, Period
 from core.questions import records_of
-from initiatives.models import Update
+from dashboard import counting
 from outcomes.models import Target
 
 
@@ -62,7 +62,7 @@ class Asked:
     @cached_property
     def waiting(self) -> int:
         """How many updates wait for review, of those the reader's clearance allows."""
-        return Update.objects.waiting().order_by().filter(sight(self.user).handled()).count()
+        return counting.waiting(self.user)
 
     @property
     def is_reviewer(self) -> bool:

@@ -14,7 +14,9 @@ from accounts.access import Reader, reader_of, sight
 from core import keyset
 from core.questions import count_of, values_of
 from dashboard.asked import asked
+from dashboard.counting import Counted, of_all_work, of_parts
 from dashboard.stood import settled, work_then
+from initiatives.facets import NAMES, questions_without
 from initiatives.filtersets import InitiativeFilterSet
 from initiatives.known_at import KnownAtFilterSet
 from initiatives.models import Contribution, Initiative, Update
@@ -127,6 +129,19 @@ def _shown(rows, columns: tuple[str, ...]) -> list[tuple[tuple, SimpleNamespace]
     """Each row, by the names of what was read, with the values of the columns that it is ordered by."""
     names = tuple(_read(columns))
     return [(row[len(names):], SimpleNamespace(**dict(zip(names, row, strict=False)))) for row in rows]
+
+
+def counted(request, found: QuerySet) -> dict[str, Counted]:
+    """How what was found divides under each filter, the others set: of all work as it is kept, of a part as it is met.
+
+    One query; one more where a single filter is set.
+    """
+    parts = {name: rows for name, rows in questions_without(request, found).items() if rows is not None}
+    each = list(dict.fromkeys(map(id, parts.values())))
+    rows = {id(part): part for part in parts.values()}
+    counts = dict(zip(each, of_parts([rows[one] for one in each]), strict=True)) if each else {}
+    whole = of_all_work(reader_of(request.user)) if len(parts) < len(NAMES) else None
+    return {name: counts[id(parts[name])] if name in parts else whole for name in NAMES}
 
 
 def matching(request) -> tuple[dict, QuerySet]:

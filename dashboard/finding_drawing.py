@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.access import may, own_bureau_id
 from core.formats import day, number, said_of
 from core.fragments import bare
+from core.keyset import MOST_COUNTED
 from core.templatetags.page import day as day_tag
 from core.templatetags.page import handling, of_hundred, status, text
 from dashboard.asked import asked
@@ -52,6 +53,7 @@ def listed(request, found: Found, facets, views, undoable) -> dict:
         "is_past": question.known_on is not None,
         "is_filtered": is_filtered,
         "applied": _applied(request, facets),
+        "counted": _counted_note(facets),
         "facets": [
             _facet(request, name, choices)
             for name, choices in facets.choices.items() if len(choices) > 1 or name in request.GET
@@ -131,11 +133,26 @@ def _facet(request, name: str, choices) -> dict:
         "name": str(NAMES[name]),
         "is_open": name in ALWAYS_SHOWN,
         "chips": [
-            {"label": choice.label, "count": None if choice.count is None else number(choice.count), "on": choice.code == chosen,
+            {"label": choice.label, "count": _count(choice), "on": choice.code == chosen,
              "url": _asking(request, **{name: None if choice.code == chosen else choice.code})}
             for choice in choices
         ],
     }  # fmt: skip
+
+
+def _counted_note(facets) -> str:
+    """What the numbers beside the filters say where not everything that was found was counted."""
+    if not any(choice.is_least for choices in facets.choices.values() for choice in choices):
+        return ""
+    return _("Counted among %(n)s of the initiatives found: a number with + is how many there are at least.") % {
+        "n": number(MOST_COUNTED)
+    }
+
+
+def _count(choice) -> str | None:
+    if choice.count is None:
+        return None
+    return f"{number(choice.count)}+" if choice.is_least else number(choice.count)
 
 
 def _kept(request, *without) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ def initiatives(request):
     views = records_of(_open_views, request.user.pk)
     undoable = bulk.open_acts(by=request.user, at=timezone.now()) if may(request.user, bulk.ACT) else []
     is_past = asked(request).known_on is not None
-    facets = facets_to_ask(request.user) if is_past else facets_of(request, found.matching, is_long=found.is_capped)
+    facets = facets_to_ask(request.user) if is_past else facets_of(request, finding.counted(request, found.matching))
     context = finding_drawing.listed(request, found, facets, views, undoable)
     return render(request, "dashboard/initiatives.html", context)
 

@@ -211,7 +211,8 @@ def _results(aim_id: int):
 
 
 def _indicators(reader: Reader, moment, results: tuple[int, ...]):
-    measured = Indicator.objects.measured().there_at(moment).visible_to(reader)
+    """Of results that the reader was found to see."""
+    measured = Indicator.objects.measured().there_at(moment).cleared_for(reader)
     return measured.filter(expected_result__in=results).order_by("code")
 
 

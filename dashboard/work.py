@@ -14,7 +14,7 @@ from accounts.naming import name_key
 from core.errors import NotFound
 from core.models import AuditRecord
 from core.questions import columns_of, record, records_of, rows_of
-from dashboard import stood
+from dashboard import counting, stood
 from dashboard.asked import Asked
 from dashboard.figures import Figures, read_figures
 from goals.models import Aim, Plan
@@ -170,34 +170,37 @@ def _spans_of_work(question: Asked, bureau: Bureau) -> list[tuple]:
 
 
 def _spans_of_work_now(reader: Reader, bureau_id: int):
-    return Initiative.objects.visible_to(reader).led_by(bureau_id).values_list(*SPAN)
-
-
-def _states_of_work(question: Asked, bureau: Bureau, work: list[tuple], periods) -> list[tuple]:
-    """Of each update of the work in the periods: initiative, period, state, and its key."""
-    if question.moment is None:
-        return rows_of(_states_now, reader_of(question.user), bureau.pk, tuple(one.pk for one in periods))
-    rows = Update.objects.filter(initiative__in=[row[0] for row in work], period__in=periods)
-    return list(rows.order_by("revision").values_list(*STATES))
-
-
-def _states_now(reader: Reader, bureau_id: int, periods: tuple[int, ...]):
-    work = Initiative.objects.visible_to(reader).led_by(bureau_id)
-    rows = Update.objects.filter(initiative__in=work.values("pk"), period__in=periods)
-    return rows.order_by("revision").values_list(*STATES)
+    return Initiative.objects.visible_to(reader).led_by(bureau_id).order_by().values_list(*SPAN)
 
 
 def _reporting_of(question: Asked, bureau: Bureau, most: int = 6) -> list:
-    """How the bureau reported in the last periods: due, sent, validated. Two or three queries whatever their number."""
+    """How the bureau reported in the last periods: due, sent, validated. Three queries whatever their number."""
     periods = question.periods[:most]
     work = _spans_of_work(question, bureau)
-    found = _states_of_work(question, bureau, work, periods)
-    if question.moment is not None:
-        then = _states_then(question, [row[3] for row in found])
-        found = [(*row[:2], then[row[3]], row[3]) for row in found if row[3] in then]
-    states = {(row[0], row[1]): row[2] for row in found}
+    told = _told_now if question.moment is None else _told_then
+    sent = told(question, bureau, work, periods)
     granted = due_days(periods)
-    return [(period, _duty_of(bureau, period, work, states, granted.get((bureau.pk, period.pk)))) for period in periods]
+    return [
+        (period, _duty_of(bureau, period, work, sent[period.pk], granted.get((bureau.pk, period.pk)))) for period in periods
+    ]
+
+
+def _told_now(question: Asked, bureau: Bureau, work: list[tuple], periods) -> dict[int, tuple[int, int]]:
+    """By period how much of the running work was sent and validated, as it is kept: however much work there is."""
+    return counting.reporting_of(reader_of(question.user), bureau.pk, [period.pk for period in periods])
+
+
+def _told_then(question: Asked, bureau: Bureau, work: list[tuple], periods) -> dict[int, tuple[int, int]]:
+    rows = Update.objects.filter(initiative__in=[row[0] for row in work], period__in=periods).order_by("revision")
+    found = list(rows.values_list(*STATES))
+    then = _states_then(question, [row[3] for row in found])
+    states = {(row[0], row[1]): then[row[3]] for row in found if row[3] in then}
+    told = {}
+    for period in periods:
+        known = [states.get((pk, period.pk)) for pk in _running(work, period)]
+        sent = [state for state in known if state and state not in OPEN_STATES]
+        told[period.pk] = (len(sent), sum(state == "validated" for state in sent))
+    return told
 
 
 def _states_then(question: Asked, updates: list[int]) -> dict[int, str]:
@@ -208,16 +211,15 @@ def _states_then(question: Asked, updates: list[int]) -> dict[int, str]:
     return {int(pk): state for pk, state in acts.order_by("seq").values_list("target_id", "after__state")}
 
 
-def _duty_of(bureau, period, work, states, extended_until) -> Duty:
-    running = [pk for pk, starts, ends, status in work
-               if starts <= period.end_on and ends >= period.start_on and status != "cancelled"]  # fmt: skip
-    known = [states.get((pk, period.pk)) for pk in running]
-    sent = [state for state in known if state and state not in OPEN_STATES]
+def _duty_of(bureau, period, work, told: tuple[int, int], extended_until) -> Duty:
     due_on = due_day(period, extended_until)
-    return Duty(
-        bureau, len(running), len(sent), sum(state == "validated" for state in sent), due_on=due_on,
-        is_extended=due_on != period.due_on,
-    )  # fmt: skip
+    due, (sent, validated) = len(_running(work, period)), told
+    return Duty(bureau, due, sent, validated, due_on=due_on, is_extended=due_on != period.due_on)
+
+
+def _running(work: list[tuple], period) -> list[int]:
+    return [pk for pk, starts, ends, status in work
+            if starts <= period.end_on and ends >= period.start_on and status != "cancelled"]  # fmt: skip
 
 
 def latest_moment():

@@ -25,7 +25,7 @@ CAPABILITIES = """ARRAY(
 INDICATORS = """ARRAY(
     SELECT part.code FROM outcomes_indicator part
     JOIN initiatives_initiative_indicators link ON link.indicator_id = part.id
-    WHERE link.initiative_id = initiatives_initiative.id AND part.id = ANY({seen}) ORDER BY part.code)"""
+    WHERE link.initiative_id = initiatives_initiative.id AND part.id + 0 = ANY({seen}) ORDER BY part.code)"""
 SHARES = """(
     SELECT coalesce(jsonb_agg(jsonb_build_object(
         'expected_result', part.expected_result_id, 'share', trim_scale(part.share)::text

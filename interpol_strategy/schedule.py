@@ -70,6 +70,12 @@ def _keep_yesterday(*, at: datetime) -> None:
     tallies.keep_yesterday(at=at)
 
 
+def _count_work(*, at: datetime) -> None:
+    from dashboard import counting
+
+    counting.settle(at=at)
+
+
 def _clear_sessions(*, at: datetime) -> None:
     call_command("clearsessions")
 
@@ -78,6 +84,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("wake forgotten jobs", 10, _sweep_jobs),
     Duty("ask for the reports that are due, send their messages", 30, _request_due_reports),
     Duty("write the letters that are due", 60, _write_letters),
+    Duty("count the work that has changed", 20, _count_work),
     Duty("begin the summary of a new period", 600, _begin_periods),
     Duty("keep the figures of the day that has ended", 600, _keep_yesterday),
     Duty("sign a checkpoint of the audit trail", 3_600, _keep_checkpoint),

@@ -15,6 +15,7 @@ from accounts.models import Bureau, BureauKind, Role, User
 from core import audit
 from core.errors import Conflict, Invalid
 from core.models import Installation
+from dashboard import counting
 from initiatives import delivery
 from initiatives.models import Initiative
 from interpol_strategy.demo import scale_rows, scale_tables
@@ -63,6 +64,7 @@ def seed_scale(wanted: Scale, *, on: date, at: datetime, password: str, say: Cal
         rollup.rebuild(at=at)
         say("roll-ups of delivery")
         delivery.rebuild(at=at)
+        counting.count_anew()
         _leave_a_record(wanted, at)
     scale_rows.tidy_up()
 

@@ -127,6 +127,7 @@ FROM scale_update u JOIN scale_work w ON w.id = u.initiative JOIN told v ON v.up
 JOIN outcomes_indicator i ON i.id = v.indicator_id
 WHERE u.turn = %(turn)s AND u.state = 'validated' ORDER BY v.indicator_id, u.period
 """
+DERIVED = ("outcomes_rollup", "dashboard_worktouched", "dashboard_workcounted", "dashboard_worktally")
 TABLES = (
     "accounts_user", "initiatives_initiative", "initiatives_contribution", "initiatives_initiative_indicators",
     "initiatives_initiative_crime_areas", "initiatives_initiative_partners", "initiatives_update",
@@ -186,5 +187,5 @@ def tidy_up() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        cursor.execute(f"VACUUM (ANALYZE) {', '.join(TABLES)}")
+        cursor.execute(f"VACUUM (ANALYZE) {', '.join([*TABLES, *DERIVED])}")
         cursor.execute("RESET statement_timeout")

@@ -15,6 +15,7 @@ from accounts.models import User
 from core import audit
 from core.errors import Conflict, Invalid
 from core.models import Installation
+from dashboard import counting
 from goals.models import PlanKind
 from initiatives import delivery
 from initiatives.loading import load_crime_areas
@@ -67,6 +68,7 @@ def seed(*, on: date, password: str, at: datetime, say: Callable[[str], None] = 
         say("roll-ups")
         rollup.rebuild(at=at)
         delivery.rebuild(at=at)
+        counting.settle()
     return seeded
 
 

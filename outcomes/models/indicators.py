@@ -19,13 +19,17 @@ from outcomes.models.revisions import NUMBER, Revision, RevisionQuerySet
 
 class IndicatorQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What clearance allows, and what the person's own bureau has to report on."""
+        """What clearance allows, and what the person's own bureau has to report on; nothing of a plan that they may not see."""
+        return self.cleared_for(user).filter(sight(user).plans("expected_result__aim__plan__"))
+
+    def cleared_for(self, user):
+        """The same among indicators of a plan that the person was found to see: the plan of each is not looked up."""
         asked = sight(user)
         seen = asked.handled()
         if asked.bureau_id:
             reported = self.model.objects.filter(initiatives__lead_bureau=asked.bureau_id)
             seen |= Q(pk__in=reported.values("pk"))
-        return self.filter(seen, asked.plans("expected_result__aim__plan__"))
+        return self.filter(seen)
 
     def measured(self):
         """Indicators that count: proposed ones are measured from the start, retired ones are not."""

@@ -22,12 +22,20 @@ TENTH = {"bureaus": 196, "initiatives": 10_000, "updates": 100_000, "measurement
 SIZES = ["demonstration", pytest.param("large", marks=pytest.mark.skipif("SCALE" not in os.environ, reason="SCALE=1"))]
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_what_things_cost_above_their_floor(size, django_db_setup, django_db_blocker):
+@pytest.fixture(scope="module")
+def large(django_db_setup, django_db_blocker):
+    """The demonstration at full size, made once for all that is measured on it: minutes."""
     copy = demonstration.copied()
     with django_db_blocker.unblock(), demonstration.looked_at(copy):
-        if size == "large":
-            call_command("seed_scale")
+        call_command("seed_scale")
+    yield copy
+    demonstration.drop(copy)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_things_cost_above_their_floor(size, request, django_db_setup, django_db_blocker):
+    copy = request.getfixturevalue("large") if size == "large" else demonstration.copied()
+    with django_db_blocker.unblock(), demonstration.looked_at(copy):
         people = Story.told().people
         client = Client()
         client.force_login(people["leader"])
@@ -38,31 +46,32 @@ def test_what_things_cost_above_their_floor(size, django_db_setup, django_db_blo
             *call_goals(door), *export_goals(door, people["leader"]), *change_goals(people["officer"]),
         ]  # fmt: skip
         keep(goals, rows={one.__name__: one.objects.count() for one in (Initiative, Update, Measurement, RollUp)})
-    demonstration.drop(copy)
+    if size != "large":
+        demonstration.drop(copy)
     print(f"\n{size}\n{table(goals)}")
     _enough(goals)
 
 
 @pytest.mark.skipif("SCALE" not in os.environ, reason="SCALE=1")
-def test_what_grows_with_the_data(django_db_setup, django_db_blocker):
+def test_what_grows_with_the_data(large, django_db_blocker):
     """From 300,000 measurements to 3,000,000: the pages made of the summary stay as they are, the others are told."""
-    found = [_touched_at(size, django_db_blocker) for size in (TENTH, {})]
+    tenth = demonstration.copied()
+    with django_db_blocker.unblock(), demonstration.looked_at(tenth):
+        call_command("seed_scale", **TENTH)
+    found = [_touched_at(copy, django_db_blocker) for copy in (tenth, large)]
+    demonstration.drop(tenth)
     goals = growth_goals(*found)
     keep(goals, rows={"Measurement": 3_000_000})
     print(f"\n{told(*found)}\n{table(goals)}")
     _enough(goals)
 
 
-def _touched_at(size, django_db_blocker):
-    copy = demonstration.copied()
+def _touched_at(copy, django_db_blocker):
     with django_db_blocker.unblock(), demonstration.looked_at(copy):
-        call_command("seed_scale", **size)
         client = Client()
         client.force_login(Story.told().people["officer"])
         client.get("/method/")
-        found = touched(client)
-    demonstration.drop(copy)
-    return found
+        return touched(client)
 
 
 def _enough(goals) -> None:
