@@ -31,12 +31,14 @@ LINKS = """
 
 
 def overview() -> list[str]:
-    """Plans and aims by name; results and delivery of each on its path, whose last is the closing assessment; the crosswalk."""
+    """Plans and aims by name; results and delivery of each on its path, whose last is the closing assessment; links; judgements."""
     nodes = {"plan": "SELECT id FROM goals_plan", "aim": "SELECT id FROM goals_aim"}
     return [
         "SELECT p.code, p.title, p.status, a.number, a.title FROM goals_plan p JOIN goals_aim a ON a.plan_id = p.id",
         _figures(nodes, periods=ON_THE_PATH),
         LINKS,
+        "SELECT aim_id, status, reason, expires_on FROM outcomes_judgement"
+        " WHERE superseded_at IS NULL AND aim_id IS NOT NULL AND expires_on >= current_date",
     ]
 
 
