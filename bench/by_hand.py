@@ -43,7 +43,8 @@ def overview() -> list[str]:
 
 
 def aim() -> list[str]:
-    """The aim, its results and indicators by name; results and delivery of each on the path; the judgement and whose it is."""
+    """The aim, its results and indicators by name; results and delivery of each on the path; the judgement and whose it is;
+    how each bureau stands in it, and how much work goes into it."""
     the_aim = f"SELECT a.id FROM goals_aim a JOIN goals_plan p ON p.id = a.plan_id WHERE {OF_THE_AIM}"
     results = f"SELECT id FROM outcomes_expectedresult WHERE aim_id IN ({the_aim})"
     nodes = {
@@ -59,6 +60,11 @@ def aim() -> list[str]:
         _figures(nodes, periods=path),
         "SELECT j.*, u.full_name FROM outcomes_judgement j JOIN accounts_user u ON u.id = j.recorded_by_id"
         f" WHERE j.aim_id IN ({_keys(the_aim)}) AND j.superseded_at IS NULL AND j.expires_on >= current_date",
+        "SELECT b.code, b.name, r.status, r.progress, r.expected, r.is_disclosable, r.highest_handling FROM outcomes_rollup r"
+        " JOIN accounts_bureau b ON b.id = r.bureau_id WHERE r.measure = 'results' AND r.node_type = 'aim'"
+        f" AND r.node_id IN ({_keys(the_aim)}) AND r.period_id IN ({_keys(f'{BEGUN} LIMIT 1')})",
+        "SELECT count(DISTINCT c.initiative_id) FROM outcomes_expectedresult e"
+        f" JOIN initiatives_contribution c ON c.expected_result_id = e.id WHERE e.aim_id IN ({_keys(the_aim)})",
     ]
 
 

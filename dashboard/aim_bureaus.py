@@ -5,17 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from accounts.access import Reader, reader_of
+from accounts.access import reader_of
 from accounts.models import Bureau
-from core.questions import count_of, values_of
+from core.questions import values_of
 from core.translations import Translated
+from dashboard import counting
 from dashboard.asked import Asked
 from dashboard.figures import READ, Figure, figure_for, figure_of_values
 from dashboard.known import known_rows
 from dashboard.stood import work_then
 from goals.models import Aim
 from initiatives.known_at import contributed_to
-from initiatives.models import Contribution, Initiative
 from outcomes.choices import Measure
 from outcomes.levels import AIM
 from outcomes.models import RollUp
@@ -84,9 +84,4 @@ def count_work(question: Asked, aim: Aim, results: list[int]) -> int:
     """How many pieces of work that the reader may see contribute to the aim through the expected results. One query."""
     if question.moment is not None:
         return work_then(question).filter(contributed_to(results)).count()
-    return count_of(_work, reader_of(question.user), aim.pk)
-
-
-def _work(reader: Reader, aim: int):
-    shares = Contribution.objects.filter(expected_result__aim=aim)
-    return Initiative.objects.visible_to(reader).filter(pk__in=shares.values("initiative")).order_by().values_list("pk")
+    return counting.of_all_work(reader_of(question.user)).of("aim").get(str(aim.pk), 0)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 
 from accounts.access import reader_of, sight
 from accounts.models import Bureau, Region
@@ -90,7 +92,7 @@ CHANGES = {
     "told of with more care": lambda cast, one: Update.objects.filter(
         pk__in=[bring_to(cast, [made := make_update(cast, one).pk], "submitted") or made]
     ).update(handling=3),
-    "in a shorter period": lambda cast, one: Period.objects.filter(pk=cast.periods["open"].pk).update(start_on=cast.periods["open"].end_on),
+    "in a longer period": lambda cast, one: Period.objects.update(start_on=F("start_on") - timedelta(days=40)),
     "beneath another aim": lambda cast, one: ExpectedResult.objects.filter(contributions__initiative=one).update(aim=Aim.objects.last()),
     "new": lambda cast, one: make_initiative(cast, "own", 2, title="New"),
 }  # fmt: skip
