@@ -15,6 +15,7 @@ from bench.goals import Goal
 from bench.pairs import against, spent
 from dashboard.finding import COLUMNS, linked, with_columns
 from initiatives import delivery, life
+from initiatives.choices import ReturnReason
 from initiatives.models import Initiative, Update
 from outcomes import rollup
 
@@ -52,7 +53,9 @@ def export_goals(door: Door, reader) -> list[Goal]:
 
 
 def change_goals(officer) -> list[Goal]:
-    """Validating an update with its figures against the bare change of its state; a branch; everything."""
+    """Validating an update with its figures against the bare change of its state, and against a change of state through the
+    product that moves no figure (lock, right, version, trail); a branch; everything.
+    """
     waiting = Update.objects.waiting().filter(values__state="reported").exclude(author=officer).first()
     at = timezone.now()
 
@@ -63,9 +66,17 @@ def change_goals(officer) -> list[Goal]:
         with connection.cursor() as cursor:
             cursor.execute(BARE, [officer.pk, waiting.pk])
 
+    def give_back():
+        life.return_to_author(
+            update_id=waiting.pk, version=waiting.version, reason_code=ReturnReason.UNCLEAR, comment="Which ports?", by=officer, at=at
+        )
+
+    name = "validating an update, with its figures"
     found = against(lambda: undone(bare), lambda: undone(validate), clock=time.perf_counter)
+    beside = against(lambda: undone(give_back), lambda: undone(validate), clock=time.perf_counter)
     return [
-        Goal("validating an update, with its figures", 7, found.ratio, "x bare", f"{found.ms:.1f} ms against {found.floor_ms:.1f}"),
+        Goal(name, 7, found.ratio, "x bare", f"{found.ms:.1f} ms against {found.floor_ms:.1f}"),
+        Goal("the same, against returning it", None, beside.ratio, "x return", f"{beside.ms:.1f} ms against {beside.floor_ms:.1f}"),
         _branch(waiting),
         _everything(),
     ]  # fmt: skip

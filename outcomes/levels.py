@@ -35,13 +35,15 @@ def lift(
     """
     made, ends = dict(rows), {span.id: span.end_on for span in tree.periods}
     gone = set() if gone is None else gone
+    way: set[Key] = {*rows, *gone}
     for child_type, parent_of, children, parent_type in (
         (INDICATOR, tree.result_of_indicator, tree.indicators_of, RESULT),
         (RESULT, tree.aim_of_result, tree.results_of, AIM),
         (AIM, tree.plan_of_aim, tree.aims_of, PLAN),
     ):
-        below = [key for key in (*made, *gone) if key.node_type == child_type]
-        for key in _moved(below, parent_type, parent_of, made, beside):
+        above = _above([key for key in way if key.node_type == child_type], parent_type, parent_of, made, beside, gone)
+        way |= above.keys()
+        for key in [key for key, is_moved in above.items() if is_moved]:
             parts = rows_below(key, child_type, children[key.node_id], made, beside, gone)
             if parts:
                 made[key] = _whole(tree, child_type, parts, ends[key.period_id], measure)
@@ -50,14 +52,14 @@ def lift(
     return made
 
 
-def _moved(below: list[Key], parent_type: str, parent_of: dict[int, int], made, beside) -> set[Key]:
-    """The wholes that a row beneath is another for, or that are not there yet."""
-    moved = set()
+def _above(below: list[Key], parent_type: str, parent_of: dict[int, int], made, beside, gone) -> dict[Key, bool]:
+    """The wholes above, and whether each has to be made: a row beneath is another one, or it is not there yet."""
+    above: dict[Key, bool] = {}
     for one in below:
         key = Key(parent_type, parent_of[one.node_id], *one[2:])
-        if key not in beside or made.get(one) != beside.get(one):
-            moved.add(key)
-    return moved
+        is_moved = key not in beside or ((one in made or one in gone) and made.get(one) != beside.get(one))
+        above[key] = is_moved or above.get(key, False)
+    return above
 
 
 def rows_below(key: Key, child_type: str, children: list[int], made, beside, gone) -> list[tuple[int, Row]]:

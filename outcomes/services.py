@@ -18,12 +18,14 @@ from outcomes.choices import Kind, ValueState
 from outcomes.models import Baseline, Indicator, Measurement, Target
 
 # By hand: composing it anew for every validation cost more than the database needs to answer it.
-STANDING = Prepared(
-    "standing_measurements",
+STANDING = (
     f"SELECT {', '.join(field.column for field in Measurement._meta.concrete_fields)} FROM outcomes_measurement"  # noqa: S608
-    " WHERE indicator_id = ANY(%(indicators)s) AND (bureau_id = %(bureau)s OR bureau_id IS NULL AND %(bureau)s IS NULL)"
-    " AND period_id = %(period)s AND initiative_code = %(work)s AND superseded_at IS NULL ORDER BY id FOR UPDATE",
+    " WHERE indicator_id = ANY(%(indicators)s) AND bureau_id {} AND period_id = %(period)s"
+    " AND initiative_code = %(work)s AND superseded_at IS NULL ORDER BY id FOR UPDATE"
 )
+# Apart, so that the line is found by all of its index.
+OF_A_BUREAU = Prepared("standing_of_a_bureau", STANDING.format("= %(bureau)s"))
+OF_NOBODY = Prepared("standing_of_nobody", STANDING.format("IS NULL"))
 VALUE_FIELDS = ("state", "value", "numerator", "denominator", "observed_on", "handling", "source_ref")
 
 
@@ -115,13 +117,11 @@ def record_measurements(told: list[dict], *, period, bureau, at, by, initiative_
 
 def _supersede_all(line: dict, indicators: list[Indicator], at) -> dict[int, Measurement]:
     """This will close the current rows of the line, by indicator, and hand them over."""
-    asked = {
-        "indicators": [indicator.pk for indicator in indicators],
-        "bureau": line["bureau"] and line["bureau"].pk,
-        "period": line["period"].pk,
-        "work": line["initiative_code"],
-    }
-    standing = {row.indicator_id: row for row in (record(Measurement, found) for found in STANDING.rows(asked))}
+    bureau, standing = line["bureau"], {}
+    asked = {"indicators": [one.pk for one in indicators], "period": line["period"].pk, "work": line["initiative_code"]}
+    for row in OF_NOBODY.rows(asked) if bureau is None else OF_A_BUREAU.rows({**asked, "bureau": bureau.pk}):
+        found = record(Measurement, row)
+        standing[found.indicator_id] = found
     if standing:
         Measurement.objects.filter(pk__in=[row.pk for row in standing.values()]).update(superseded_at=at)
     return standing

@@ -36,8 +36,10 @@ def planned_on(path: Sequence[Point], on: date) -> Decimal:
     if on <= path[0].on:
         return path[0].value
     for start, end in zip(path, path[1:], strict=False):
-        if on <= end.on:
+        if on < end.on:
             return _between(start, end, on)
+        if on == end.on:
+            return end.value
     return path[-1].value
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import HealthCheck, assume, given, settings
@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from outcomes.progress import Kind, Point, clamp, deliver, evaluate, planned_delivery, roll_up, share_of_way
 from outcomes.progress.combine import latest_answers
+from outcomes.progress.exact import weighted_mean, weighted_means
 from outcomes.progress.rule import AcrossBureaus
+from outcomes.progress.values import INTERVAL_DAYS, Frequency, is_stale
 from tests.outcomes.strategies import QUARTERS, cases, children, days, decimals, deliveries, families, observations
 
 settings.register_profile(
@@ -23,6 +25,22 @@ shuffled = st.randoms(use_true_random=False)
 
 def same(left, right, *names):
     return all(getattr(left, name) == getattr(right, name) for name in names)
+
+
+@figures
+@given(st.lists(st.tuples(decimals(0, 9), decimals(-50, 150), decimals(-1, 1)), min_size=1).filter(lambda rows: any(one[0] for one in rows)))
+def test_columns_under_the_same_weights_have_the_means_that_each_has_alone(rows):
+    weights, first, second = zip(*rows, strict=True)
+    alone = [weighted_mean(zip(weights, column, strict=True)) for column in (first, second)]
+    assert weighted_means(weights, first, second) == alone
+
+
+@figures
+@given(st.integers(0, 1_000), st.sampled_from(list(Frequency)), decimals(0, 4))
+def test_a_value_is_fresh_from_one_day_on(age, frequency, intervals):
+    on = date(2027, 3, 31)
+    is_older = Decimal(age) > intervals * INTERVAL_DAYS[frequency]
+    assert is_stale(on - timedelta(days=age), on, frequency, intervals) == is_older
 
 
 WHOLE = ("progress", "expected", "performance", "coverage", "lower", "upper", "status", "counts", "leaf_counts")

@@ -262,6 +262,7 @@ ALLOWED = {
     "datetime",
     "decimal",
     "enum",
+    "functools",
     "json",
     "typing",
 }

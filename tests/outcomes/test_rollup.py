@@ -47,6 +47,30 @@ def test_refreshing_branch_by_branch_is_the_same_as_rebuilding_everything(seed):
     assert rollup.rebuild(at=AT, check_only=True) == []
 
 
+def test_nothing_is_worked_out_above_what_stayed_as_it_was():
+    world = World()
+    rollup.rebuild(at=AT)
+    indicator, period, bureau = world.indicators[0], world.periods[0], world.bureaus[0]
+    world.measure(indicator, period, bureau, 50)
+    for later in (1, 2):
+        at = AT + timedelta(minutes=later)
+        rollup.refresh_branches([indicator], period, at=at, bureaus=[bureau], works=[""])
+    assert RollUp.objects.filter(computed_at=AT + timedelta(minutes=1), node_type="plan").exists()
+    assert not RollUp.objects.filter(computed_at=AT + timedelta(minutes=2)).exists()
+    assert rollup.rebuild(at=AT, check_only=True) == []
+
+
+def test_what_is_missing_above_what_stayed_as_it_was_is_made():
+    world = World()
+    indicator, period, bureau = world.indicators[0], world.periods[0], world.bureaus[0]
+    world.measure(indicator, period, bureau, 50)
+    rollup.rebuild(at=AT)
+    RollUp.objects.filter(node_type__in=["plan", "aim"], bureau=bureau).delete()
+    RollUp.objects.filter(node_type="plan", bureau=None).delete()
+    rollup.refresh_branches([indicator], period, at=AT, bureaus=[bureau], works=[""])
+    assert rollup.rebuild(at=AT, check_only=True) == []
+
+
 def test_a_first_refresh_makes_the_whole_plan_when_nothing_was_stored_yet():
     world = World()
     indicator, period, bureau = world.indicators[0], world.periods[0], world.bureaus[0]
