@@ -1,5 +1,6 @@
 // A block of cells pasted from a spreadsheet fills the table from the cell that it is pasted into.
-// The table: <table data-paste data-words="{n} cells filled." data-words-over="{n} …; {m} did not fit.">
+// The table: <table data-paste data-words="Cells filled: {n}." data-words-over="Cells filled: {n}; did not fit: {m}.">
+// What came of it is said in the live region, and to be seen in <p data-pasted hidden>.
 "use strict";
 (() => {
   const read = (text) => text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
@@ -28,8 +29,12 @@
     event.preventDefault();
     const table = field.closest("table");
     const [filled, over] = fill(table, field, read(text));
-    const words = over ? table.dataset.wordsOver : table.dataset.words;
-    const live = document.getElementById("live");
-    if (live) live.textContent = words.replace("{n}", filled).replace("{m}", over);
+    const words = (over ? table.dataset.wordsOver : table.dataset.words).replace("{n}", filled).replace("{m}", over);
+    const live = document.getElementById("live"), shown = document.querySelector("[data-pasted]");
+    if (live) live.textContent = words;
+    if (!shown) return;
+    shown.textContent = words;
+    shown.hidden = false;
+    shown.classList.toggle("warn", over > 0);
   });
 })();

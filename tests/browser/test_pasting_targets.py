@@ -24,7 +24,7 @@ def test_a_pasted_block_fills_the_cells_is_previewed_and_saved(opened):
     stood = cells(page, 2).nth(1).input_value()
     cells(page, 1).first.focus()
     page.evaluate(PASTE, "31\t66\t97\r\n4\t\t9\r\n")
-    expect(page.locator("#live")).to_have_text("5 cells filled.")
+    expect(page.locator("#live")).to_have_text("Cells filled: 5.")
     assert [cells(page, 1).nth(place).input_value() for place in range(3)] == ["31", "66", "97"]
     assert cells(page, 2).nth(1).input_value() == stood
     page.get_by_role("button", name="Show what would change").click()
@@ -41,7 +41,8 @@ def test_what_does_not_fit_is_said_and_a_single_value_is_left_to_the_browser(ope
     last = page.locator("table[data-paste] tbody tr:last-child td > input").last
     last.focus()
     page.evaluate(PASTE, "1\t2\n3\t4")
-    expect(page.locator("#live")).to_have_text("1 cells filled; 3 did not fit.")
+    expect(page.locator("#live")).to_have_text("Cells filled: 1; did not fit: 3.")
+    expect(page.locator("[data-pasted]")).to_have_text("Cells filled: 1; did not fit: 3.")
     last.fill("")
     page.evaluate(PASTE, "7")
     assert last.input_value() == ""
