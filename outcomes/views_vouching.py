@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import may, require
 from accounts.models import UndoableAct
 from core.errors import Invalid
-from core.formats import number
+from core.formats import number, said_of
 from core.translations import LANGUAGES
 from goals.models import Plan
 from outcomes import vouching, wording
@@ -132,7 +132,8 @@ def _say(request, done: vouching.Outcome, words: str) -> None:
     if done.done:
         messages.success(request, words % {"n": number(len(done.done))})
     for place, reason in done.refused[:MOST_NAMED]:
-        messages.warning(request, f"{wording.KINDS[place.kind].label}, {wording.FIELDS.get(place.field, place.field)}: {reason}")
+        known = place.field in wording.KINDS[place.kind].fields
+        messages.warning(request, said_of(wording.name_of(place.kind, place.field), reason) if known else reason)
     if len(done.refused) > MOST_NAMED:
         messages.warning(request, _("and %(n)s more") % {"n": number(len(done.refused) - MOST_NAMED)})
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import models, transaction
 from django.db.models import F, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require, sight
@@ -89,10 +90,15 @@ class Wording:
     @property
     def label(self) -> str:
         """For instance "aim 2, title", or "indicator G1.1-I1, unit"."""
-        return f"{KINDS[self.kind].label} {self.code or self.place}".strip() + f", {FIELDS[self.field]}"
+        return name_of(self.kind, self.field, self.code or self.place)
 
     def state(self, language: str) -> str:
         return str(self.text.state(language))
+
+
+def name_of(kind: str, field: str, place: str = "") -> str:
+    """What a text is called: its record's kind and place, and the field, with the comma of the language."""
+    return f"{KINDS[kind].label} {place}".strip() + f"{gettext(', ')}{FIELDS[field]}"
 
 
 def read_wordings(user, *, plan: str = "") -> list[Wording]:
