@@ -22,7 +22,7 @@ from goals.models import Plan
 from initiatives import explain as delivery_explain
 from initiatives.models import Update
 from outcomes import explain
-from outcomes.choices import Measure, ValueState
+from outcomes.choices import Kind, Measure, ValueState
 from outcomes.explain_words import words_of
 from outcomes.models import NodeType
 from outcomes.visibility import NODES, node_for
@@ -140,9 +140,16 @@ STEP_NAMES = {
 def worked_step(step: dict, node) -> dict:
     name, value = step["name"], step["value"]
     return {
-        "name": STEP_NAMES.get(name, name), "formula": step["formula"], "words": words_of(step["formula"]),
+        "name": STEP_NAMES.get(name, name), "formula": step["formula"], "words": _said(name, step["formula"], node),
         "value": _drawn(name, value, node),
     }  # fmt: skip
+
+
+def _said(name: str, formula: str, node) -> str:
+    """The formula in words; nothing of a milestone is due before its day, and there is no line on the way to it."""
+    if name == "planned" and getattr(node, "kind", "") == Kind.MILESTONE:
+        return _("what was due by the day of the observation: a milestone is due whole on its day")
+    return words_of(formula)
 
 
 def _drawn(name: str, value, node) -> str:
