@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from django.db import transaction
@@ -135,6 +136,7 @@ def count_up(periods: list[Period], bureaus: list[Bureau], moment: datetime) -> 
     """The rows of the periods as they stood at the moment. Five queries, and more only where there are very many updates."""
     periods, bureaus = {one.pk: one for one in periods}, {one.pk: one for one in bureaus}
     work, granted = _work_then(moment), granted_then(periods, moment)
+    last_moment = cache(lambda bureau, period: deadline(periods[period], bureaus[bureau], granted.get((bureau, period))))
     found: dict[tuple[int, int, int], Count] = defaultdict(Count)
     for one in work.values():
         for period in periods.values():
@@ -146,8 +148,8 @@ def count_up(periods: list[Period], bureaus: list[Bureau], moment: datetime) -> 
             continue
         bureau = bureaus[one.bureau]
         if update.revision == 1 and update.is_sent and one.runs_in(period):
-            last = deadline(period, bureau, granted.get((bureau.pk, period.pk)))
-            _came(found[bureau.pk, period.pk, one.level], update, (update.sent_at - last).total_seconds())
+            lateness = update.sent_at - last_moment(bureau.pk, period.pk)
+            _came(found[bureau.pk, period.pk, one.level], update, lateness.total_seconds())
         if update.state == APPROVED or update.state == WAITING and not bureau.requires_head_approval:
             found[bureau.pk, period.pk, max(one.level, update.handling)].waiting += 1
     return [Row(*key, **vars(count)) for key, count in sorted(found.items())]
