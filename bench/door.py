@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 
@@ -26,6 +27,7 @@ class Door:
 
     def __init__(self, client):
         self._handler = GivenAgain(WSGIHandler())
+        self.session_key = client.cookies[settings.SESSION_COOKIE_NAME].value
         self._cookies = "; ".join(f"{one.key}={one.value}" for one in client.cookies.values())
 
     def get(self, path: str, **headers: str) -> Answer:

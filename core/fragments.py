@@ -43,7 +43,7 @@ def _drawn(template: str, plain: bytes, language: str, zone: str) -> SafeString:
 
 def bare(words) -> str:
     """Marked-up or lazy words as a plain string, to be handed to a part that says itself that they are safe."""
-    return "".join(str(words))
+    return str(words)[:]  # the whole of it, cut out: a plain string of its own
 
 
 def forget() -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -184,12 +184,13 @@ def _view(request, view) -> dict:
 def _table(request, found: Found, facets, may_change: bool) -> dict:
     """The rows and headings in plain words, as templates/dashboard/_work.html draws them."""
     heads = [_sorting(_("Initiative"), "title", found, request), *(_head(code, found, request) for code in found.columns)]
-    own, labels = own_bureau_id(request.user), [(code, head["label"]) for code, head in zip(found.columns, heads[1:], strict=True)]
+    own, kept, language = own_bureau_id(request.user), asked(request).kept, get_language()
+    columns = [(head["label"], _CELLS[code]) for code, head in zip(found.columns, heads[1:], strict=True)]
     return {
         "heads": heads,
         "may_change": may_change,
         "rows": [
-            _row(one, labels, facets, asked(request).kept, is_changed_here=may_change and own in (None, one.lead_bureau_id))
+            _row(one, columns, facets, kept, language, is_changed_here=may_change and own in (None, one.lead_bureau_id))
             for one in found.page.items
         ],
     }
@@ -207,20 +208,21 @@ def _sorting(label, order: str, found: Found, request) -> dict:
     return {"label": str(label), "sort": now, "url": _asking(request, ordering=f"-{order}" if rising else order)}
 
 
-def _row(one, labels, facets, kept: str, *, is_changed_here: bool) -> dict:
+def _row(one, columns, facets, kept: str, language: str, *, is_changed_here: bool) -> dict:
+    """`columns` are headings with what draws their cells; `language` is the thread's own."""
     return {
         "code": one.code,
         "title": one.title,
         "language": one.language,
         "url": with_kept(page("dashboard:initiative", one.code), kept),
         "choice": f"{one.pk}-{one.version}" if is_changed_here else "",
-        "cells": [(label, bare(conditional_escape(_CELLS[code](one, facets)))) for code, label in labels],
+        "cells": [(label, cell(one, facets, language)) for label, cell in columns],
     }
 
 
 @lru_cache(maxsize=32)
 def _status(code: str, language: str) -> str:
-    return str(InitiativeStatus(code).label)
+    return escape(InitiativeStatus(code).label)[:]
 
 
 @lru_cache(maxsize=2000)
@@ -229,25 +231,37 @@ def span(starts_on, ends_on, language: str) -> str:
     return f"{day(starts_on)} \N{EN DASH} {day(ends_on)}"
 
 
-def _named(codes, labels):
-    return format_html_join(", ", "<bdi>{}</bdi>", ((labels.get(str(code), code),) for code in codes))
+@lru_cache(maxsize=4096)
+def _words(words: str, language: str) -> str:
+    """A name, marked with the language that it is in; the same few come with many rows."""
+    return bare(text((words, language)))
 
 
-def _delivery(one, facets):
+@lru_cache(maxsize=32)
+def _handling(level: int, language: str) -> str:
+    return bare(handling(level))
+
+
+def _named(codes, labels) -> str:
+    return bare(format_html_join(", ", "<bdi>{}</bdi>", ((labels.get(str(code), code),) for code in codes)))
+
+
+def _delivery(one) -> str:
     if one.said_delivery_percent is None:
         return "\N{EM DASH}"
-    return format_html("<bdi>{}</bdi> {}", of_hundred(one.said_delivery_percent), status(one.said_delivery_status))
+    return bare(format_html("<bdi>{}</bdi> {}", of_hundred(one.said_delivery_percent), status(one.said_delivery_status)))
 
 
+# What draws a cell: of the row, the names of what was linked, and the language. Finished strings, escaped and marked up.
 _CELLS = {
-    "bureau": lambda one, facets: text(one.bureau_name),
-    "region": lambda one, facets: text(one.region_name) if one.region_name else "",
-    "status": lambda one, facets: _status(one.status, get_language()),
-    "days": lambda one, facets: span(one.starts_on, one.ends_on, get_language()),
-    "delivery": _delivery,
-    "results": lambda one, facets: _named(one.result_codes, {}),
-    "crime_areas": lambda one, facets: _named(one.area_codes, facets.words("crime_area")),
-    "capabilities": lambda one, facets: _named(one.capability_keys, facets.words("capability")),
-    "handling": lambda one, facets: handling(one.handling),
-    "updated": lambda one, facets: day_tag(one.updated_at),
+    "bureau": lambda one, facets, language: _words(*one.bureau_name.in_language(language)),
+    "region": lambda one, facets, language: _words(*one.region_name.in_language(language)) if one.region_name else "",
+    "status": lambda one, facets, language: _status(one.status, language),
+    "days": lambda one, facets, language: span(one.starts_on, one.ends_on, language),
+    "delivery": lambda one, facets, language: _delivery(one),
+    "results": lambda one, facets, language: _named(one.result_codes, {}),
+    "crime_areas": lambda one, facets, language: _named(one.area_codes, facets.words("crime_area")),
+    "capabilities": lambda one, facets, language: _named(one.capability_keys, facets.words("capability")),
+    "handling": lambda one, facets, language: _handling(one.handling, language),
+    "updated": lambda one, facets, language: bare(day_tag(one.updated_at)),
 }
