@@ -8,16 +8,21 @@ can be out of date. What a reader may see is decided where it always is: by what
 from __future__ import annotations
 
 import marshal
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db.models import Model
 from django.template import Context, engines
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+Thing = TypeVar("Thing")
 MOST_KEPT = 1_000
 WITHOUT_REFERENCES = 2  # the format in which equal values are always equal bytes
+_kept: list[Any] = []  # what `kept` keeps, to be forgotten with the parts
 
 
 def drawn(template: str, values: dict) -> SafeString:
@@ -41,6 +46,27 @@ def _drawn(template: str, plain: bytes, language: str, zone: str) -> SafeString:
     return found.render(Context(marshal.loads(plain)))  # noqa: S302 - bytes that `drawn` wrote just now
 
 
+def kept(make: Callable[..., Thing]) -> Callable[..., Thing]:
+    """What `make` makes of plain facts (words, numbers, days, tuples of them), made once for each language and clock.
+
+    The facts are the key. Nobody may write into what comes back. Raises TypeError for a fact that is a record, of which
+    only its key would be told apart, or that cannot be compared.
+    """
+
+    @lru_cache(maxsize=MOST_KEPT)
+    def made(_language: str, _zone: str, *facts):
+        return make(*facts)
+
+    @wraps(make)
+    def find(*facts):
+        if any(isinstance(fact, Model) for fact in facts):
+            raise TypeError(f"{make.__name__} is made of plain facts alone")
+        return made(get_language(), timezone.get_current_timezone_name(), *facts)
+
+    _kept.append(made)
+    return find
+
+
 def bare(words) -> str:
     """Marked-up or lazy words as a plain string, to be handed to a part that says itself that they are safe."""
     return str(words)[:]  # the whole of it, cut out: a plain string of its own
@@ -48,4 +74,5 @@ def bare(words) -> str:
 
 def forget() -> None:
     """This will empty what is kept, for measurements and tests."""
-    _drawn.cache_clear()
+    for one in (_drawn, *_kept):
+        one.cache_clear()

@@ -10,18 +10,18 @@ from django.utils.translation import ngettext
 from core.formats import number, percent
 from dashboard import sentences
 from dashboard.drawing import address, end_of, explanation_of, named, shown
-from dashboard.plans import PlanView
+from dashboard.plans import Links, PlanView
 from goals.models import PlanStatus
 from outcomes.choices import CrosswalkKind
 
 GOOD = ("achieved", "on_track")
 
 
-def closing(view: PlanView, crosswalk: dict) -> dict | None:
+def closing(view: PlanView, crosswalk: Links) -> dict | None:
     """The closing assessment of a plan that is closed; None for any other. No query of its own."""
     if view.plan.status != PlanStatus.CLOSED or not view.aims:
         return None
-    links = [link for link in crosswalk["aims"] if link.start.plan_id == view.plan.pk]
+    links = [link for link in crosswalk.aims if link.start.plan_id == view.plan.pk]
     return {
         "period": view.period.code if view.period else "",
         "sentence": _sentence(view, links),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import may
 from accounts.models import Role
 from core.errors import DomainError
+from core.fragments import kept
 from dashboard.asked import asked
 from dashboard.days import DAYS_OF_KNOWLEDGE, READ_AS_KNOWN
 
@@ -66,16 +67,31 @@ def page_context(request) -> dict:
             "tool": _tool(knowledge),
             "offered_languages": _languages(),
             "person": _person(request.user),
-            "user_links": _links(_user_links(request.user)),
+            "user_links": _user_links(any(may(request.user, act) for act in ADMINISTRATORS)),
         },
         "knowledge": knowledge,
         "kept_question": asked(request).kept if periods["period"] else "",
-        "foot_links": _links(FOOT_LINKS),
+        "foot_links": _foot_links(),
     }
 
 
 def _links(named) -> list[dict]:
     return [{"label": str(label), "url": url} for label, name in named if (url := _url(name))]
+
+
+@kept
+def _foot_links() -> list[dict]:
+    return _links(FOOT_LINKS)
+
+
+@kept
+def _user_links(administers: bool) -> list[dict]:
+    return _links([*USER_LINKS, ADMINISTRATION] if administers else USER_LINKS)
+
+
+@kept
+def _role(code: str) -> str:
+    return str(Role(code).label)
 
 
 @cache
@@ -86,7 +102,7 @@ def _languages() -> list[dict]:
 def _person(user) -> dict:
     """Who is reading, in plain words, for the menu of their own."""
     bureau = user.bureau.name.spoken() if user.bureau_id else None
-    return {"name": user.full_name or user.email, "role": str(Role(user.role).label), "bureau": bureau}
+    return {"name": user.full_name or user.email, "role": _role(user.role), "bureau": bureau}
 
 
 def _periods(request) -> dict:
@@ -104,11 +120,6 @@ def _periods(request) -> dict:
         "periods": [{"code": one.code, "url": f"?period={quote(one.code)}{kept}"} for one in found],
         "period": chosen.code if chosen else "",
     }
-
-
-def _user_links(user) -> list:
-    administers = any(may(user, act) for act in ADMINISTRATORS)
-    return [*USER_LINKS, ADMINISTRATION] if administers else USER_LINKS
 
 
 def _chosen(request, periods: dict) -> str:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from core.errors import NotFound
 from core.formats import percent
+from core.fragments import kept as kept_once
 from dashboard import sentences
 from dashboard.figures import Figure
 from dashboard.plan_charts import bullet, distribution_chart, spark, trend_chart
-from dashboard.plans import AimView, End, Link, Part, PlanView, ResultView
+from dashboard.plans import AimView, End, Link, Links, Part, PlanView, ResultView
 from outcomes.choices import CrosswalkKind, Kind, ProposalState
 
 PERCENT = Decimal(100)
@@ -64,6 +65,7 @@ def stamp(question, *views) -> dict:
     }
 
 
+@kept_once
 def reading(kept: str) -> list[dict]:
     """The pages that answer across plans: where is it weak, what changed, what comes, what looks wrong."""
     pages = (
@@ -147,9 +149,15 @@ def _plain(share: Decimal | None) -> float | None:
     return None if share is None else float(share)
 
 
-def crosswalk(links: dict[str, list]) -> dict[str, list[dict]]:
+def crosswalk(links: Links) -> dict[str, list[dict]]:
     """What leads where, in plain words, for templates/dashboard/_crosswalk.html."""
-    return {kind: [_link(one) for one in found] for kind, found in links.items()}
+    return _crosswalk(links.rows)
+
+
+@kept_once
+def _crosswalk(rows: tuple[tuple, ...]) -> dict[str, list[dict]]:
+    links = Links(rows)
+    return {"aims": [_link(one) for one in links.aims], "results": [_link(one) for one in links.results]}
 
 
 def _link(link: Link) -> dict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -147,13 +148,30 @@ class Link(NamedTuple):
     end: End | None
 
 
-def read_crosswalk(user) -> dict[str, list[Link]]:
+class Links(NamedTuple):
+    """What leads where, as it was read: plain `rows`, and the links that they are."""
+
+    rows: tuple[tuple, ...]
+
+    @property
+    def aims(self) -> list[Link]:
+        """Between aims."""
+        return [link for link in _all_links(self.rows) if link.start.result is None]
+
+    @property
+    def results(self) -> list[Link]:
+        """Between expected results."""
+        return [link for link in _all_links(self.rows) if link.start.result is not None]
+
+
+@lru_cache(maxsize=256)
+def _all_links(rows: tuple[tuple, ...]) -> tuple[Link, ...]:
+    return tuple(map(_link, rows))
+
+
+def read_crosswalk(user) -> Links:
     """What leads where, between aims and between expected results. One query."""
-    links = [_link(row) for row in rows_of(_links, reader_of(user))]
-    return {
-        "aims": [link for link in links if link.start.result is None],
-        "results": [link for link in links if link.start.result is not None],
-    }
+    return Links(tuple(rows_of(_links, reader_of(user))))
 
 
 def _links(reader: Reader):
