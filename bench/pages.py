@@ -59,7 +59,7 @@ def _drawn(door: Door, name: str, path: str, limit: float) -> list[Goal]:
 def _floor(door: Door, path: str) -> Callable[[], str]:
     """The page written by hand, where somebody has (bench.list_by_hand), and held against the page; else its words made ready.
 
-    On very many rows the product keeps the list's counts for a minute: counting them by hand would make the floor high there.
+    On very many rows the product does not count from end to end: counting by hand would make the floor high there.
     """
     page = door.get(path).content.decode()
     if path != LIST or Initiative.objects.count() > MOST_COUNTED:
