@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Bureau
 from core import fragments
 from core.fragments import drawn
 
@@ -94,3 +95,27 @@ def test_while_templates_are_being_written_nothing_is_kept():
     with override_settings(DEBUG=True):
         drawn(FIGURES, figures("1"))
     assert kept() == 0
+
+
+def test_what_is_made_of_plain_facts_is_made_once_for_each_language_and_clock():
+    asked = []
+
+    @fragments.kept
+    def said(word: str) -> str:
+        asked.append((word, translation.get_language(), timezone.get_current_timezone_name()))
+        return f"{word} {len(asked)}"
+
+    first = said("a")
+    assert said("a") == first and said("b") != first
+    with translation.override("ar"):
+        assert said("a") not in (first, said("b"))
+    with timezone.override("Asia/Tokyo"):
+        assert said("a") != first
+    assert said("a") == first and len(set(asked)) == len(asked) == 5
+    fragments.forget()
+    assert said("a") != first
+
+
+def test_of_a_record_nothing_is_kept():
+    with pytest.raises(TypeError, match="plain facts alone"):
+        fragments.kept(str)(Bureau(code="SN"))
