@@ -24,9 +24,9 @@ BASELINE = Path(__file__).with_name("query_counts.json")
 MOST_QUERIES = 17
 BUDGETS = {
     "dashboard:home": 11,
-    "dashboard:overview": 6,  # five, and what waits for review in the navigation of those who review
-    "dashboard:plan": 6,
-    "dashboard:aim": 8,
+    "dashboard:overview": 7,  # six, and what waits for review in the navigation of those who review
+    "dashboard:plan": 7,
+    "dashboard:aim": 10,  # two of them for the bureaus that stand worst and best in it and for the work that contributes
     "dashboard:result": 8,
     "dashboard:initiatives": 9,
     "dashboard:heat_map": 9,
