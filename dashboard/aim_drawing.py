@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from core.formats import percent
 from core.status import status_of
-from dashboard.aim_bureaus import BureauPart, Standing
 from dashboard.drawing import address, explanation_of, named, page, shown, with_kept
 from dashboard.plans import AimView, Part
+from dashboard.standing import BureauPart, Standing, behind_their_path
 
 MOST_CHANGES = 8
 
@@ -38,10 +38,7 @@ def _work_asked(question, view: AimView) -> dict:
 def _standing(standing: Standing) -> str:
     if not standing.judged:
         return _("No bureau's part can be judged yet.")
-    return ngettext(
-        "%(behind)s of %(judged)s bureau whose part can be judged is behind.",
-        "%(behind)s of %(judged)s bureaus whose part can be judged are behind.", standing.judged,
-    ) % {"behind": standing.behind, "judged": standing.judged}  # fmt: skip
+    return behind_their_path(standing.judged, standing.behind)
 
 
 def _bureaus(view: AimView, standing: Standing) -> list[dict]:

@@ -120,3 +120,8 @@ def first_day_known() -> date | None:
     )
     known = [at for (at,) in first]
     return min(known).date() if known else None
+
+
+def part_asked(request) -> dict[str, str]:
+    """Which measure, and of which bureau, a figure is asked for; empty where neither is named."""
+    return {name: request.GET.get(name, "") for name in ("measure", "bureau")}

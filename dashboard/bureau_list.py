@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,19 +13,25 @@ from accounts.models import Bureau
 from accounts.naming import name_key
 from core.formats import number, plain_letters
 from dashboard.asked import Asked
-from dashboard.drawing import with_kept
+from dashboard.drawing import explanation_of, shown, with_kept
+from dashboard.figures import NOTHING, Figure
+from dashboard.pictures import is_at_once
 from dashboard.reporting_drawing import had_reported, uncounted
+from dashboard.standing import BureauPart, Standing, behind_their_path, parts_of, rank, reached
 from dashboard.work import Duty, latest_moment
+from goals.models import Plan
+from outcomes.levels import PLAN
 
 SECRETARIAT = "general-secretariat"
-SORTS = ("behind", "name", "region")
+SORTS = ("behind", "standing", "name", "region")
 
 
 @dataclass(frozen=True)
 class Listed:
-    """What was asked of the list, and what was found."""
+    """What was asked of the list, and what was found; `standing` is empty where nobody can be told how bureaus stand."""
 
     duties: list[Duty]
+    standing: PlanStanding
     everyone: int
     regions: list[tuple[str, str]]
     search: str
@@ -37,7 +43,34 @@ class Listed:
         return bool(self.search or self.region)
 
 
-def list_bureaus(duties: list[Duty], given, bureaus: list[Bureau] | None = None) -> Listed:
+@dataclass(frozen=True)
+class PlanStanding:
+    """How each bureau stands to its own path towards the plan of the period, by the bureau's code."""
+
+    plan: Plan | None = None
+    parts: dict[str, BureauPart] = field(default_factory=dict)
+
+    @property
+    def judged(self) -> Standing:
+        return rank(self.parts.values())
+
+    def figure_of(self, bureau: Bureau) -> Figure:
+        part = self.parts.get(bureau.code)
+        return part.figure if part else NOTHING
+
+
+def read_plan_standing(question: Asked) -> PlanStanding:
+    """Two queries. A past day's is worked out only where nobody has to wait for that; elsewhere the heat map tells it."""
+    if question.period is None or (question.moment is not None and not is_at_once()):
+        return PlanStanding()
+    plans = Plan.objects.visible_to(question.user).published().covering(question.period.end_on)
+    plan = plans.order_by("-start_on").first()
+    if plan is None:
+        return PlanStanding()
+    return PlanStanding(plan, {one.code: one for one in parts_of(question, PLAN, plan, plan.pk, question.period)})
+
+
+def list_bureaus(duties: list[Duty], given, standing: PlanStanding, bureaus: list[Bureau] | None = None) -> Listed:
     """All active bureaus with their duties, of the region and with the words that were asked for. One query.
 
     `bureaus` are those that there were on a past day, with what they were then.
@@ -50,7 +83,7 @@ def list_bureaus(duties: list[Duty], given, bureaus: list[Bureau] | None = None)
     search, region = given.get("search", "")[:100].strip(), given.get("region", "")[:40]
     rows = [known.get(one.pk) or Duty(one, 0, 0, 0) for one in bureaus if _is_in(one, region) and _matches(one, search)]
     sort = given.get("sort", "") if given.get("sort") in SORTS else SORTS[0]
-    return Listed(sorted(rows, key=_key(sort)), len(bureaus), _regions(bureaus), search, region, sort)
+    return Listed(sorted(rows, key=_key(sort, standing)), standing, len(bureaus), _regions(bureaus), search, region, sort)
 
 
 def _regions(bureaus) -> list[tuple[str, str]]:
@@ -71,15 +104,23 @@ def _matches(bureau: Bureau, search: str) -> bool:
     return search.upper() == bureau.code or any(plain_letters(search) in plain_letters(name) for name in names)
 
 
-def _key(sort: str):
+def _key(sort: str, standing: PlanStanding):
     return {
+        "standing": lambda duty: (*_stands(standing, duty.bureau), name_key(duty.bureau)),
         "behind": lambda duty: (-duty.missing, not duty.due, name_key(duty.bureau)),
         "name": lambda duty: name_key(duty.bureau),
         "region": lambda duty: (str(duty.bureau.region or ""), name_key(duty.bureau)),
     }[sort]
 
 
-HEAD = ["period", "bureau", "name", "region", "due", "sent", "validated", "missing", "known_on"]
+def _stands(standing: PlanStanding, bureau: Bureau) -> tuple:
+    """The furthest behind its path first; who cannot be judged comes last."""
+    part = standing.parts.get(bureau.code)
+    return (0, reached(part.figure)) if part and part.is_judged else (1, 0)
+
+
+HEAD = ["period", "bureau", "name", "region", "due", "sent", "validated", "missing", "known_on", "plan", "status", "progress",
+        "expected"]  # fmt: skip
 
 
 def csv_rows(question: Asked, listed: Listed):
@@ -87,26 +128,54 @@ def csv_rows(question: Asked, listed: Listed):
     for duty in listed.duties:
         region = duty.bureau.region.code if duty.bureau.region else SECRETARIAT
         yield [question.period.code if question.period else "", duty.bureau.code, str(duty.bureau.name), region, duty.due,
-               duty.sent, duty.validated, duty.missing, question.known_on or ""]  # fmt: skip
+               duty.sent, duty.validated, duty.missing, question.known_on or "", *_told(listed.standing, duty.bureau)]  # fmt: skip
+
+
+def _told(standing: PlanStanding, bureau: Bureau) -> list:
+    if standing.plan is None:
+        return ["", "", "", ""]
+    figure = standing.figure_of(bureau)
+    if figure.is_hidden:
+        return [standing.plan.code, "restricted", "", ""]
+    shares = ("" if share is None else format(share.normalize(), "f") for share in (figure.progress, figure.expected))
+    return [standing.plan.code, figure.status, *shares]
 
 
 def bureaus_page(question: Asked, listed: Listed, context: dict, *, csv_query: str = "") -> dict:
     """The page's context: what the whole list says first, then the rows that were asked for."""
-    shown = len(listed.duties)
+    many = len(listed.duties)
     is_past = question.known_on is not None
     return {
         **context,
         "listed": listed,
-        "duties": listed.duties,
-        "found": ngettext("%(n)s bureau", "%(n)s bureaus", shown) % {"n": number(shown)},
-        "sorts": [("behind", _("most behind first")), ("name", _("by name")), ("region", _("by region"))],
+        "rows": [_row(question, listed.standing, duty) for duty in listed.duties],
+        "plan": listed.standing.plan,
+        "standing": _sentence(listed.standing),
+        "found": ngettext("%(n)s bureau", "%(n)s bureaus", many) % {"n": number(many)},
+        "sorts": [("behind", _("most updates missing first")), ("standing", _("furthest behind their path first")),
+                  ("name", _("by name")), ("region", _("by region"))],
         "clear_url": with_kept(reverse("dashboard:bureaus"), question.kept if is_past else ""),
         "csv_url": with_kept(reverse("dashboard:bureaus_csv"), csv_query),
         "kept": f"?{question.kept}" if question.kept else "",
         "known": question.known_on,
+        "heat_url": "" if listed.standing.plan else with_kept(reverse("dashboard:heat_map"), question.kept),
         "stamp": {"known_at": None if is_past else latest_moment(), "known_on": question.known_on, "is_day_alone": is_past,
                   "waiting": question.waiting if question.is_reviewer and not is_past else None},
     }
+
+
+def _sentence(standing: PlanStanding) -> str:
+    found = standing.judged
+    return behind_their_path(found.judged, found.behind) if found.judged else ""
+
+
+def _row(question: Asked, standing: PlanStanding, duty: Duty) -> dict:
+    """A bureau's duties, and how it stands to its path with the way to the account of that."""
+    if standing.plan is None:
+        return {"duty": duty}
+    figure = standing.figure_of(duty.bureau)
+    why = explanation_of("plan", standing.plan, question.period, question.kept, bureau=duty.bureau.code)
+    return {"duty": duty, "status": figure.status, "shown": shown(figure), "why_url": why}
 
 
 def bureaus_then(question: Asked, then) -> dict:

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from django.http import HttpResponse
 
-from dashboard.asked import asked
+from dashboard.asked import asked, part_asked
+from dashboard.explained import read_explanation
 from dashboard.indicator_drawing import path_rows
 from dashboard.initiative import find_initiative, read_initiative
 from dashboard.measures import find_indicator, read_indicator
@@ -105,6 +106,17 @@ def indicator_path(request, code):
     view = read_indicator(asked(request), find_indicator(request.user, code))
     head = ["indicator", "what", "day", "value", "revision", "standing", "reason"]
     return answer(f"{code}-path.csv", head, [[code, *row] for row in path_rows(view)])
+
+
+def explain_coverage(request, node_type, node_id):
+    """The twin of the chart of coverage: what is known, the bounds, and the mean of what is known; shares of one."""
+    view = read_explanation(asked(request), node_type, node_id, **part_asked(request))
+    account = view.get("account")
+    row = account.row if account else None
+    told = [("known", "coverage"), ("at_least", "lower"), ("at_most", "upper"), ("mean_of_known", "progress")]
+    shares = [(name, getattr(row, column, None)) for name, column in told]
+    rows = [[node_type, node_id, name, "" if share is None else format(share.normalize(), "f")] for name, share in shares]
+    return answer(f"{node_type}-{node_id}-{_code(view['period'])}-coverage.csv", ["kind", "id", "what", "share"], rows)
 
 
 def delivery(request, code):

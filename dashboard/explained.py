@@ -17,6 +17,7 @@ from core.formats import day, number, percent
 from dashboard.asked import Asked
 from dashboard.drawing import address, crumbs, explanation_of, shorten, with_kept
 from dashboard.indicator_drawing import measured, per_hundred
+from dashboard.plan_charts import coverage_chart
 from dashboard.plans import period_for
 from goals.models import Plan
 from initiatives import explain as delivery_explain
@@ -70,7 +71,16 @@ def read_explanation(question: Asked, node_type: str, node_id: int, *, measure: 
         "json_url": _whole_account(question, node_type, node_id, period, measure, bureau),
         "stamp": stamp_of(question, account.newest_value_at, is_restricted=account.is_restricted),
         "known_on": question.known_on,
+        "coverage": coverage_chart(account.row) if told.get("formula") == "roll_up" else None,
+        "coverage_csv": _coverage_csv(question, node_type, node_id, measure, bureau),
     }
+
+
+def _coverage_csv(question: Asked, node_type: str, node_id: int, measure: str, bureau: str) -> str:
+    """The file of the chart of coverage, of the same measure and bureau."""
+    asked = {key: value for key, value in (("measure", measure), ("bureau", bureau)) if value}
+    here = reverse("dashboard:explain_coverage_csv", args=[node_type, node_id])
+    return with_kept(here, urlencode({**dict(parse_qsl(question.kept)), **asked}))
 
 
 def stamp_of(question: Asked, newest_at, *, is_restricted: bool) -> dict | None:

@@ -146,10 +146,10 @@ def _keys(periods) -> tuple[int, ...]:
 
 def _summary(kinds, periods, delivery, bureau_id):
     """Rows of the summary, whoever reads: what they may see of each is decided when it is made a figure."""
-    parts = [_rows_of_kind(*kind, periods, delivery, bureau_id) for kind in kinds if kind[1]]
-    if not periods or not parts:
+    asked = [kind for kind in kinds if kind[1]]
+    if not periods or not asked:
         return RollUp.objects.none().values_list(*READ)
-    first, *others = parts
+    first, *others = (_rows_of_kind(*kind, periods, delivery, bureau_id) for kind in asked)
     return first.union(*others, all=True) if others else first
 
 

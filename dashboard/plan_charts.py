@@ -56,8 +56,35 @@ def trend_chart(periods, path, today=None) -> dict | None:
     )  # fmt: skip
 
 
+def coverage_chart(row) -> dict | None:
+    """How much of the weight is known, and between which bounds the figure lies; None where there is no weight at all.
+
+    `row` is the figure as the summary keeps it (outcomes.summary.Row); all are shares of one.
+    """
+    if row is None or row.coverage is None:
+        return None
+    return _chart(
+        charts.coverage, get_language(), title=_("How much is known"), summary=_known(row), key="coverage",
+        share=row.coverage, low=row.lower, high=row.upper, value=_kept(row.progress),
+    )  # fmt: skip
+
+
+def _known(row) -> str:
+    said = {"known": percent(row.coverage), "low": percent(row.lower), "high": percent(row.upper)}
+    if row.lower is None or row.upper is None:
+        return _("%(known)s of the weight is known.") % said
+    if row.lower == row.upper:
+        return _("%(known)s of the weight is known; the figure is %(low)s.") % said
+    return _("%(known)s of the weight is known; with what is not, the figure lies between %(low)s and %(high)s.") % said
+
+
+def _kept(share):
+    """A mean of what is known, as it is drawn: between nothing and all."""
+    return None if share is None else max(Decimal(0), min(Decimal(1), share))
+
+
 def _share(value):
-    return None if value is None else max(Decimal(0), min(Decimal(1), value)) * PERCENT
+    return None if value is None else _kept(value) * PERCENT
 
 
 def distribution_chart(figure: Figure) -> dict | None:

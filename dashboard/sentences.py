@@ -85,7 +85,7 @@ def moved(aims) -> str:
         return ""
     worse, better = sum(now < was for was, now in known), sum(now > was for was, now in known)
     if not worse and not better:
-        return _("None has changed its status since the period before.")
+        return _("No status has changed since the period before.")
     return _("Since the period before %(worse)s, %(better)s.") % {
         "worse": ngettext("%(n)s got worse", "%(n)s got worse", worse) % {"n": worse},
         "better": ngettext("%(n)s got better", "%(n)s got better", better) % {"n": better},

@@ -34,6 +34,7 @@ ONE_THING = (
     ("goals.plan", "goals.framework", "objectives.strategy"),
     ("goals.aim", "goals.strategicgoal", "objectives.objective"),
 )
+DAYS = ("since", "until")
 UNTOLD = re.compile(r"\w+ object \(\d+\)\Z")
 
 
@@ -56,7 +57,11 @@ class Asked:
 
 def read_asked(given) -> Asked:
     """Raises Invalid for a day that is none."""
-    days = {name: read_day(given.get(name, "")[:16], name) for name in ("since", "until")}
+    return read_words(given, **{name: read_day(given.get(name, "")[:16], name) for name in DAYS})
+
+
+def read_words(given, **days) -> Asked:
+    """What was asked for, with the days that are handed over."""
     words = {name: given.get(name, "").replace("\x00", "")[:120] for name in ("of", "who", "thing", "act", "before")}
     return Asked(**words, **days)
 
@@ -67,11 +72,8 @@ def records_for(user, asked: Asked):
     if asked.of:
         rows = rows.filter(**_named(asked.of))
     if asked.who:
-        rows = (
-            rows.filter(actor_id=int(asked.who))
-            if _is_number(asked.who)
-            else rows.filter(actor_label__icontains=asked.who)
-        )
+        who = {"actor_id": int(asked.who)} if _is_number(asked.who) else {"actor_label__icontains": asked.who}
+        rows = rows.filter(**who)
     if asked.thing:
         rows = rows.filter(target_type=asked.thing)
     if asked.act:
@@ -103,8 +105,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
 
 
-def _start_of(on: date) -> datetime:
-    """The day's first moment where the reader is."""
+def _start_of(on: date) -> datetime:  # the day's first moment where the reader is
     return timezone.make_aware(datetime.combine(on, time.min))
 
 

@@ -10,30 +10,36 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import may
+from core.errors import Invalid
 from dashboard import trail
 from dashboard.csv_views import answer
+from dashboard.days import refused_days
 
 HEAD = ["seq", "at", "who", "act", "act_code", "thing", "thing_code", "id", "name", "before", "after", "why", "request", "hash"]
 
 
 def history(request):
     """Who changed what, when, from what to what, and why?"""
-    asked = trail.read_asked(request.GET)
+    try:
+        asked = trail.read_asked(request.GET)
+    except Invalid as refused:
+        facts = {"asked": trail.read_words(request.GET), "refused": refused_days(refused, request.GET, trail.DAYS)}
+        return render(request, "dashboard/history.html", {**_filters(request), **facts}, status=400)
     found = list(trail.records_for(request.user, asked)[: trail.PAGE + 1])
     shown, labels = found[: trail.PAGE], trail.Labels.of(request.user, found[: trail.PAGE])
-    return render(
-        request,
-        "dashboard/history.html",
-        {
-            "events": [_event(record, labels) for record in shown],
-            "asked": asked,
-            "things": trail.things(),
-            "acts": sorted(((code, str(label)) for code, label in trail.ACTS.items()), key=lambda one: one[1]),
-            "next_url": _address(request, before=str(shown[-1].seq)) if len(found) > trail.PAGE else "",
-            "csv_url": reverse("dashboard:history_csv") + _address(request, before=None),
-            "is_auditor": may(request.user, "audit.read"),
-        },
-    )
+    facts = {
+        "events": [_event(record, labels) for record in shown],
+        "asked": asked,
+        "next_url": _address(request, before=str(shown[-1].seq)) if len(found) > trail.PAGE else "",
+        "csv_url": reverse("dashboard:history_csv") + _address(request, before=None),
+    }
+    return render(request, "dashboard/history.html", {**_filters(request), **facts})
+
+
+def _filters(request) -> dict:
+    """What the trail can be filtered by, and whose it is."""
+    acts = sorted(((code, str(label)) for code, label in trail.ACTS.items()), key=lambda one: one[1])
+    return {"things": trail.things(), "acts": acts, "is_auditor": may(request.user, "audit.read")}
 
 
 def _event(record, labels) -> dict:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("indicators/<str:code>/path.csv", csv_views.indicator_path, name="indicator_path_csv"),
     path("indicators/<str:code>/values.csv", csv_views.indicator, name="indicator_csv"),
     path("explain/<str:node_type>/<int:node_id>/", views.explain, name="explain"),
+    path("explain/<str:node_type>/<int:node_id>/coverage.csv", csv_views.explain_coverage, name="explain_coverage_csv"),
     path("explain/initiative/<str:code>/", views.explain_delivery, name="explain_delivery"),
     path("bureaus/", work_views.bureaus, name="bureaus"),
     path("bureaus/table.csv", work_views.bureaus_csv, name="bureaus_csv"),

@@ -8,7 +8,7 @@ from core.errors import NotFound
 from core.status import STATUSES
 from dashboard import aim_drawing, drawing, indicator_drawing
 from dashboard.aim_bureaus import count_work, read_standing
-from dashboard.asked import asked
+from dashboard.asked import asked, part_asked
 from dashboard.closing import closing
 from dashboard.doors import doors_of
 from dashboard.explained import read_explanation
@@ -84,14 +84,7 @@ def indicator_path(request, code):
 def explain(request, node_type, node_id):
     """How was this figure worked out, from which inputs, as known on which day?"""
     question = asked(request)
-    context = read_explanation(
-        question,
-        node_type,
-        node_id,
-        measure=request.GET.get("measure", ""),
-        bureau=request.GET.get("bureau", ""),
-    )
-    return render(request, "dashboard/explain.html", context)
+    return render(request, "dashboard/explain.html", read_explanation(question, node_type, node_id, **part_asked(request)))
 
 
 def explain_delivery(request, code):

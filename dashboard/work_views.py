@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from dashboard import work_drawing
 from dashboard.asked import asked
-from dashboard.bureau_list import HEAD, bureaus_page, bureaus_then, csv_rows, list_bureaus
+from dashboard.bureau_list import HEAD, bureaus_page, bureaus_then, csv_rows, list_bureaus, read_plan_standing
 from dashboard.csv_views import answer
 from dashboard.initiative import find_initiative, read_initiative
 from dashboard.reporting_then import duties_then
@@ -18,10 +18,10 @@ PAGE = 50
 
 
 def bureaus(request):
-    """How do the bureaus stand with their reporting?"""
+    """How do the bureaus stand to their plan, and with their reporting?"""
     question, then = asked(request), _then(request)
     duties = then.rows if then else read_duties(question, question.period)
-    listed = list_bureaus(duties, request.GET, then.bureaus if then else None)
+    listed = list_bureaus(duties, request.GET, read_plan_standing(question), then.bureaus if then else None)
     facts = work_drawing.bureaus(question, duties)
     if then:
         facts |= bureaus_then(question, then)
@@ -33,7 +33,7 @@ def bureaus_csv(request):
     """The list as it was asked for, for machines; on a past day as it stood."""
     question, then = asked(request), _then(request)
     duties = counted(then).rows if then else read_duties(question, question.period)
-    listed = list_bureaus(duties, request.GET, then.bureaus if then else None)
+    listed = list_bureaus(duties, request.GET, read_plan_standing(question), then.bureaus if then else None)
     return answer(f"bureaus-{question.period.code if question.period else 'none'}.csv", HEAD, csv_rows(question, listed))
 
 
@@ -48,8 +48,6 @@ def bureau(request, code):
     question = asked(request)
     view = read_bureau(question, find_bureau(code))
     return render(request, "dashboard/bureau.html", work_drawing.bureau(question, view))
-
-
 
 
 def initiative(request, code):

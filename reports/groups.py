@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 
 from accounts.models import Bureau
 from core.models import Period
@@ -66,7 +65,7 @@ def _leaf(tree: Tree, facts: Facts, indicator: int, spans: list[Span], ids: dict
         handling = max((known.handling[seen.source_ref] for seen in figure.combined.sources), default=0)
         row = summary.row_of_indicator(figure, ids, handling)
         key = Key(INDICATOR, indicator, span.id, GROUP, RESULTS)
-        rows[key] = row if is_held else replace(row, counts={}, leaves=0)
+        rows[key] = row if is_held else row._replace(counts={}, leaves=0)
     return rows
 
 
@@ -121,4 +120,4 @@ def _closed(tree: Tree, rows: dict[Key, Row], closed: set[Key]) -> dict[Key, Row
     ):
         below = [key for key in above if key.node_type == child_type]
         above |= {Key(parent_type, parent_of[key.node_id], *key[2:]) for key in below}
-    return {key: replace(row, is_disclosable=False) if key in above else row for key, row in rows.items()}
+    return {key: row._replace(is_disclosable=False) if key in above else row for key, row in rows.items()}

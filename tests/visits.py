@@ -313,6 +313,7 @@ NO_PAGES: dict[str, str] = {
     "dashboard:aim_trend_csv": FILE,
     "dashboard:changes_csv": FILE,
     "dashboard:delivery_csv": FILE,
+    "dashboard:explain_coverage_csv": FILE,
     "dashboard:heat_map_csv": FILE,
     "dashboard:history_csv": FILE,
     "dashboard:indicator_csv": FILE,

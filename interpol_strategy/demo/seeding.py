@@ -27,6 +27,7 @@ from interpol_strategy.demo.people import register_cast
 from interpol_strategy.demo.play import curtain, open_periods, perform
 from interpol_strategy.demo.promises import promise_all
 from interpol_strategy.demo.reporting import define_reports
+from interpol_strategy.demo.revisions import revise_targets
 from interpol_strategy.demo.rows import write_initiatives, write_measurements, write_updates
 from interpol_strategy.demo.stage import Stage, set_stage
 from interpol_strategy.demo.work import sketch_all
@@ -106,7 +107,7 @@ def _perform(stage: Stage, password: str, say) -> Seeded:
     measured = write_measurements(tales, updates) + record_own_figures(stage, courses)
     say(f"{len(measured)} measurements")
     entries += [*promised, *registered, *told, *measured, *weigh_and_judge(stage), *define_reports(stage)]
-    entries += assess_closed_strategy(stage) + ask_for_more_time(stage)
+    entries += assess_closed_strategy(stage) + ask_for_more_time(stage) + revise_targets(stage)
     entries.sort(key=lambda entry: entry.at)
     audit.record_many(entries)
     return Seeded(len(stage.people), len(initiatives), len(updates), len(measured), len(entries))

@@ -82,7 +82,7 @@ def test_where_the_trail_cannot_be_written_nothing_is_changed(small_cast, as_, m
 
     liaison = as_(small_cast.liaison)
     liaison.client.raise_request_exception = False
-    monkeypatch.setattr(audit.AuditRecord.objects, "bulk_create", refuse)
+    monkeypatch.setattr(audit.writing, "insert", refuse)
     answer = liaison.patch(f"initiatives/{work.code}/", {"title": "Unseen"}, version=1)
     assert answer.status_code == 500
     assert Initiative.objects.get(pk=work.pk).title != "Unseen"

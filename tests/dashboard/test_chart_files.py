@@ -9,6 +9,7 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.urls import reverse
 
 from core.formats import percent
 from tests.visits import VISITS
@@ -42,6 +43,20 @@ def test_every_chart_has_a_sentence_a_table_and_a_file_of_its_own(demo, client, 
         assert re.search(r"<figcaption><h\d>[^<]+</h\d><p>[^<]{10,}</p>", figure) and "<table" in figure
         assert sent(client, file_of(figure))
     assert len({file_of(figure) for figure in drawn}) == len(drawn)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["", "?measure=delivery", "?bureau=SN"])
+def test_the_account_of_a_whole_draws_how_much_is_known_and_its_file_tells_the_same(demo, client, asked):
+    client.force_login(demo.people["officer"])
+    aim = demo.indicator.expected_result.aim_id
+    (drawn,) = figures(client.get(f"/explain/aim/{aim}/{asked}").content.decode())
+    told = {row["what"]: row["share"] for row in sent(client, file_of(drawn))}
+    assert set(told) == {"known", "at_least", "at_most", "mean_of_known"}
+    assert all(percent(Decimal(share), 0) in drawn for share in told.values())
+    account = client.get(reverse("api:progress-explain", args=["aim", aim]) + f"{asked or '?'}&period={demo.period.code}").json()
+    steps = {step["name"]: step["value"] for step in account["explanation"]["steps"]}
+    assert Decimal(told["known"]) == pytest.approx(Decimal(steps["coverage"]), abs=Decimal("1e-9"))
 
 
 @pytest.mark.django_db

@@ -48,6 +48,7 @@ READS: dict[str, Visit] = {
     "dashboard:bureaus_csv": Visit(EVERYONE),
     "dashboard:changes_csv": Visit(EVERYONE),
     "dashboard:delivery_csv": Visit(EVERYONE, lambda story: [story.initiative.code]),
+    "dashboard:explain_coverage_csv": Visit(EVERYONE, lambda story: ["aim", story.indicator.expected_result.aim_id]),
     "dashboard:heat_map_csv": Visit(EVERYONE),
     "dashboard:history_csv": Visit(("auditor",)),
     "dashboard:indicator_csv": Visit(EVERYONE, lambda story: [story.indicator.code]),

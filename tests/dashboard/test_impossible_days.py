@@ -73,6 +73,14 @@ def test_a_file_and_the_api_of_such_a_day_are_refused_and_not_todays(cast, clien
     assert client.get(f"/api/v1/progress/aim/{cast.aim.pk}/?period=2026-Q4&as_of=2026-02-31").status_code == 400
 
 
+@pytest.mark.parametrize("day", ["2026-02-31", "soon", '"><script>'])
+def test_the_trail_says_it_at_its_own_days_and_keeps_the_other_filters(cast, client, day):  # noqa: F811
+    client.force_login(cast.officer)
+    body = asked(client, f"/history/?act=validated&until=2026-11-01&since={day}")
+    assert "Give the day as year-month-day" in field(body, "since") and value_of(body, "since") == day
+    assert value_of(body, "until") == "2026-11-01" and 'value="validated" selected' in body and "<table" not in body
+
+
 def test_it_is_said_in_the_readers_language(cast):  # noqa: F811
     said = {}
     for language in ("en", "ar", "es", "fr"):

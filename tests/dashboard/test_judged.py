@@ -73,7 +73,7 @@ def aims(*pairs: tuple[str, str]) -> list[Part]:
 
 @pytest.mark.parametrize(("pairs", "words"), [
     ([("on_track", "at_risk"), ("off_track", "on_track")], "Since the period before 1 got worse, 1 got better."),
-    ([("on_track", "on_track")], "None has changed its status since the period before."),
+    ([("on_track", "on_track")], "No status has changed since the period before."),
     ([("no_data", "on_track")], ""), ([], ""),
 ])  # fmt: skip
 def test_what_changed_is_said_in_a_sentence_of_what_could_be_judged_both_times(pairs, words):

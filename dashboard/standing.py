@@ -1,0 +1,85 @@
+"""How bureaus stand to their own path towards an aim or a whole plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import ngettext
+
+from accounts.models import Bureau
+from core.questions import values_of
+from core.translations import Translated
+from dashboard.asked import Asked
+from dashboard.figures import READ, Figure, figure_for, figure_of_values
+from dashboard.known import known_rows
+from outcomes.choices import Measure
+from outcomes.models import RollUp
+
+SHOWN = 3
+JUDGED = ("achieved", "on_track", "at_risk", "off_track")
+
+
+class BureauPart(NamedTuple):
+    """A bureau's part in an aim or a plan."""
+
+    code: str
+    name: Translated
+    figure: Figure
+
+    @property
+    def is_judged(self) -> bool:
+        return not self.figure.is_hidden and self.figure.status in JUDGED
+
+
+class Standing(NamedTuple):
+    """The bureaus that can be judged, from the furthest behind to the furthest ahead, the first and the last of them."""
+
+    judged: int
+    behind: int
+    worst: list[BureauPart]
+    best: list[BureauPart]
+
+
+def rank(parts: Iterable[BureauPart]) -> Standing:
+    """Those that can be judged, by what was reached out of what was expected."""
+    judged = sorted((one for one in parts if one.is_judged), key=lambda one: (reached(one.figure), one.code))
+    behind = sum(one.figure.status in ("at_risk", "off_track") for one in judged)
+    few = min(SHOWN, (len(judged) + 1) // 2)
+    return Standing(len(judged), behind, judged[:few], judged[few:][::-1][:SHOWN])
+
+
+def reached(figure: Figure) -> Decimal:
+    """What was reached out of what was expected; where nothing was expected yet nobody is behind."""
+    return Decimal(1) if figure.performance is None else figure.performance
+
+
+def parts_of(question: Asked, node_type: str, node, plan_id: int, period) -> list[BureauPart]:
+    """Each active bureau's part in the node, as far as the reader may see. One query; a past day is worked out anew."""
+    if question.moment is not None:
+        return _parts_then(question, node_type, node, plan_id, period)
+    rows = values_of(_parts, node_type, node.pk, period.pk)
+    return [BureauPart(code, name, figure_of_values(question.user, row)) for code, name, *row in rows]
+
+
+def _parts_then(question: Asked, node_type: str, node, plan_id: int, period) -> list[BureauPart]:
+    rows, _at = known_rows({node_type: [node.pk]}, plans=[plan_id], periods=[period], moment=question.moment, of_each=True)
+    parts = {key.bureau_id: row for key, row in rows.items() if key.measure == Measure.RESULTS}
+    bureaus = Bureau.objects.filter(pk__in=parts, is_active=True)
+    return [BureauPart(one.code, one.name, figure_for(question.user, parts[one.pk], one.pk)) for one in bureaus]
+
+
+def _parts(node_type: str, node: int, period: int):
+    rows = RollUp.objects.filter(
+        node_type=node_type, node_id=node, period=period, measure=Measure.RESULTS, bureau__is_active=True
+    )
+    return rows.order_by("bureau_id").values_list("bureau__code", "bureau__name", *READ)
+
+
+def behind_their_path(judged: int, behind: int) -> str:
+    """How many bureaus are behind, of those whose part can be judged."""
+    return ngettext(
+        "%(behind)s of %(judged)s bureau whose part can be judged is behind.",
+        "%(behind)s of %(judged)s bureaus whose part can be judged are behind.", judged,
+    ) % {"behind": behind, "judged": judged}  # fmt: skip
