@@ -152,7 +152,7 @@ def bureaus_page(question: Asked, listed: Listed, context: dict, *, csv_query: s
         "plan": listed.standing.plan,
         "standing": _sentence(listed.standing),
         "found": ngettext("%(n)s bureau", "%(n)s bureaus", many) % {"n": number(many)},
-        "sorts": [("behind", _("most updates missing first")), ("standing", _("furthest behind their path first")),
+        "sorts": [("behind", _("most missing first")), ("standing", _("weakest first")),
                   ("name", _("by name")), ("region", _("by region"))],
         "clear_url": with_kept(reverse("dashboard:bureaus"), question.kept if is_past else ""),
         "csv_url": with_kept(reverse("dashboard:bureaus_csv"), csv_query),
@@ -174,6 +174,8 @@ def _row(question: Asked, standing: PlanStanding, duty: Duty) -> dict:
     if standing.plan is None:
         return {"duty": duty}
     figure = standing.figure_of(duty.bureau)
+    if duty.bureau.code not in standing.parts:
+        return {"duty": duty, "status": figure.status}
     why = explanation_of("plan", standing.plan, question.period, question.kept, bureau=duty.bureau.code)
     return {"duty": duty, "status": figure.status, "shown": shown(figure), "why_url": why}
 

@@ -184,7 +184,7 @@ def coverage(
 ) -> Chart:
     """How much of the weight is known, and between which bounds the figure lies. All are shares of one."""
     key = key or key_of("coverage", title, share, low, high, value)
-    sheet = Sheet(width, 62 if low is not None else 34, rtl)
+    sheet = Sheet(width, 78 if low is not None else 34, rtl)
     across = Scale(0, 1, 2, width - 60)
     sheet.rect(2, 8, width - 62, 10, "paper", edge="no_data")
     if share is not None:
@@ -209,4 +209,4 @@ def _draw_bounds(sheet: Sheet, across: Scale, low, high, value) -> None:
     words = _("between %(low)s and %(high)s") % {"low": formats.percent(low), "high": formats.percent(high)}
     half = width_of(words, SMALL) / 2
     middle = (across(low) + across(high)) / 2
-    sheet.words(min(max(middle, half + 2), sheet.width - half - 2), 34, words, anchor="middle", size=SMALL)
+    sheet.words(min(max(middle, half + 2), sheet.width - half - 2), 68, words, anchor="middle", size=SMALL)
