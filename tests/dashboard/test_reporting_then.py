@@ -275,7 +275,7 @@ def _duties(rows: list) -> list:
     """The rows without how bureaus stand to their plan, which the heat map tells of such a day."""
     if rows and isinstance(rows[0], dict):
         return [{name: cell for name, cell in row.items() if name not in STANDING} for row in rows]
-    return [re.sub(r" Status Results|(?<= Here) .*? How this is calculated", "", row) for row in rows]
+    return [re.sub(r" Status Results|(?<= Here) \D.*?(?= \d+ \d+ \d+ )", "", row) for row in rows]
 
 
 def test_the_day_that_ended_is_counted_by_itself_where_nobody_could_wait(lived, settings):
