@@ -39,7 +39,7 @@ TOO_MUCH = (
 )
 # What an officer reads about all work at once: each reads more where there is more, by an index alone, up to a measure.
 READING = {
-    "/": 500, "/bureaus/": 400, "/initiatives/": 400, "/initiatives/?search=ports": 3_600,
+    "/": 500, "/bureaus/": 600, "/initiatives/": 400, "/initiatives/?search=ports": 3_600,
     "/initiatives/?search=IN-000400": 300, "/initiatives/?ordering=title": 400, "/initiatives/?ordering=ends_on": 400,
     "/changes/": 1_500, "/timeline/": 900, "/timeline/?show=late": 900, "/data-quality/": 3_000,
     "/reporting/": 600, "/review/": 4_000, "/review/decided/": 2_000, "/periods/": 400,
