@@ -105,7 +105,9 @@ def _chart(view: Timeline, rows: list[dict]):
     spans = [
         charts.Span(
             _clipped(row["one"].title), row["one"].starts_on, row["one"].ends_on, row["status"],
-            row["delivered"], group=_heading(row["aim"]), marks=tuple(step.due_on for step in row["steps"]),
+            row["delivered"], group=_heading(row["aim"]),
+            marks=tuple(step.due_on for step in row["steps"] if step.done_on is not None),
+            open_marks=tuple(step.due_on for step in row["steps"] if step.done_on is None),
         )
         for row in rows
     ]  # fmt: skip

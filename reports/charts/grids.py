@@ -67,7 +67,8 @@ def _cell_words(code: str, words: str) -> str:
 class Span:
     """A piece of work from its first to its last day; an open end is None.
 
-    `group` is a heading that stands above the first of its spans; `marks` are the days of its milestones.
+    `group` is a heading that stands above the first of its spans; `marks` are the days of its milestones that were met,
+    `open_marks` of those that were not.
     """
 
     label: str
@@ -77,6 +78,7 @@ class Span:
     note: str = ""
     group: str = ""
     marks: tuple[date, ...] = ()
+    open_marks: tuple[date, ...] = ()
 
 
 def timeline(
@@ -135,14 +137,15 @@ def _draw_span(sheet: Sheet, across: Scale, span: Span, y: float, today: date) -
     done = min(end, across(today.toordinal()))
     if done > start:
         sheet.rect(start, y + 20, max(done - start, 3), 9, code if code in TINTED else "muted", rx="1")
-    for mark in span.marks:
-        _draw_mark(sheet, across(mark.toordinal()), y + 24.5)
+    for marks, is_met in ((span.marks, True), (span.open_marks, False)):
+        for mark in marks:
+            _draw_mark(sheet, across(mark.toordinal()), y + 24.5, is_met=is_met)
     _label_span(sheet, start, y, code, f"{span.label} · {span.note}" if span.note else span.label)
 
 
-def _draw_mark(sheet: Sheet, x: float, y: float) -> None:
-    """A milestone: a small diamond on the bar."""
-    sheet.diamond(min(max(x, 5), sheet.width - 5), y, 5, "ink")
+def _draw_mark(sheet: Sheet, x: float, y: float, *, is_met: bool) -> None:
+    """A milestone: a small diamond on the bar, hollow where it was not met. Before today's line that is late."""
+    sheet.diamond(min(max(x, 5), sheet.width - 5), y, 5, "ink", hollow=not is_met)
 
 
 def _label_span(sheet: Sheet, start: float, y: float, code: str, words: str) -> None:

@@ -338,3 +338,13 @@ def test_paper_and_page_wear_the_same_light_colours():
 def test_browsers_without_light_dark_get_the_light_colours():
     plain = dict(re.findall(r"--([\w-]+): (#\w{6});", CSS.split("@supports", 1)[0]))
     assert plain == themes()["light"]
+
+
+def test_a_milestone_that_was_not_met_is_hollow():
+    met, late = date(2026, 3, 1), date(2026, 5, 1)
+    drawn = [
+        charts.timeline(title="Work", summary="Late.", today=TODAY, key="one", spans=[
+            charts.Span("Work", date(2026, 1, 15), date(2026, 9, 30), "on_track", marks=marks, open_marks=still)]).svg
+        for marks, still in (((met, late), ()), ((met,), (late,)), ((), (met, late)))
+    ]  # fmt: skip
+    assert [len(re.findall(r'<path d="[^"]+" [^>]*stroke-width="1.5"/>', svg)) for svg in drawn] == [0, 1, 2]
