@@ -13,9 +13,9 @@ from accounts.models import Bureau
 from accounts.naming import name_key
 from core.formats import number, plain_letters
 from dashboard.asked import Asked
+from dashboard.day_jobs import is_at_once
 from dashboard.drawing import explanation_of, shown, with_kept
 from dashboard.figures import NOTHING, Figure
-from dashboard.pictures import is_at_once
 from dashboard.reporting_drawing import had_reported, uncounted
 from dashboard.standing import BureauPart, Standing, behind_their_path, parts_of, rank, reached
 from dashboard.work import Duty, latest_moment

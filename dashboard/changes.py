@@ -15,7 +15,7 @@ from decimal import Decimal
 from django.db.models import Prefetch
 
 from core.models import JobState, TextRevision
-from dashboard import pictures
+from dashboard import day_jobs, pictures
 from dashboard.asked import Asked
 from dashboard.between import Between
 from dashboard.changed_work import Some, closed, ended, started, validated
@@ -135,11 +135,11 @@ def _picture(question: Asked, day: date, plans: list[Plan], everything) -> Pictu
     then = Asked(question.user, day, "", None if is_now else day)
     then.periods = [one for one in question.periods if one.start_on <= day]
     periods = {plan.pk: period_for(then, plan) for plan in plans}
-    if is_now or pictures.is_at_once():
+    if is_now or day_jobs.is_at_once():
         nodes = {kind: [one.pk for one in found] for kind, found in everything.items()}
         figures = read_figures(then, plans=list(periods), periods=set(periods.values()), nodes=nodes)
     else:
-        kept = pictures.picture_of(day)
+        kept = pictures.PICTURES.of(day)
         if kept is None or kept.state != JobState.READY:
             return None
         figures = pictures.figures_in(kept, then)

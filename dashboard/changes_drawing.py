@@ -18,7 +18,7 @@ from dashboard.changed_work import Some
 from dashboard.changes import Happened
 from dashboard.drawing import address, explanation_of, shorten, with_kept
 from dashboard.indicator_drawing import bare, measured
-from dashboard.pictures import standing_of
+from dashboard.pictures import PICTURES
 from dashboard.work import latest_moment
 from outcomes.models import NodeType
 from reports.differences import ORDER
@@ -208,7 +208,7 @@ def changes_page(question, happened: Happened, given) -> dict:
     found, group = lines(question, happened), given.get("kind", "")
     chosen = [line for line in found if line.group == group] if group in GROUPS else found
     is_whole = bool(given.get("all")) or len(chosen) <= SHOWN
-    between, missing = happened.between, [standing_of(one) for one in happened.missing]
+    between, missing = happened.between, [PICTURES.standing(one) for one in happened.missing]
     return {
         "between": between,
         "sentence": _sentence(between, happened),

@@ -8,65 +8,30 @@ who may see which of its figures is decided when it is read, as for the summary 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
-from core import jobs
-from core.errors import Conflict
-from core.models import Installation, Job, JobState
+from core.models import Installation, Job
 from dashboard.asked import Asked, end_of
+from dashboard.day_jobs import DayJobs
 from dashboard.figures import READ, SHARE_FIELDS, Figures, of_row
 from dashboard.known import known_rollups
 from dashboard.plans import period_for
 from goals.models import Aim, Plan
 from outcomes import rollup
-from outcomes.models import ExpectedResult, Indicator, Measurement, NodeType, RollUp
+from outcomes.models import ExpectedResult, Indicator, NodeType, RollUp
 
-KIND = "picture"
-MOST_WAITING = 3
 NUMBERS = ("actual", *SHARE_FIELDS)
 
 
-def is_at_once() -> bool:
-    """Whether the figures of any past day are worked out while the reader waits. One query of one row.
-
-    Numbers of answers are never given twice, so the last one says how many there are at most.
-    """
-    last = Measurement.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return (last or 0) <= settings.ANSWERS_AT_ONCE
+def _rules() -> str:
+    """New rules of the arithmetic make new pictures."""
+    return (Installation.objects.values_list("figures_by", flat=True).first() or "")[:16]
 
 
-def picture_of(day: date) -> Job | None:
-    """The job that made, makes or could not make the day's picture; None where nobody has asked for it."""
-    return Job.objects.filter(key=_key(day)).first()
-
-
-def standing_of(day: date) -> dict:
-    """A day whose figures nobody has yet: whether they are being made, and why not where that failed."""
-    made = picture_of(day)
-    return {
-        "day": day,
-        "is_under_way": made is not None and made.state in (JobState.QUEUED, JobState.RUNNING),
-        "failure": made.failure_detail if made is not None and made.state == JobState.FAILED else "",
-    }
-
-
-def ask_for(day: date, *, at: datetime, by=None) -> Job:
-    """This will have the day's picture made, once. Refused while three others are still being made."""
-    waiting = Job.objects.filter(kind=KIND, state__in=(JobState.QUEUED, JobState.RUNNING)).exclude(key=_key(day))
-    if by is not None and waiting.count() >= MOST_WAITING:
-        raise Conflict(_("The figures of other days are still being worked out. Ask again when they are done."))
-    return jobs.enqueue(kind=KIND, key=_key(day), payload={"day": day.isoformat()}, at=at, by=by)
-
-
-def keep_yesterday(*, at: datetime) -> None:
-    """This will have the picture made of the day that has just ended, where no reader could wait for it later."""
-    if not is_at_once():
-        ask_for(at.astimezone(UTC).date() - timedelta(days=1), at=at)
+PICTURES = DayJobs("picture", mark=_rules)
 
 
 def figures_in(picture: Job, question: Asked) -> Figures:
@@ -96,12 +61,6 @@ def _take_room() -> None:
     rollup.take_time()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
-
-
-def _key(day: date) -> str:
-    """New rules of the arithmetic make new pictures."""
-    rules = Installation.objects.values_list("figures_by", flat=True).first() or ""
-    return f"{KIND}:{day.isoformat()}:{rules[:16]}"
 
 
 def _nodes(plans: Iterable[Plan], then: Asked) -> dict[str, list[int]]:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from core.errors import NotFound
 from core.formats import day
 from dashboard.asked import Asked
+from dashboard.day_jobs import is_at_once
 from dashboard.drawing import address, shorten, with_kept
 from dashboard.findings import KINDS, OFFICER, Finding, Found
 from dashboard.odd_values import odd_values
-from dashboard.pictures import is_at_once
 from dashboard.quality_then import indicators_then, mended, nobody_then, stale_then, then
 from goals.models import Aim
 from initiatives.models import Initiative

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.access import sight
 from core.models import AuditRecord, JobState
 from core.past import changes_since, undone
-from dashboard import pictures
+from dashboard import day_jobs, pictures
 from dashboard.asked import Asked
 from dashboard.figures import read_figures
 from initiatives.models import Initiative
@@ -57,12 +57,12 @@ def stale_then(question: Asked, indicators, period) -> list[tuple] | None:
     """Key and last day of observation of the indicators whose value was too old; None where nobody has worked that out."""
     if period is None:
         return []
-    if pictures.is_at_once():
+    if day_jobs.is_at_once():
         plans = {one.expected_result.aim.plan_id for one in indicators.values()}
         nodes = {NodeType.INDICATOR.value: list(indicators)}
         figures = read_figures(question, plans=plans, periods=[period], nodes=nodes) if indicators else None
     else:
-        kept = pictures.picture_of(question.known_on)
+        kept = pictures.PICTURES.of(question.known_on)
         if kept is None or kept.state != JobState.READY or period != question.period:
             return None
         figures = pictures.figures_in(kept, question)

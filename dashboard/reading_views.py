@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import Conflict, Invalid, NotFound
-from dashboard import changes_drawing, heat_drawing, pictures, quality_drawing, timeline_drawing
+from dashboard import changes_drawing, day_jobs, heat_drawing, pictures, quality_drawing, timeline_drawing
 from dashboard import timeline as along_the_days
 from dashboard.asked import asked
 from dashboard.between import read_between
@@ -67,8 +67,8 @@ def work_out(request):
     between = read_between(question, request.POST)
     try:
         for day in (between.since, between.until):
-            if day < timezone.localdate() and not pictures.is_at_once():
-                pictures.ask_for(day, at=timezone.now(), by=request.user)
+            if day < timezone.localdate() and not day_jobs.is_at_once():
+                pictures.PICTURES.ask_for(day, at=timezone.now(), by=request.user)
     except Conflict as refused:
         messages.error(request, str(refused))
     return redirect(changes_drawing.link(question, between))

@@ -14,8 +14,8 @@ from core.errors import Conflict
 from dashboard import reporting_drawing, tallies
 from dashboard.asked import asked
 from dashboard.csv_views import answer
+from dashboard.day_jobs import is_at_once
 from dashboard.drawing import with_kept
-from dashboard.pictures import is_at_once
 from dashboard.reporting import read_standings
 from dashboard.reporting_then import Then, standings_then
 from dashboard.work import last_due_period
@@ -59,7 +59,7 @@ def count_up(request):
     question, page = asked(request), request.POST.get("page", "")
     try:
         if question.known_on is not None and not is_at_once():
-            tallies.ask_for(question.known_on, at=timezone.now(), by=request.user)
+            tallies.TALLIES.ask_for(question.known_on, at=timezone.now(), by=request.user)
     except Conflict as refused:
         messages.error(request, str(refused))
     return redirect(with_kept(reverse(f"dashboard:{page if page in ASKED_FROM else 'home'}"), question.kept))

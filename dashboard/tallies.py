@@ -12,23 +12,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import BigIntegerField
 from django.db.models.functions import Cast
-from django.utils.translation import gettext as _
 
 from accounts.access import clearance_of, own_bureau_id
 from accounts.models import Bureau
-from core import jobs
-from core.errors import Conflict
 from core.models import AuditRecord, Job, JobState, Period
 from core.past import changes_since, undone
 from dashboard.asked import Asked, end_of
-from dashboard.pictures import MOST_WAITING, is_at_once
+from dashboard.day_jobs import DayJobs, is_at_once
 from initiatives.chasing.records import Extension
 from initiatives.clocks import deadline
 from initiatives.models import Initiative
@@ -36,35 +33,30 @@ from initiatives.past import TARGET as WORK
 from initiatives.standing_then import APPROVED, VALIDATED, WAITING, stood, updates_of
 from outcomes import rollup
 
-KIND = "tally"
+TALLIES = DayJobs("tally")
 PERIOD_FACTS = ("due_on", "closes_on", "closed_at", "reopened_at")
 BUREAU_FACTS = ("time_zone", "requires_head_approval", "is_active")
 
 
+@dataclass
+class Count:
+    """How much was due, came, came in time and waited. `worst` is the longest lateness in seconds (negative: early)."""
+
+    due: int = 0
+    sent: int = 0
+    validated: int = 0
+    in_time: int = 0
+    worst: float | None = None
+    waiting: int = 0
+
+
 class Row(NamedTuple):
-    """Counts of one bureau's work of one level in one period. `worst` is the longest lateness in seconds (negative: early)."""
+    """One bureau's work of one level in one period."""
 
     bureau: int
     period: int
     level: int
-    due: int = 0
-    sent: int = 0
-    validated: int = 0
-    in_time: int = 0
-    worst: float | None = None
-    waiting: int = 0
-
-
-@dataclass
-class Count:
-    """A row in the making."""
-
-    due: int = 0
-    sent: int = 0
-    validated: int = 0
-    in_time: int = 0
-    worst: float | None = None
-    waiting: int = 0
+    count: Count
 
 
 @dataclass
@@ -93,11 +85,11 @@ def read_tally(question: Asked, periods: Iterable[Period], bureaus: list[Bureau]
     periods = list(periods)
     if is_at_once():
         return Tally(_for_reader(question.user, count_up(periods, bureaus, question.moment)))
-    made = _made(question.known_on)
+    made = TALLIES.of(question.known_on)
     if made is None or made.state != JobState.READY:
-        return Tally(missing=_missing(question.known_on, made))
+        return Tally(missing=TALLIES.standing(question.known_on))
     wanted = {one.pk for one in periods}
-    rows = (Row(*one) for one in made.result["rows"])
+    rows = (Row(*key, Count(*counted)) for *key, counted in made.result["rows"])
     return Tally(_for_reader(question.user, (row for row in rows if row.period in wanted)))
 
 
@@ -106,14 +98,14 @@ def _for_reader(user, rows: Iterable[Row]) -> dict[tuple[int, int], Count]:
     found: dict[tuple[int, int], Count] = defaultdict(Count)
     for row in rows:
         if row.level <= cleared or row.bureau == own:
-            _add(found[row.bureau, row.period], row)
+            _add(found[row.bureau, row.period], row.count)
     return dict(found)
 
 
-def _add(count: Count, row) -> None:
+def _add(count: Count, other: Count) -> None:
     for name in ("due", "sent", "validated", "in_time", "waiting"):
-        setattr(count, name, getattr(count, name) + getattr(row, name))
-    count.worst = max((one for one in (count.worst, row.worst) if one is not None), default=None)
+        setattr(count, name, getattr(count, name) + getattr(other, name))
+    count.worst = max((one for one in (count.worst, other.worst) if one is not None), default=None)
 
 
 # counting
@@ -152,7 +144,7 @@ def count_up(periods: list[Period], bureaus: list[Bureau], moment: datetime) -> 
             _came(found[bureau.pk, period.pk, one.level], update, lateness.total_seconds())
         if update.state == APPROVED or update.state == WAITING and not bureau.requires_head_approval:
             found[bureau.pk, period.pk, max(one.level, update.handling)].waiting += 1
-    return [Row(*key, **vars(count)) for key, count in sorted(found.items())]
+    return [Row(*key, count) for key, count in sorted(found.items())]
 
 
 def _came(count: Count, update, lateness: float) -> None:
@@ -215,20 +207,6 @@ def _turned_back(rows: Iterable, names: tuple[str, ...], moment: datetime) -> li
 # by a worker
 
 
-def ask_for(day: date, *, at: datetime, by=None) -> Job:
-    """This will have the day counted, once. Refused while three others are still being counted."""
-    waiting = Job.objects.filter(kind=KIND, state__in=(JobState.QUEUED, JobState.RUNNING)).exclude(key=_key(day))
-    if by is not None and waiting.count() >= MOST_WAITING:
-        raise Conflict(_("The figures of other days are still being worked out. Ask again when they are done."))
-    return jobs.enqueue(kind=KIND, key=_key(day), payload={"day": day.isoformat()}, at=at, by=by)
-
-
-def keep_yesterday(*, at: datetime) -> None:
-    """This will have the day counted that has just ended, where no reader could wait for it later."""
-    if not is_at_once():
-        ask_for(at.astimezone(UTC).date() - timedelta(days=1), at=at)
-
-
 def make_tally(job: Job, progress: Callable[[str, int], None]) -> dict:
     """What the job does: every period that had begun by the day."""
     day = date.fromisoformat(job.payload["day"])
@@ -237,21 +215,4 @@ def make_tally(job: Job, progress: Callable[[str, int], None]) -> dict:
         rollup.take_time()
         periods = periods_then(Period.objects.started_by(day), end_of(day))
         rows = count_up(periods, bureaus_then(end_of(day)), end_of(day))
-    return {"rows": [list(row) for row in rows]}
-
-
-def _key(day: date) -> str:
-    return f"{KIND}:{day.isoformat()}"
-
-
-def _made(day: date) -> Job | None:
-    return Job.objects.filter(key=_key(day)).first()
-
-
-def _missing(day: date, made: Job | None) -> dict:
-    """A day that nobody has counted yet: whether somebody does, and why not where that failed."""
-    return {
-        "day": day,
-        "is_under_way": made is not None and made.state in (JobState.QUEUED, JobState.RUNNING),
-        "failure": made.failure_detail if made is not None and made.state == JobState.FAILED else "",
-    }
+    return {"rows": [[*key, [*vars(count).values()]] for *key, count in rows]}

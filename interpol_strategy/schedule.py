@@ -66,8 +66,8 @@ def _begin_periods(*, at: datetime) -> None:
 def _keep_yesterday(*, at: datetime) -> None:
     from dashboard import pictures, tallies
 
-    pictures.keep_yesterday(at=at)
-    tallies.keep_yesterday(at=at)
+    pictures.PICTURES.keep_yesterday(at=at)
+    tallies.TALLIES.keep_yesterday(at=at)
 
 
 def _count_work(*, at: datetime) -> None:

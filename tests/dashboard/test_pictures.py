@@ -10,7 +10,7 @@ import time_machine
 
 from core import jobs
 from core.models import Job
-from dashboard import pictures
+from dashboard import day_jobs, pictures
 from outcomes import rollup
 from tests.dashboard.test_changes import SINCE, moved, sent, words  # noqa: F401  the same three days
 from tests.dashboard.test_known_on import LATER, cast, measure  # noqa: F401
@@ -55,10 +55,10 @@ def test_it_is_asked_for_once_and_by_few_at_a_time(very_many, client):
     client.force_login(very_many.leader)
     ask(client), ask(client)
     assert Job.objects.filter(kind="picture").count() == 1
-    for back in range(1, pictures.MOST_WAITING):
-        pictures.ask_for(NOON.date() - timedelta(days=back), at=LATER)
+    for back in range(1, day_jobs.MOST_WAITING):
+        pictures.PICTURES.ask_for(NOON.date() - timedelta(days=back), at=LATER)
     Job.objects.filter(key__contains=DAYS["since"]).delete()
-    pictures.ask_for(NOON.date() - timedelta(days=9), at=LATER)
+    pictures.PICTURES.ask_for(NOON.date() - timedelta(days=9), at=LATER)
     assert "still being worked out" in words(client) or "still being worked out" in client.get(ask(client).url).content.decode()
     assert not Job.objects.filter(key__contains=DAYS["since"]).exists()
 
@@ -85,7 +85,7 @@ def test_a_picture_shows_nobody_more_than_they_may_see(very_many, client):
 def test_the_day_that_has_ended_is_kept_by_itself_from_the_summary_alone(very_many, django_assert_max_num_queries):
     midnight = datetime.combine(LATER.date() + timedelta(days=1), time(0, 5), UTC)
     with time_machine.travel(midnight):
-        pictures.keep_yesterday(at=midnight), pictures.keep_yesterday(at=midnight)
+        pictures.PICTURES.keep_yesterday(at=midnight), pictures.PICTURES.keep_yesterday(at=midnight)
         [job] = Job.objects.filter(kind="picture")
         assert job.payload == {"day": LATER.date().isoformat()}
         with django_assert_max_num_queries(14):
@@ -94,7 +94,7 @@ def test_the_day_that_has_ended_is_kept_by_itself_from_the_summary_alone(very_ma
 
 
 def test_a_small_installation_keeps_no_pictures(moved, client):  # noqa: F811
-    pictures.keep_yesterday(at=LATER)
+    pictures.PICTURES.keep_yesterday(at=LATER)
     client.force_login(moved.leader)
     ask(client)
     assert not Job.objects.filter(kind="picture").exists()

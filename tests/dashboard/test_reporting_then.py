@@ -279,11 +279,11 @@ def _duties(rows: list) -> list:
 
 
 def test_the_day_that_ended_is_counted_by_itself_where_nobody_could_wait(lived, settings):
-    tallies.keep_yesterday(at=TODAY)
+    tallies.TALLIES.keep_yesterday(at=TODAY)
     assert not Job.objects.filter(kind="tally").exists()
     settings.ANSWERS_AT_ONCE = 0
     for _again in range(2):
-        tallies.keep_yesterday(at=TODAY)
+        tallies.TALLIES.keep_yesterday(at=TODAY)
     [job] = Job.objects.filter(kind="tally")
     assert job.payload == {"day": (TODAY - timedelta(days=1)).date().isoformat()}
 
