@@ -61,7 +61,7 @@ class Line:
 def lines(question, happened: Happened) -> list[Line]:
     """Every sentence, the heaviest first."""
     found = [
-        *_moved(question, happened), *_values(question, happened), *_targets(question, happened), *_judged(happened),
+        *_moved(question, happened), *_values(question, happened), *_targets(question, happened), *_judged(question, happened),
         *_work(happened), *_texts(question, happened), *_editions(happened),
     ]  # fmt: skip
     return sorted(found, key=lambda line: (-line.weight, line.code, line.words))
@@ -133,14 +133,14 @@ def _targets(question, happened: Happened):
                    _exact(was.value) if was else "", _exact(target.value), target.reason)  # fmt: skip
 
 
-def _judged(happened: Happened):
+def _judged(question, happened: Happened):
     for one in happened.judgements:
         node = one.aim or one.expected_result or one.indicator
         name = shorten_name(node) if one.indicator_id else shorten(node)
         words = _("%(subject)s was judged %(status)s until %(until)s.") % {
             "subject": f"\u2068{name}\u2069", "status": str(status_of(one.status).label), "until": day(one.expires_on),
         }  # fmt: skip
-        yield Line("decisions", "judgement", 65, words, address(node), "", "", one.status, one.reason, one.status)
+        yield Line("decisions", "judgement", 65, words, address(node, question.kept), "", "", one.status, one.reason, one.status)
 
 
 def _work(happened: Happened):
