@@ -70,7 +70,10 @@ bench: install  ## ratios to a floor, kept in bench/history.jsonl; SCALE=1 at fu
 load: install  ## 200 people for 30 minutes, a deadline of 400, and the proof that nothing was lost; LOAD_MINUTES=30 LOAD_USERS=200
 	@$(VENV_PYTHON) -m bench.load
 
-fuzz: install  ## generated calls of every operation as every role, over 10,000; FUZZ_EXAMPLES=20 FUZZ_SEED=1
+fuzz: install  ## the arithmetic, and every operation as every role, with what no test thought of; FUZZ_EXAMPLES=20 FUZZ_SEED=1
+	@seed=$${FUZZ_SEED:-$$(date +%s)}; echo "- FUZZ_SEED=$$seed"; FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20} FUZZ_SEED=$$seed \
+	  $(VENV_PYTHON) -m pytest -n 0 --hypothesis-seed=$$seed $(PYTEST_ARGS) \
+	  tests/outcomes/test_progress_properties.py tests/outcomes/test_progress_recompute.py
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20} $(VENV_PYTHON) -m pytest tests/api/test_description.py -n 0 -s -k generated $(PYTEST_ARGS)
 
 shots: install  ## screenshots of the pages, narrow and wide, in each language

@@ -2,6 +2,7 @@
 
 import os
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -30,6 +31,13 @@ LONG_ONES = (
     "tests/reports/",
     "tests/pages/",
 )
+
+# What is invented is the same each time, so that a run says something of the change that it tries; `make fuzz` looks further.
+FUZZ_SEED = os.environ.get("FUZZ_SEED")
+hypothesis.settings.register_profile(
+    "told", derandomize=FUZZ_SEED is None, deadline=None, database=None, print_blob=True
+)
+hypothesis.settings.load_profile("told")
 
 
 @pytest.hookimpl(trylast=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -26,6 +27,11 @@ from outcomes.progress import (
 
 QUARTERS = tuple(quarter.end_on for quarter in quarters_between(date(2026, 1, 1), date(2027, 12, 31)))
 BUREAUS = ("FR", "JP", "MA", "PE")
+
+
+def examples(usual: int) -> int:
+    """How many cases a property is tried with: `usual`, or a hundred times FUZZ_EXAMPLES in `make fuzz`."""
+    return 100 * int(os.environ["FUZZ_EXAMPLES"]) if "FUZZ_EXAMPLES" in os.environ else usual
 
 
 def decimals(low=-1000, high=1000, places=3):

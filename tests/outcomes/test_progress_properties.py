@@ -6,20 +6,27 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from outcomes.progress import Kind, Point, clamp, deliver, evaluate, planned_delivery, roll_up, share_of_way
+from outcomes.progress import Child, Kind, Point, clamp, deliver, evaluate, planned_delivery, roll_up, share_of_way
 from outcomes.progress.combine import latest_answers
 from outcomes.progress.exact import weighted_mean, weighted_means
 from outcomes.progress.rule import AcrossBureaus
 from outcomes.progress.values import INTERVAL_DAYS, Frequency, is_stale
-from tests.outcomes.strategies import QUARTERS, cases, children, days, decimals, deliveries, families, observations
-
-settings.register_profile(
-    "figures", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+from tests.outcomes.strategies import (
+    QUARTERS,
+    cases,
+    children,
+    days,
+    decimals,
+    deliveries,
+    examples,
+    families,
+    observations,
 )
-figures = settings.get_profile("figures")
+
+figures = settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 shuffled = st.randoms(use_true_random=False)
 
 
@@ -28,7 +35,11 @@ def same(left, right, *names):
 
 
 @figures
-@given(st.lists(st.tuples(decimals(0, 9), decimals(-50, 150), decimals(-1, 1)), min_size=1).filter(lambda rows: any(one[0] for one in rows)))
+@given(
+    st.lists(st.tuples(decimals(0, 9), decimals(-50, 150), decimals(-1, 1)), min_size=1).filter(
+        lambda rows: any(one[0] for one in rows)
+    )
+)
 def test_columns_under_the_same_weights_have_the_means_that_each_has_alone(rows):
     weights, first, second = zip(*rows, strict=True)
     alone = [weighted_mean(zip(weights, column, strict=True)) for column in (first, second)]
@@ -74,9 +85,18 @@ def test_the_order_of_children_does_not_matter(family, dice):
 
 
 @figures
+@example(
+    family=[
+        Child("known", Decimal(0), Decimal(0), None),
+        Child("asked nothing", Decimal(0), Decimal("0.01"), None, is_applicable=False),
+        Child("unknown", None, None, None, Decimal(0)),
+    ],
+    factor=Decimal(1),
+)
 @given(families(), decimals(1, 9, 0))
 def test_only_the_proportion_of_weights_matters(family, factor):
-    is_said = any(child.weight for child in family)
+    # Where no weight that counts was said, all are equal: there is no proportion to keep.
+    is_said = any(child.weight for child in family if child.is_applicable)
     heavier = [child._replace(weight=_times(child.weight, factor) if is_said else child.weight) for child in family]
     assert same(roll_up(family), roll_up(heavier), "progress", "coverage", "lower", "upper")
 

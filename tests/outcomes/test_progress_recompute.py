@@ -12,11 +12,9 @@ from hypothesis import HealthCheck, given, settings
 
 from outcomes.progress import Kind, deliver, evaluate, for_bureau, roll_up
 from tests.outcomes import recompute
-from tests.outcomes.strategies import BUREAUS, cases, deliveries, families
+from tests.outcomes.strategies import BUREAUS, cases, deliveries, examples, families
 
-thorough = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+thorough = settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def agrees(figure):
