@@ -12,7 +12,7 @@ from typing import NamedTuple
 from outcomes.progress.disclosure import Disclosure, disclose
 from outcomes.progress.exact import ONE, ZERO, given, quotient, total, weighted_mean
 from outcomes.progress.rule import AcrossBureaus, AcrossInitiatives, Direction, Rule, is_met
-from outcomes.progress.values import Observation, Reason, State, is_stale
+from outcomes.progress.values import Observation, Reason, State, in_turn, is_stale
 
 # When a bureau gives several answers for one question, the most informative one speaks for it.
 _SPEAKS_FIRST = {State.REPORTED: 0, State.WITHHELD: 1, State.NOT_REPORTED: 2, State.NOT_APPLICABLE: 3}
@@ -101,7 +101,7 @@ def latest_answers(observations: Iterable[Observation]) -> list[Observation]:
     Folding period by period gives the same: the answers in force and the next period's answers are all it needs.
     """
     latest: dict[tuple, Observation] = {}
-    for seen in sorted(observations, key=lambda one: (one.reported_for, one.seen_on, one.source_ref)):
+    for seen in sorted(observations, key=in_turn):
         key = (seen.bureau, seen.initiative)
         if seen.state == State.NOT_REPORTED and key in latest:
             continue

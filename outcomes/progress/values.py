@@ -116,6 +116,11 @@ class Observation:
         return self.period_end_on or self.observed_on or date.min
 
 
+def in_turn(seen: Observation) -> tuple[date, date, str]:
+    """Where the answer stands in its series: by period, then day, then the answer's own name, never by who came first."""
+    return seen.reported_for, seen.seen_on, seen.source_ref
+
+
 def is_stale(observed_on: date, on: date, frequency: str, intervals: Decimal) -> bool:
     """Older than so many reporting intervals on that day (contract: 1.5). Exactly as old is not stale."""
     return observed_on < fresh_since(on, frequency, intervals)
@@ -131,7 +136,7 @@ def fresh_since(on: date, frequency: str, intervals: Decimal) -> date:
 def has_fallen(observations: Iterable[Observation]) -> bool:
     """Whether a cumulative series ever goes down: some bureau's or initiative's total is below its last."""
     latest: dict[tuple, Decimal] = {}
-    for seen in sorted(observations, key=lambda observation: (observation.reported_for, observation.seen_on)):
+    for seen in sorted(observations, key=in_turn):
         if not seen.is_reported or seen.value is None:
             continue
         key = (seen.bureau, seen.initiative)

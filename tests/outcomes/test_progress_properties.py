@@ -5,11 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import permutations
 
+import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from outcomes.progress import Child, Kind, Point, clamp, deliver, evaluate, planned_delivery, roll_up, share_of_way
+from outcomes.progress import (
+    Child,
+    Kind,
+    Observation,
+    Point,
+    State,
+    clamp,
+    deliver,
+    evaluate,
+    has_fallen,
+    planned_delivery,
+    roll_up,
+    share_of_way,
+)
 from outcomes.progress.combine import latest_answers
 from outcomes.progress.exact import weighted_mean, weighted_means
 from outcomes.progress.rule import AcrossBureaus
@@ -144,6 +159,18 @@ def test_an_indicators_bounds_hold_what_it_contributes(case):
     assert 0 <= figure.coverage <= 1
     if figure.contribution is not None:
         assert 0 <= figure.lower <= figure.contribution <= figure.upper <= 1
+
+
+@pytest.mark.parametrize("order", list(permutations((0, 1, 2))))
+def test_answers_of_one_day_fall_or_do_not_whichever_comes_first(order):
+    day = QUARTERS[0]
+    answers = [
+        Observation(
+            State.REPORTED, Decimal(value), bureau="FR", period_end_on=day, source_ref=f"measurement:{number}@1"
+        )
+        for number, value in enumerate((0, 0, 1))
+    ]
+    assert not has_fallen(answers[number] for number in order)
 
 
 @figures
