@@ -26,9 +26,10 @@ from outcomes.progress import (
     leaf,
     roll_up,
 )
-from outcomes.progress.exact import total
+from outcomes.progress.exact import ZERO, total
 from outcomes.summary import Key, Row
 from outcomes.tree import Span, Tree, load_tree
+from outcomes.wholes import Piece, whole_of
 
 NOBODYS = Disclosure()
 
@@ -217,10 +218,8 @@ def _result_rows(tree: Tree, results: set[int], spans, parts, beside, gone: set[
 
 
 def _all_bureaus(rows: dict[int, Row], thresholds) -> Row:
-    parts = [summary.child_of(f"bureau:{bureau}", row, weight=row.actual) for bureau, row in sorted(rows.items())]
-    handling = max((row.highest_handling for row in rows.values()), default=0)
-    shares = total(row.actual or Decimal(0) for row in rows.values())
-    return summary.row_of_roll_up(roll_up(parts, thresholds=thresholds), handling, shares)
+    shares = total([row.actual or ZERO for row in rows.values()])
+    return whole_of([Piece(row, row.actual) for row in rows.values()], thresholds, shares)
 
 
 def _bare_nodes(tree: Tree, spans: dict[int, list[Span]]) -> dict[Key, Row]:

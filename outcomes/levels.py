@@ -11,6 +11,7 @@ from outcomes.progress import Child, roll_up
 from outcomes.progress.exact import ZERO, total
 from outcomes.summary import NOTHING_KNOWN, Key, Row
 from outcomes.tree import Span, Tree
+from outcomes.wholes import Piece, whole_of
 
 PLAN, AIM, RESULT, INDICATOR = (
     NodeType.PLAN.value,
@@ -77,10 +78,20 @@ def rows_below(key: Key, child_type: str, children: list[int], made, beside, gon
 
 def _whole(tree: Tree, child_type: str, below: list[tuple[int, Row]], on, measure: str) -> Row:
     """One whole of its children's rows: results by their declared weights, delivery by the work's own shares."""
-    parts = children_of(tree, child_type, below, measure)
-    handling = max((row.highest_handling for _, row in below), default=0)
-    actual = total(row.actual or ZERO for _, row in below) if measure == DELIVERY else None
-    return summary.row_of_roll_up(roll_up(parts, thresholds=tree.thresholds_on(on)), handling, actual)
+    if measure == DELIVERY:
+        actual = total([row.actual or ZERO for _, row in below])
+        return whole_of([Piece(row, row.actual) for _, row in below], tree.thresholds_on(on), actual)
+    weights, kind = tree.weights, child_type
+    pieces = [
+        Piece(row, weights.get((kind, child)), *(_counted_as(tree, child, row) if kind == INDICATOR else (False, True)))
+        for child, row in below
+    ]
+    return whole_of(pieces, tree.thresholds_on(on))
+
+
+def _counted_as(tree: Tree, indicator: int, row: Row) -> tuple[bool, bool]:
+    """Whether the indicator is held to a level, and whether its row is a part: one that counts as no leaf is none."""
+    return indicator in tree.rules and tree.rules[indicator].is_maintained, bool(row.leaves)
 
 
 def children_of(tree: Tree, child_type: str, below: list[tuple[int, Row]], measure: str) -> list[Child]:
@@ -91,7 +102,7 @@ def children_of(tree: Tree, child_type: str, below: list[tuple[int, Row]], measu
         if measure != DELIVERY:
             weight, ref = tree.weights.get((child_type, child)), tree.weight_refs.get((child_type, child), "")
         if child_type == INDICATOR:
-            is_maintained, is_in = child in tree.rules and tree.rules[child].is_maintained, bool(row.leaves)
+            is_maintained, is_in = _counted_as(tree, child, row)
         parts.append(summary.child_of(key, row, weight=weight, is_maintained=is_maintained, ref=ref, is_applicable=is_in))
     return parts
 

@@ -60,12 +60,15 @@ class Row(NamedTuple):
 
     @property
     def disclosure(self) -> Disclosure:
-        return _disclosure(self.bureau_ids, self.restricted_bureau_ids, self.confidential_bureau_ids)
+        return disclosure_of(self.bureau_ids, self.restricted_bureau_ids, self.confidential_bureau_ids)
 
 
 @lru_cache(maxsize=10_000)
-def _disclosure(*crowds: tuple[int, ...]) -> Disclosure:
-    """Rows side by side mostly rest on the same bureaus."""
+def disclosure_of(*crowds: tuple[int, ...]) -> Disclosure:
+    """What rests on these bureaus, of whose values these are restricted and these confidential.
+
+    Rows side by side mostly rest on the same ones.
+    """
     return Disclosure(*map(frozenset, crowds))
 
 
@@ -223,7 +226,7 @@ def _array(name: str, column: Iterable) -> str:
     if name in _CROWDS:
         items = ['"{' + ",".join(map(str, crowd)) + '}"' for crowd in column]
     elif name == _COUNTS:
-        items = ['"' + json.dumps(counts).replace('"', '\\"') + '"' for counts in column]
+        items = ['"{' + ",".join([f'\\"{status}\\": {leaves}' for status, leaves in counts.items()]) + '}"' for counts in column]
     elif name in _TYPES:
         items = ["NULL" if value is None else str(value) for value in column]
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import (
     ROUND_HALF_EVEN,
     ROUND_HALF_UP,
@@ -22,6 +22,8 @@ _TRAPS = [InvalidOperation, DivisionByZero, Overflow]
 # Sums and products are carried far beyond the digits of any stored value, so their order never matters.
 _EXACT = Context(prec=120, rounding=ROUND_HALF_EVEN, traps=_TRAPS)
 _QUOTIENT = Context(prec=28, rounding=ROUND_HALF_EVEN, traps=_TRAPS)
+# The exact sum of two numbers, and the exact `left * right + carry`, for who adds up several columns at once.
+added, carried = _EXACT.add, _EXACT.fma
 
 
 Known = TypeVar("Known")
@@ -63,17 +65,6 @@ def weighted_mean(pairs: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
     for weight, value in pairs:
         weights, weighed = add(weights, weight), carry(weight, value, weighed)
     return quotient(weighed, weights)
-
-
-def weighted_means(weights: Sequence[Decimal], *columns: Sequence[Decimal]) -> list[Decimal]:
-    """The mean of each column under the same weights, which are added up once. They must not add up to zero."""
-    whole, carry, means = total(weights), _EXACT.fma, []
-    for column in columns:
-        weighed = ZERO
-        for weight, value in zip(weights, column, strict=True):
-            weighed = carry(weight, value, weighed)
-        means.append(quotient(weighed, whole))
-    return means
 
 
 def clamp(share: Decimal) -> Decimal:

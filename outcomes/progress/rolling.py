@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from outcomes.progress.disclosure import Disclosure, disclose_together
-from outcomes.progress.exact import ONE, ZERO, clamp, given, product, quotient, total, weighted_means
+from outcomes.progress.exact import ONE, ZERO, clamp, given, product, total
 from outcomes.progress.explain import Explanation
 from outcomes.progress.explain_roll_up import explain_roll_up
+from outcomes.progress.sums import Means, Part, means_of
 from outcomes.progress.thresholds import ThresholdSet
 from outcomes.progress.values import Reason, Status
 
@@ -154,14 +155,11 @@ def roll_up(children: Iterable[Child], *, thresholds: ThresholdSet | None = None
     if not asked:
         reason = Reason.NOT_APPLICABLE if kept else Reason.NO_CHILDREN
         return RollUpFigure(kept, thresholds, Status.NO_DATA, reason, is_applicable=not kept)
-    weights = effective_weights(asked)
-    shares, lows, highs = zip(*[child.confidence for child in asked], strict=True)
-    known = [(weight, child) for weight, child, share in zip(weights, asked, shares, strict=True) if share]
-    progress, expected, performance = _means(known)
-    coverage, lower, upper = weighted_means(weights, shares, lows, highs)
-    status, reason = _verdict(asked, progress, expected, performance, coverage, lower, thresholds)
+    weights = effective_weights([child.weight for child in asked])
+    means = means_of([_part(weight, child) for weight, child in zip(weights, asked, strict=True)])
+    status, reason = verdict(means, thresholds, lambda: any(child.status == Status.STALE for child in asked))
     return RollUpFigure(
-        kept, thresholds, status, reason, progress, expected, performance, coverage, lower, upper,
+        kept, thresholds, status, reason, *means,
         leaf_counts=_leaf_counts(asked),
         leaves=sum([child.leaves for child in asked]),
         observed_on=max([child.observed_on for child in asked if child.observed_on], default=None),
@@ -169,41 +167,27 @@ def roll_up(children: Iterable[Child], *, thresholds: ThresholdSet | None = None
     )  # fmt: skip
 
 
-def effective_weights(asked: list[Child]) -> list[Decimal]:
+def effective_weights(weights: list[Decimal | None]) -> list[Decimal]:
     """The weights that count: all equal where none is above zero; else as said, and one where nothing was said."""
-    said = [child.weight for child in asked if child.weight is not None]
+    said = [weight for weight in weights if weight is not None]
     if said and min(said) < ZERO:
         raise ValueError("a weight is never below zero")
     if not any(said):
-        return [ONE] * len(asked)
-    return [ONE if child.weight is None else child.weight for child in asked]
+        return [ONE] * len(weights)
+    return [ONE if weight is None else weight for weight in weights]
+
+
+def _part(weight: Decimal, child: Child) -> Part:
+    known, lower, upper = child.confidence
+    if not known:
+        return weight, None, None, known, lower, upper
+    expected = None if child.expected is None else clamp(child.expected)
+    return weight, clamp(given(child.progress)), expected, known, lower, upper
 
 
 def worst_of(statuses: Iterable[Status]) -> Status:
     """The most worrying of the statuses; no data where there is none."""
     return min(statuses, key=_SEVERITY.index, default=Status.NO_DATA)
-
-
-def _means(known: list[tuple[Decimal, Child]]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """Progress over what is known; expected and performance over those of them that have a path."""
-    if not known:
-        return None, None, None
-    comparable = [(weight, child) for weight, child in known if child.expected is not None]
-    if not comparable:
-        return _means_of(known, _shares(known))[0], None, None
-    made, expected = _means_of(comparable, _shares(comparable), [clamp(given(child.expected)) for _, child in comparable])
-    progress = made if len(comparable) == len(known) else _means_of(known, _shares(known))[0]
-    return progress, expected, quotient(made, expected) if expected else None
-
-
-def _shares(known: list[tuple[Decimal, Child]]) -> list[Decimal]:
-    return [clamp(given(child.progress)) for _, child in known]
-
-
-def _means_of(known: list[tuple[Decimal, Child]], *columns: list[Decimal]) -> list[Decimal]:
-    """The weighted mean of each column of the children. Weights that are all zero count the same."""
-    weights = [weight for weight, _ in known]
-    return weighted_means(weights if any(weights) else [ONE] * len(known), *columns)
 
 
 def _leaf_counts(asked: list[Child]) -> dict[str, int]:
@@ -215,15 +199,17 @@ def _leaf_counts(asked: list[Child]) -> dict[str, int]:
     return counts
 
 
-def _verdict(asked, progress, expected, performance, coverage, lower, thresholds) -> tuple[Status, Reason]:
-    """Grey first: nothing known, too old, too little known, too early. Only then green, amber or red."""
-    if progress is None:
-        is_stale = any(child.status == Status.STALE for child in asked)
-        return (Status.STALE, Reason.TOO_OLD) if is_stale else (Status.NO_DATA, Reason.NO_VALUE)
-    if coverage < thresholds.coverage_floor:
+def verdict(means: Means, thresholds: ThresholdSet, is_stale: Callable[[], bool]) -> tuple[Status, Reason]:
+    """Grey first: nothing known, too old, too little known, too early. Only then green, amber or red.
+
+    `is_stale` says whether some part is too old; it is asked only where nothing is known.
+    """
+    if means.progress is None:
+        return (Status.STALE, Reason.TOO_OLD) if is_stale() else (Status.NO_DATA, Reason.NO_VALUE)
+    if means.coverage < thresholds.coverage_floor:
         return Status.INSUFFICIENT_DATA, Reason.BELOW_COVERAGE_FLOOR
-    if lower >= ONE:
+    if means.lower >= ONE:
         return Status.ACHIEVED, Reason.NOTHING
-    if performance is None or expected <= thresholds.too_early_until:
+    if means.performance is None or given(means.expected) <= thresholds.too_early_until:
         return Status.TOO_EARLY, Reason.NOTHING_EXPECTED_YET
-    return thresholds.status_of(performance), Reason.NOTHING
+    return thresholds.status_of(means.performance), Reason.NOTHING

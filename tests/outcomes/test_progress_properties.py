@@ -26,8 +26,9 @@ from outcomes.progress import (
     share_of_way,
 )
 from outcomes.progress.combine import latest_answers
-from outcomes.progress.exact import weighted_mean, weighted_means
+from outcomes.progress.exact import quotient, weighted_mean
 from outcomes.progress.rule import AcrossBureaus
+from outcomes.progress.sums import add_up, means_of
 from outcomes.progress.values import INTERVAL_DAYS, Frequency, is_stale
 from tests.outcomes.strategies import (
     QUARTERS,
@@ -39,6 +40,8 @@ from tests.outcomes.strategies import (
     examples,
     families,
     observations,
+    often,
+    shares,
 )
 
 figures = settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -49,16 +52,28 @@ def same(left, right, *names):
     return all(getattr(left, name) == getattr(right, name) for name in names)
 
 
+columns = st.tuples(decimals(0, 5, 2), often(shares), often(shares), shares, shares, shares)
+
+
 @figures
-@given(
-    st.lists(st.tuples(decimals(0, 9), decimals(-50, 150), decimals(-1, 1)), min_size=1).filter(
-        lambda rows: any(one[0] for one in rows)
-    )
-)
-def test_columns_under_the_same_weights_have_the_means_that_each_has_alone(rows):
-    weights, first, second = zip(*rows, strict=True)
-    alone = [weighted_mean(zip(weights, column, strict=True)) for column in (first, second)]
-    assert weighted_means(weights, first, second) == alone
+@given(st.lists(columns), st.integers(0, 8), shuffled)
+def test_sums_of_some_parts_and_of_the_others_are_the_sums_of_all(parts, cut, dice):
+    at_once = add_up(parts)
+    dice.shuffle(parts)
+    assert add_up(parts[cut:], to=add_up(parts[:cut])) == at_once
+
+
+@figures
+@given(st.lists(columns.filter(lambda part: part[0]), min_size=1))
+def test_each_mean_is_that_of_its_own_parts(parts):
+    known = [part for part in parts if part[1] is not None]
+    on_path = [part for part in known if part[2] is not None]
+    progress, expected, performance, *sure = means_of(parts)
+    assert sure == [weighted_mean((part[0], part[place]) for part in parts) for place in (3, 4, 5)]
+    assert progress == (weighted_mean((part[0], part[1]) for part in known) if known else None)
+    assert expected == (weighted_mean((part[0], part[2]) for part in on_path) if on_path else None)
+    made = weighted_mean((part[0], part[1]) for part in on_path) if on_path else None
+    assert performance == (quotient(made, expected) if expected else None)
 
 
 @figures
