@@ -124,6 +124,11 @@ def reader_of(user) -> Reader:
     return Reader(*(getattr(user, name) for name in Reader._fields))
 
 
+def reader_of_totals(user) -> Reader:
+    """Somebody of no bureau, cleared as the person is: who sees what they see of figures of several bureaus together."""
+    return Reader(Role.LEADER, clearance_of(user), None, True, True)
+
+
 @dataclass(frozen=True)
 class Sight:
     """What one person may see, as conditions for querysets. `user` is the person, or their `Reader`."""

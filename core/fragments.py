@@ -21,6 +21,7 @@ from django.utils.translation import get_language
 
 Thing = TypeVar("Thing")
 MOST_KEPT = 1_000
+MOST_PAGES = 150  # some 100 KB each
 WITHOUT_REFERENCES = 2  # the format in which equal values are always equal bytes
 _kept: list[Any] = []  # what `kept` keeps, to be forgotten with the parts
 
@@ -46,14 +47,14 @@ def _drawn(template: str, plain: bytes, language: str, zone: str) -> SafeString:
     return found.render(Context(marshal.loads(plain)))  # noqa: S302 - bytes that `drawn` wrote just now
 
 
-def kept(make: Callable[..., Thing]) -> Callable[..., Thing]:
+def kept(make: Callable[..., Thing], most: int = MOST_KEPT) -> Callable[..., Thing]:
     """What `make` makes of plain facts (words, numbers, days, tuples of them), made once for each language and clock.
 
     The facts are the key. Nobody may write into what comes back. Raises TypeError for a fact that is a record, of which
-    only its key would be told apart, or that cannot be compared.
+    only its key would be told apart, or that cannot be compared. While templates are being written nothing is kept.
     """
 
-    @lru_cache(maxsize=MOST_KEPT)
+    @lru_cache(maxsize=most)
     def made(_language: str, _zone: str, *facts):
         return make(*facts)
 
@@ -61,10 +62,17 @@ def kept(make: Callable[..., Thing]) -> Callable[..., Thing]:
     def find(*facts):
         if any(isinstance(fact, Model) for fact in facts):
             raise TypeError(f"{make.__name__} is made of plain facts alone")
+        if settings.DEBUG:
+            return make(*facts)
         return made(get_language(), timezone.get_current_timezone_name(), *facts)
 
     _kept.append(made)
     return find
+
+
+def kept_page(make: Callable[..., Thing]) -> Callable[..., Thing]:
+    """As `kept`, for what is as long as a page with all that it is made of: fewer of them."""
+    return kept(make, MOST_PAGES)
 
 
 def bare(words) -> str:

@@ -48,8 +48,13 @@ def count_of(ask: Callable[..., models.QuerySet], *facts) -> int:
 
 def words_of(ask: Callable[..., models.QuerySet], *facts) -> tuple[str, tuple] | None:
     """The question in SQL with its values, for who asks it in another way; None for one that finds nothing. No query."""
-    question = _in_words(ask, facts)
+    question = question_of(ask, *facts)
     return (question.words, question.values) if question else None
+
+
+def question_of(ask: Callable[..., models.QuerySet], *facts) -> Question | None:
+    """The question in words, put together once for the same facts; None for one that finds nothing. No query."""
+    return _in_words(ask, facts)
 
 
 def records_of(ask: Callable[..., models.QuerySet], *facts) -> list:
@@ -88,11 +93,15 @@ def _locking(ask: Callable, facts: tuple) -> Prepared:
 
 @dataclass(frozen=True)
 class Question:
-    """A question in SQL with its values; by place, what reads those columns of its rows that do not come as they are meant."""
+    """A question in SQL with its values; by place, what reads those columns of its rows that do not come as they are meant.
+
+    `fields` say by place what a column holds.
+    """
 
     words: str
     values: tuple
     readers: dict[int, tuple]
+    fields: tuple[models.Field, ...]
 
     def asked(self) -> list[tuple]:
         with connection.cursor() as cursor:
@@ -117,7 +126,8 @@ def _in_words(ask: Callable, facts: tuple) -> Question | None:
         words, values = compiler.as_sql()
     except EmptyResultSet:
         return None
-    return Question(words, values, compiler.get_converters([column for column, *_as in compiler.select]))
+    columns = [column for column, *_as in compiler.select]
+    return Question(words, tuple(values), compiler.get_converters(columns), tuple(column.output_field for column in columns))
 
 
 def asked_first(words: str, values: list) -> tuple | None:

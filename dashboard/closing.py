@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from core.formats import number, percent
 from dashboard import sentences
 from dashboard.drawing import address, end_of, explanation_of, named, shown
-from dashboard.plans import Links, PlanView
+from dashboard.links import Links
+from dashboard.plans import PlanView
 from goals.models import PlanStatus
 from outcomes.choices import CrosswalkKind
 

@@ -14,8 +14,9 @@ from core.formats import percent
 from core.fragments import kept as kept_once
 from dashboard import sentences
 from dashboard.figures import Figure
+from dashboard.links import End, Link, Links
 from dashboard.plan_charts import bullet, distribution_chart, spark, trend_chart
-from dashboard.plans import AimView, End, Link, Links, Part, PlanView, ResultView
+from dashboard.plans import AimView, Part, PlanView, ResultView
 from outcomes.choices import CrosswalkKind, Kind, ProposalState
 
 PERCENT = Decimal(100)
@@ -57,9 +58,17 @@ def explanation_of(node_type: str, node, period, kept: str = "", **more) -> str:
 
 def stamp(question, *views) -> dict:
     """When the figures were last worked out, and how many updates are not in them yet."""
-    moments = [view.figures.computed_at for view in views if view and view.figures.computed_at]
+    return stamp_of(question, last_computed(views))
+
+
+def last_computed(views):
+    """When the last of their figures was worked out; None where there is none."""
+    return max((view.figures.computed_at for view in views if view and view.figures.computed_at), default=None)
+
+
+def stamp_of(question, known_at) -> dict:
     return {
-        "known_at": max(moments, default=None),
+        "known_at": known_at,
         "waiting": question.waiting if question.is_reviewer and not question.known_on else None,
         "known_on": question.known_on,
     }

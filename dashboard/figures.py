@@ -134,17 +134,26 @@ def read_figures(
     if question.moment is not None:
         rows = known_rollups(nodes, plans=plans, periods=periods, moment=question.moment, bureau=bureau)
         return Figures(question.user, map(of_row, rows), kept=question.kept)
+    asked = summary_asked(nodes, periods, delivery_in, bureau.pk if bureau else None)
+    return figures_in(question.user, rows_of(summary, *asked), kept=question.kept)
+
+
+def figures_in(user, rows, *, kept: str = "") -> Figures:
+    """What rows of `summary` say to the person, or to their `Reader`."""
+    return Figures(user, map(_read, rows), kept=kept)
+
+
+def summary_asked(nodes: dict[str, list[int]], periods, delivery_in=None, bureau_id: int | None = None) -> tuple:
+    """Whose figures are wanted and of which periods, as plain facts for `summary`."""
     kinds = tuple((node_type, tuple(ids)) for node_type, ids in nodes.items())
-    delivery = None if delivery_in is None else _keys(delivery_in)
-    rows = rows_of(_summary, kinds, _keys(periods), delivery, bureau.pk if bureau else None)
-    return Figures(question.user, map(_read, rows), kept=question.kept)
+    return kinds, _keys(periods), None if delivery_in is None else _keys(delivery_in), bureau_id
 
 
 def _keys(periods) -> tuple[int, ...]:
     return tuple(sorted({period.pk for period in periods if period}))
 
 
-def _summary(kinds, periods, delivery, bureau_id):
+def summary(kinds, periods, delivery, bureau_id):
     """Rows of the summary, whoever reads: what they may see of each is decided when it is made a figure."""
     asked = [kind for kind in kinds if kind[1]]
     if not periods or not asked:

@@ -11,9 +11,9 @@ from accounts.access import sight
 from core.errors import NotFound
 from dashboard.asked import Asked
 from dashboard.figures import Figure, Figures, read_figures
-from dashboard.judged import judgement_of
+from dashboard.judged import Judged, judgement_of
 from dashboard.plans import period_for
-from outcomes.models import Baseline, Indicator, Judgement, Measurement, Target
+from outcomes.models import Baseline, Indicator, Measurement, Target
 
 MOST_VALUES = 200
 
@@ -30,7 +30,7 @@ class IndicatorView:
     targets: list[Target]
     past_targets: list[Target]
     values: list[Measurement]
-    judgement: Judgement | None
+    judgement: Judged | None
     today: date
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,24 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Reader, reader_of, sight
 from core.errors import NotFound
 from core.questions import columns_of, record, records_of, rows_of
-from core.translations import Translated, read_stored
+from core.translations import Translated
 from dashboard.asked import Asked
 from dashboard.figures import Figure, Figures, read_figures
-from dashboard.judged import judgements_of
+from dashboard.judged import By, Judged, judgements_of
 from dashboard.stood import contributions_then
 from goals.models import Aim, Plan
 from initiatives.models import Contribution
 from outcomes.choices import Measure
-from outcomes.models import Crosswalk, ExpectedResult, Indicator, Judgement
+from outcomes.models import ExpectedResult, Indicator
 
 SPARK_PERIODS = 8
 MOST_CONTRIBUTIONS = 50
-# What is read of a link: how both ends are called and addressed. Texts of aims and plans are long, and stay where they are.
-READ_OF_AN_END = (
-    "aim_id", "aim__number", "aim__title", "aim__plan_id", "aim__plan__code",
-    "result_id", "result__number", "result__text", "result__aim__number", "result__aim__plan_id", "result__aim__plan__code",
-)  # fmt: skip
-READ_OF_A_LINK = ("kind", "state", "note", *(f"{way}_{name}" for way in ("from", "to") for name in READ_OF_AN_END))
 
 
 @dataclass(frozen=True)
@@ -88,26 +81,46 @@ class PlanView:
     figures: Figures
 
 
+class Gathered(NamedTuple):
+    """The plans that a reader sees, each with its aims, the period it is read in and the periods of its path."""
+
+    aims: dict[Plan, list[Aim]]
+    periods: dict[Plan, object]
+    trends: dict[Plan, list]
+
+    @property
+    def nodes(self) -> dict[str, list[int]]:
+        return {"plan": [plan.pk for plan in self.aims], "aim": [aim.pk for found in self.aims.values() for aim in found]}
+
+    @property
+    def wanted(self) -> set:
+        """Every period of which a figure is shown."""
+        return {period for trend in self.trends.values() for period in trend} | set(self.periods.values())
+
+    def views(self, figures: Figures, judged: By) -> list[PlanView]:
+        return [_plan_view(plan, aims, self.periods[plan], self.trends[plan], figures, judged) for plan, aims in self.aims.items()]
+
+
 def read_plans(question: Asked) -> list[PlanView]:
     """Every published plan with its aims, newest first. Three queries."""
-    aims = _plans_with_aims(question.user)
-    plans = list(aims)
-    periods = {plan: period_for(question, plan) for plan in plans}
-    trends = {plan: _trend(question, periods[plan], plan) for plan in plans}
-    wanted = {p for trend in trends.values() for p in trend} | set(periods.values())
-    nodes = {"plan": [plan.pk for plan in plans], "aim": [aim.pk for found in aims.values() for aim in found]}
-    figures = read_figures(question, plans=[plan.pk for plan in plans], periods=wanted, nodes=nodes, delivery_in=set(periods.values()))
-    judged = judgements_of(question, nodes)
-    return [_plan_view(plan, aims[plan], periods[plan], trends[plan], figures, judged) for plan in plans]
+    found = gather_plans(question, rows_of(plans_with_aims, reader_of(question.user)))
+    figures = read_figures(
+        question, plans=[plan.pk for plan in found.aims], periods=found.wanted, nodes=found.nodes,
+        delivery_in=set(found.periods.values()),
+    )  # fmt: skip
+    return found.views(figures, judgements_of(question, found.nodes))
 
 
-def _plans_with_aims(user) -> dict[Plan, list[Aim]]:
-    """The plans with the aims that stand, by number: of an aim its key, number and title alone. One query."""
-    found = {record(Plan, row): told for *row, told in rows_of(_plans, reader_of(user))}
-    return {plan: [_aim_of(plan, **json.loads(one)) for one in told] for plan, told in found.items()}
+def gather_plans(question, rows) -> Gathered:
+    """What rows of `plans_with_aims` say, for the question asked (`Asked`, or the same in plain facts)."""
+    told = {record(Plan, row): aims for *row, aims in rows}
+    aims = {plan: [_aim_of(plan, **json.loads(one)) for one in found] for plan, found in told.items()}
+    periods = {plan: period_for(question, plan) for plan in aims}
+    return Gathered(aims, periods, {plan: _trend(question, periods[plan], plan) for plan in aims})
 
 
-def _plans(reader: Reader):
+def plans_with_aims(reader: Reader):
+    """The plans with the aims that stand, by number: of an aim its key, number and title alone."""
     standing = Aim.objects.standing().filter(plan=OuterRef("pk")).order_by("number")
     told = standing.values(told=JSONObject(pk="pk", number="number", title="title"))
     return Plan.objects.visible_to(reader).annotate(told_aims=ArraySubquery(told)).values_list(*columns_of(Plan), "told_aims")
@@ -127,71 +140,6 @@ def _plan_view(plan, aims, period, trend, figures, judged) -> PlanView:
     return PlanView(plan, period, _part(figures, "plan", plan, period, trend, judged), parts, figures)
 
 
-class End(NamedTuple):
-    """An end of a link: an aim, or with `result` an expected result of it."""
-
-    pk: int
-    plan_id: int
-    plan_code: str
-    aim: int
-    result: int | None
-    words: Translated
-
-
-class Link(NamedTuple):
-    """What became of an aim or an expected result; `end` is None where nothing did."""
-
-    kind: str
-    state: str
-    note: Translated
-    start: End
-    end: End | None
-
-
-class Links(NamedTuple):
-    """What leads where, as it was read: plain `rows`, and the links that they are."""
-
-    rows: tuple[tuple, ...]
-
-    @property
-    def aims(self) -> list[Link]:
-        """Between aims."""
-        return [link for link in _all_links(self.rows) if link.start.result is None]
-
-    @property
-    def results(self) -> list[Link]:
-        """Between expected results."""
-        return [link for link in _all_links(self.rows) if link.start.result is not None]
-
-
-@lru_cache(maxsize=256)
-def _all_links(rows: tuple[tuple, ...]) -> tuple[Link, ...]:
-    return tuple(map(_link, rows))
-
-
-def read_crosswalk(user) -> Links:
-    """What leads where, between aims and between expected results. One query."""
-    return Links(tuple(rows_of(_links, reader_of(user))))
-
-
-def _links(reader: Reader):
-    links = Crosswalk.objects.visible_to(reader)
-    ordered = links.order_by("from_aim__number", "from_result__aim__number", "from_result__number", "to_aim__number")
-    return ordered.values_list(*READ_OF_A_LINK)
-
-
-def _link(row: tuple) -> Link:
-    kind, state, note, *ends = row
-    return Link(kind, state, read_stored(note), _end(ends[:11]), _end(ends[11:]))
-
-
-def _end(values) -> End | None:
-    (aim_pk, aim, title, aim_plan, aim_code), (pk, number, text, of_aim, plan, code) = values[:5], values[5:]
-    if aim_pk is not None:
-        return End(aim_pk, aim_plan, aim_code, aim, None, read_stored(title))
-    return None if pk is None else End(pk, plan, code, of_aim, number, read_stored(text))
-
-
 @dataclass(frozen=True)
 class AimView:
     """An aim with everything that its page answers from."""
@@ -202,7 +150,7 @@ class AimView:
     whole: Part
     results: list[Part]
     indicators: dict[int, list[Part]]
-    judgement: Judgement | None
+    judgement: Judged | None
     figures: Figures
     today: date
 
@@ -266,7 +214,7 @@ class ResultView:
     whole: Part
     indicators: list[Part]
     contributions: list
-    judgement: Judgement | None
+    judgement: Judged | None
     figures: Figures
     today: date
 

@@ -13,8 +13,10 @@ from dashboard.closing import closing
 from dashboard.doors import doors_of
 from dashboard.explained import read_explanation
 from dashboard.explained_delivery import read_delivery_explanation
+from dashboard.links import read_crosswalk
 from dashboard.measures import find_indicator, read_indicator
-from dashboard.plans import find_aim, find_result, read_aim, read_crosswalk, read_plans, read_result
+from dashboard.overview import read_overview
+from dashboard.plans import find_aim, find_result, read_aim, read_plans, read_result
 from dashboard.trail import history_of
 from initiatives.models import Initiative
 from outcomes.models import ThresholdSet
@@ -23,14 +25,8 @@ from outcomes.models import ThresholdSet
 def overview(request):
     """Where do the plans stand?"""
     question = asked(request)
-    plans = read_plans(question)
-    crosswalk = read_crosswalk(request.user)
-    context = {
-        "plans": [{**drawing.plan(view), "closing": closing(view, crosswalk)} for view in plans],
-        "crosswalk": drawing.crosswalk(crosswalk),
-        "reading": drawing.reading(question.kept),
-        "stamp": drawing.stamp(question, *plans),
-    }
+    told = read_overview(question)
+    context = {"told": told, "reading": drawing.reading(question.kept), "stamp": drawing.stamp_of(question, told.known_at)}
     return render(request, "dashboard/overview.html", context)
 
 
