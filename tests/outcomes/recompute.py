@@ -196,10 +196,12 @@ def total(one, readings):
     nothing = {"value": None, "coverage": Fraction(0), "is_applicable": bool(asked) or not readings}
     if not known:
         return nothing
-    value = combine(one, known, len(asked) == 1)
+    is_alone = len(asked) == 1
+    value = combine(one, known, is_alone)
     seen = max(r["seen"] for r in known)
     if value is None:
-        return {**nothing, "is_applicable": one.rule["combine_bureaus"] != "none" or one.sums_both, "seen": seen}
+        combines = one.rule["combine_bureaus"] != "none" or one.sums_both or is_alone
+        return {**nothing, "is_applicable": combines, "seen": seen}
     return {
         "value": value,
         "coverage": mean((weight(one, r, asked), r["known"]) for r in asked),

@@ -6,13 +6,27 @@ import ast
 import json
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 
-from outcomes.progress import Kind, deliver, evaluate, for_bureau, roll_up
+from outcomes.progress import (
+    AcrossBureaus,
+    AcrossInitiatives,
+    Direction,
+    IndicatorCase,
+    Kind,
+    Observation,
+    Rule,
+    State,
+    deliver,
+    evaluate,
+    for_bureau,
+    roll_up,
+)
 from tests.outcomes import recompute
-from tests.outcomes.strategies import BUREAUS, cases, deliveries, examples, families
+from tests.outcomes.strategies import BUREAUS, QUARTERS, cases, deliveries, examples, families
 
 thorough = settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
@@ -26,6 +40,17 @@ def agrees(figure):
 @given(cases())
 def test_an_indicator_is_recomputed_from_its_json_alone(case):
     agrees(evaluate(case))
+
+
+def test_a_single_bureau_that_divides_by_nothing_is_recomputed_as_well():
+    """It was asked, so it needs no combining, and its value is unknown: not the same as not applicable."""
+    none = Rule(Kind.RATIO, Direction.INCREASE, AcrossBureaus.NONE, AcrossInitiatives.ONE)
+    over_nothing = Observation(
+        State.REPORTED, numerator=Decimal(3), denominator=Decimal(0), bureau="FR", period_end_on=QUARTERS[0]
+    )
+    figure = evaluate(IndicatorCase(none, QUARTERS[0], (over_nothing,), None, ()))
+    assert (figure.value, figure.is_applicable) == (None, True)
+    agrees(figure)
 
 
 @thorough
