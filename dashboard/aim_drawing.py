@@ -50,7 +50,7 @@ def _bureaus(view: AimView, standing: Standing) -> list[dict]:
 def _bureau(view: AimView, one: BureauPart) -> dict:
     figure = one.figure
     return {
-        "name": one.name,
+        "name": one.name.spoken(),
         "url": with_kept(page("dashboard:bureau", one.code), view.figures.kept),
         "status": figure.status,
         "shown": shown(figure),

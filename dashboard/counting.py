@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts.access import Reader, sight
+from core.answers import ByHand
 from core.keyset import MOST_COUNTED
 
 AT_ONCE = 5_000
@@ -35,6 +36,11 @@ SELECT sign, sum(many) FROM (
     WHERE bureau_key = %(own)s AND handling > %(clearance)s AND sign !~ '^(sent|validated|waiting):'
     UNION ALL SELECT sign, many FROM present, unnest(signs) sign WHERE {SEEN} AND sign !~ '^(sent|validated|waiting):') told
 GROUP BY sign HAVING sum(many) > 0"""
+OF_A_SIGN = f"""WITH {PRESENT}
+SELECT coalesce(sum(many), 0) FROM (
+    SELECT many FROM dashboard_worktally WHERE bureau_key IS NULL AND handling <= %s AND sign = %s
+    UNION ALL SELECT many FROM dashboard_worktally WHERE handling > %s AND bureau_key = %s AND sign = %s
+    UNION ALL SELECT many FROM present, unnest(signs) sign WHERE (handling <= %s OR bureau_key = %s) AND sign = %s) told"""
 OF_A_BUREAU = f"""WITH {PRESENT}
 SELECT sign, sum(many) FROM (
     SELECT sign, many FROM dashboard_worktally WHERE bureau_key = %(bureau)s AND sign = ANY (%(signs)s) AND {SEEN}
@@ -85,6 +91,13 @@ class Counted:
 def of_all_work(reader: Reader) -> Counted:
     """How many pieces of work the reader sees, by kind of sign ("status", "aim" and so on) and its key. One query."""
     return Counted(_by_kind(_asked(OF_ALL, reader)))
+
+
+def bearing(reader: Reader, sign: str) -> ByHand:
+    """The question how many pieces of work that the reader sees bear the sign, to be asked among others: one row, one number."""
+    seen = sight(reader)
+    level, own = seen.clearance, seen.bureau_id
+    return ByHand(OF_A_SIGN, (level, sign, level, own, sign, level, own, sign), ("",))
 
 
 def of_parts(parts: Sequence[QuerySet]) -> list[Counted]:

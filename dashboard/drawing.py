@@ -11,9 +11,13 @@ from django.utils.translation import gettext as _
 
 from core.errors import NotFound
 from core.formats import percent
+from core.fragments import bare
 from core.fragments import kept as kept_once
+from core.templatetags.page import day as day_tag
+from core.templatetags.page import moment as moment_tag
 from dashboard import sentences
 from dashboard.figures import Figure
+from dashboard.judged import Judged
 from dashboard.links import End, Link, Links
 from dashboard.plan_charts import bullet, distribution_chart, spark, trend_chart
 from dashboard.plans import AimView, Part, PlanView, ResultView
@@ -72,6 +76,14 @@ def stamp_of(question, known_at) -> dict:
         "waiting": question.waiting if question.is_reviewer and not question.known_on else None,
         "known_on": question.known_on,
     }
+
+
+def judgement(judged: Judged | None) -> dict | None:
+    """What somebody judged, in plain words for templates/dashboard/_judgement.html."""
+    if judged is None:
+        return None
+    drawn = {"expires_on": bare(day_tag(judged.expires_on)), "at": bare(moment_tag(judged.recorded_at))}
+    return {"status": judged.status, "reason": judged.reason, "by": judged.by, **drawn}
 
 
 @kept_once
@@ -217,18 +229,15 @@ def shown(figure: Figure) -> str:
 def aim(view: AimView) -> dict:
     parts = sorted(view.results, key=lambda part: part.results.drag, reverse=True)
     return {
-        "aim": view.aim,
-        "plan": view.aim.plan,
         "crumbs": crumbs(view.aim.plan, kept=view.figures.kept),
         "sentence": sentences.why(view.whole),
-        "whole": view.whole,
         "figures": key_figures(view.whole, "aim", view.aim, view.period),
         "table": table(parts, caption=view.aim.title) if parts else None,
         "results": [_result_of(view, part) for part in parts],
         "charts": _charts_of(view),
-        "judgement": view.judgement,
+        "judgement": judgement(view.judgement),
         "explain_url": explanation_of("aim", view.aim, view.period, view.figures.kept),
-        "csv_url": with_kept(reverse("dashboard:aim_csv", args=[view.aim.plan.code, view.aim.number]), view.figures.kept),
+        "csv_url": with_kept(page("dashboard:aim_csv", view.aim.plan.code, view.aim.number), view.figures.kept),
     }
 
 
@@ -288,6 +297,6 @@ def result(view: ResultView) -> dict:
         "contributions": view.contributions,
         "kept": view.figures.kept,
         "charts": [one for one in (_trend_of(view), *(_bullet_of(part) for part in view.indicators)) if one["chart"]],
-        "judgement": view.judgement,
+        "judgement": judgement(view.judgement),
         "explain_url": explanation_of("result", node, view.period, view.figures.kept),
     }

@@ -140,7 +140,7 @@ def read_figures(
 
 def figures_in(user, rows, *, kept: str = "") -> Figures:
     """What rows of `summary` say to the person, or to their `Reader`."""
-    return Figures(user, map(_read, rows), kept=kept)
+    return Figures(user, map(read_row, rows), kept=kept)
 
 
 def summary_asked(nodes: dict[str, list[int]], periods, delivery_in=None, bureau_id: int | None = None) -> tuple:
@@ -174,7 +174,8 @@ def _rows_of_kind(node_type, ids, periods, delivery, bureau_id):
     return rows.order_by().values_list(*READ)
 
 
-def _read(row: tuple) -> tuple:
+def read_row(row: tuple) -> tuple:
+    """The values of `READ` as the database gives them, with the spread of statuses read."""
     return (*row[:COUNTS], _counts(row[COUNTS]), *row[COUNTS + 1 :])
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.formats import day, number, percent, with_unit
 from dashboard import sentences
-from dashboard.drawing import PERCENT, crumbs, explanation_of, with_kept
+from dashboard.drawing import PERCENT, crumbs, explanation_of, judgement, with_kept
 from outcomes.choices import Kind
 from reports import charts
 
@@ -34,7 +34,7 @@ def indicator(view) -> dict:
         "baseline": view.baseline,
         "baseline_value": measured(node, view.baseline.value) if view.baseline else "",
         "values": view.values,
-        "judgement": view.judgement,
+        "judgement": judgement(view.judgement),
         "is_ratio": node.kind == Kind.RATIO,
         "explain_url": explanation_of("indicator", node, view.period, view.figures.kept),
         "csv_url": with_kept(reverse("dashboard:indicator_csv", args=[node.code]), view.figures.kept),

@@ -27,6 +27,8 @@ class PlainAsked(NamedTuple):
     period: Span | None
     kept: str
 
+    known_on = moment = None  # a day in the past is never asked for in this way
+
 
 def plain(question: Asked) -> PlainAsked:
     """The question in plain facts. One query, or none where its periods were read. Raises NotFound for an unknown period."""

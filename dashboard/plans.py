@@ -160,20 +160,37 @@ class AimView:
 
 
 def find_aim(user, plan_code: str, number: int) -> Aim:
-    for row in rows_of(_aim, reader_of(user), plan_code, number):
+    return aim_in(rows_of(aim_at, reader_of(user), plan_code, number))
+
+
+def aim_in(rows) -> Aim:
+    """The aim that rows of `aim_at` say. Raises NotFound where there is none."""
+    for row in rows:
         many = len(columns_of(Aim))
         found, found.plan = record(Aim, row[:many]), record(Plan, row[many:])
         return found
     raise NotFound(_("There is nothing here, or nothing that you may see."))
 
 
-def _aim(reader: Reader, plan_code: str, number: int):
+def aim_at(reader: Reader, plan_code: str, number: int):
     found = Aim.objects.visible_to(reader).filter(plan__code=plan_code, number=number)
     return found.values_list(*columns_of(Aim), *columns_of(Plan, "plan__"))
 
 
 def _results(aim_id: int):
     return ExpectedResult.objects.standing().filter(aim=aim_id).order_by("number")
+
+
+def results_at(reader: Reader, plan_code: str, number: int):
+    """The expected results of an aim that the reader may see."""
+    results = ExpectedResult.objects.visible_to(reader).standing()
+    return results.filter(aim__plan__code=plan_code, aim__number=number).order_by("number")
+
+
+def indicators_at(reader: Reader, plan_code: str, number: int):
+    """The indicators below an aim that the reader may see, as they stand now."""
+    measured = Indicator.objects.measured().cleared_for(reader)
+    return measured.filter(expected_result__in=results_at(reader, plan_code, number).values("pk")).order_by("code")
 
 
 def _indicators(reader: Reader, moment, results: tuple[int, ...]):
@@ -185,23 +202,54 @@ def _indicators(reader: Reader, moment, results: tuple[int, ...]):
 def read_aim(question: Asked, aim: Aim) -> AimView:
     """The aim, its expected results and their indicators with figures. Four queries beside the aim itself."""
     results = records_of(_results, aim.pk)
+    keys = tuple(result.pk for result in results)
+    below = gather_below(question, aim, results, records_of(_indicators, reader_of(question.user), question.moment, keys))
+    figures = read_figures(
+        question, plans=[aim.plan_id], periods=below.wanted, nodes=below.nodes, delivery_in=[below.period]
+    )
+    return below.view(figures, judgements_of(question, below.nodes))
+
+
+class Below(NamedTuple):
+    """An aim with what stands below it, the period that it is read in and the periods of its path."""
+
+    aim: Aim
+    results: list[ExpectedResult]
+    indicators: list[Indicator]
+    period: object
+    trend: list
+    today: date
+
+    @property
+    def nodes(self) -> dict[str, list[int]]:
+        return {
+            "aim": [self.aim.pk], "result": [one.pk for one in self.results], "indicator": [one.pk for one in self.indicators],
+        }  # fmt: skip
+
+    @property
+    def wanted(self) -> set:
+        """Every period of which a figure is shown."""
+        return {*self.trend, self.period}
+
+    def view(self, figures: Figures, judged: By) -> AimView:
+        def part(node_type, node):
+            return _part(figures, node_type, node, self.period, self.trend, judged)
+
+        by_result = {
+            result.pk: [part("indicator", one) for one in self.indicators if one.expected_result_id == result.pk]
+            for result in self.results
+        }
+        whole, parts = part("aim", self.aim), [part("result", result) for result in self.results]
+        judgement = judged.get(("aim", self.aim.pk))
+        return AimView(self.aim, self.period, self.trend, whole, parts, by_result, judgement, figures, self.today)
+
+
+def gather_below(question, aim: Aim, results: list[ExpectedResult], indicators: list[Indicator]) -> Below:
+    """What stands below the aim, for the question asked (`Asked`, or the same in plain facts)."""
     for result in results:
         result.aim = aim
-    keys = tuple(result.pk for result in results)
-    indicators = records_of(_indicators, reader_of(question.user), question.moment, keys)
     period = period_for(question, aim.plan)
-    trend = _trend(question, period, aim.plan)
-    nodes = {"aim": [aim.pk], "result": [r.pk for r in results], "indicator": [i.pk for i in indicators]}
-    figures = read_figures(question, plans=[aim.plan_id], periods={*trend, period}, nodes=nodes, delivery_in=[period])
-    judged = judgements_of(question, nodes)
-
-    def part(node_type, node):
-        return _part(figures, node_type, node, period, trend, judged)
-
-    by_result = {r.pk: [part("indicator", i) for i in indicators if i.expected_result_id == r.pk] for r in results}
-    judgement = judged.get(("aim", aim.pk))
-    whole, parts = part("aim", aim), [part("result", r) for r in results]
-    return AimView(aim, period, trend, whole, parts, by_result, judgement, figures, question.today)
+    return Below(aim, results, indicators, period, _trend(question, period, aim.plan), question.today)
 
 
 @dataclass(frozen=True)

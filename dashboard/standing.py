@@ -9,10 +9,10 @@ from typing import NamedTuple
 from django.utils.translation import ngettext
 
 from accounts.models import Bureau
-from core.questions import values_of
-from core.translations import Translated
+from core.questions import rows_of
+from core.translations import Translated, read_stored
 from dashboard.asked import Asked
-from dashboard.figures import READ, Figure, figure_for, figure_of_values
+from dashboard.figures import READ, Figure, figure_for, figure_of_values, read_row
 from dashboard.known import known_rows
 from outcomes.choices import Measure
 from outcomes.models import RollUp
@@ -59,8 +59,12 @@ def parts_of(question: Asked, node_type: str, node, plan_id: int, period) -> lis
     """Each active bureau's part in the node, as far as the reader may see. One query; a past day is worked out anew."""
     if question.moment is not None:
         return _parts_then(question, node_type, node, plan_id, period)
-    rows = values_of(_parts, node_type, node.pk, period.pk)
-    return [BureauPart(code, name, figure_of_values(question.user, row)) for code, name, *row in rows]
+    return parts_in(question.user, rows_of(parts_by_bureau, node_type, node.pk, period.pk))
+
+
+def parts_in(user, rows) -> list[BureauPart]:
+    """What rows of `parts_by_bureau` say to the person, or to their `Reader`."""
+    return [BureauPart(code, read_stored(name), figure_of_values(user, read_row(row))) for code, name, *row in rows]
 
 
 def _parts_then(question: Asked, node_type: str, node, plan_id: int, period) -> list[BureauPart]:
@@ -70,7 +74,8 @@ def _parts_then(question: Asked, node_type: str, node, plan_id: int, period) -> 
     return [BureauPart(one.code, one.name, figure_for(question.user, parts[one.pk], one.pk)) for one in bureaus]
 
 
-def _parts(node_type: str, node: int, period: int):
+def parts_by_bureau(node_type: str, node: int, period: int):
+    """Each active bureau's part in the node, whoever reads."""
     rows = RollUp.objects.filter(
         node_type=node_type, node_id=node, period=period, measure=Measure.RESULTS, bureau__is_active=True
     )

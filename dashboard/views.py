@@ -6,8 +6,8 @@ from django.shortcuts import render
 
 from core.errors import NotFound
 from core.status import STATUSES
-from dashboard import aim_drawing, drawing, indicator_drawing
-from dashboard.aim_bureaus import count_work, read_standing
+from dashboard import drawing, indicator_drawing
+from dashboard.aim_page import read_aim_page
 from dashboard.asked import asked, part_asked
 from dashboard.closing import closing
 from dashboard.doors import doors_of
@@ -16,7 +16,7 @@ from dashboard.explained_delivery import read_delivery_explanation
 from dashboard.links import read_crosswalk
 from dashboard.measures import find_indicator, read_indicator
 from dashboard.overview import read_overview
-from dashboard.plans import find_aim, find_result, read_aim, read_plans, read_result
+from dashboard.plans import find_result, read_plans, read_result
 from dashboard.trail import history_of
 from initiatives.models import Initiative
 from outcomes.models import ThresholdSet
@@ -43,12 +43,10 @@ def plan(request, plan):
 def aim(request, plan, number):
     """Why this status?"""
     question = asked(request)
-    view = read_aim(question, find_aim(request.user, plan, number))
-    context = {**drawing.aim(view), "history_url": history_of(request.user, view.aim)}
-    context["doors"] = doors_of(request.user, view.aim)
-    works = count_work(question, view.aim, [part.node.pk for part in view.results])
-    context |= aim_drawing.beside(question, view, read_standing(question, view.aim, view.period), works)
-    return render(request, "dashboard/aim.html", {**context, "stamp": drawing.stamp(question, view)})
+    told = read_aim_page(question, plan, number)
+    context = {"told": told, "crumbs": told.crumbs, "stamp": drawing.stamp_of(question, told.known_at)}
+    context |= {"history_url": history_of(request.user, told.aim), "doors": doors_of(request.user, told.aim)}
+    return render(request, "dashboard/aim.html", context)
 
 
 def result(request, plan, number, result):

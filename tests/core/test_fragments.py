@@ -76,7 +76,10 @@ def templates_of_parts() -> set[str]:
     named = re.compile(r'{% fragment "([^"]+)"')
     found = {name for path in Path(TEMPLATES).rglob("*.html") for name in named.findall(path.read_text())}
     assert len(found) >= 8
-    return found
+    in_views = re.compile(r'\bdrawn\(\s*"([^"]+\.html)"')
+    whole = {name for path in (settings.BASE_DIR / "dashboard").glob("*.py") for name in in_views.findall(path.read_text())}
+    assert len(whole) >= 2
+    return found | whole
 
 
 def test_each_language_and_each_clock_has_its_own():
