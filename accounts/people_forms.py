@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import LANGUAGE_CHOICES, Bureau, BureauKind, MemberCountry, Region, Role
 from core.handling import Handling
@@ -93,7 +94,7 @@ class BureauChangesForm(forms.Form):
     def __init__(self, *args, regions=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.regions = {region.code: region for region in regions}
-        self.fields["region"].choices = [("", _("none")), *((one.code, str(one.name)) for one in regions)]
+        self.fields["region"].choices = [("", pgettext("a region", "none")), *((one.code, str(one.name)) for one in regions)]
         self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
 
     def clean_region(self) -> Region | None:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import people as service
@@ -65,7 +65,7 @@ def people(request):
 def _chips(query) -> list[dict]:
     groups = {
         "role": (_("Role"), Role.choices),
-        "is_active": (_("State"), [("true", _("open")), ("false", _("closed"))]),
+        "is_active": (_("State"), [("true", pgettext("an account", "open")), ("false", pgettext("an account", "closed"))]),
     }
     return [
         {"label": label, "chips": [_chip(query, name, value, words) for value, words in choices]}

@@ -121,7 +121,13 @@ def _drawn(value: Decimal, decimals: int | None, locale: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _date(year: int, month: int, day: int, pattern: str, locale: str) -> str:
-    return dates.format_date(date(year, month, day), pattern, locale=locale)
+    return day_in_words(date(year, month, day), pattern, locale)
+
+
+def day_in_words(value: date, pattern: str, locale: str) -> str:
+    """A day as the locale's pattern has it ('d MMM y', or 'long'); in French the first of a month is an ordinal: '1er janv. 2026'."""
+    drawn = dates.format_date(value, pattern, locale=locale)
+    return "1er" + drawn[1:] if locale.startswith("fr") and drawn.startswith("1 ") else drawn
 
 
 def _kept(words: str, locale: str) -> str:

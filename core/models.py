@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.translations import TranslatedField
 from core.versions import Versioned
@@ -76,7 +77,7 @@ class PeriodQuerySet(models.QuerySet):
 class PeriodState(models.TextChoices):
     UPCOMING = "upcoming", _("not open yet")
     OPEN = "open", _("open")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("a period", "closed")
 
 
 class Period(Versioned):

@@ -129,7 +129,7 @@ def _details(seen: Look, row) -> str:
     said = row.given if row.act == CREATE else row.changes
     words_of = KINDS[Kind(seen.upload.kind)].words_of_change
     labels = {LISTED_AS.get(one.code, one.code): one.label for one in FIELDS[seen.upload.kind]}
-    return "; ".join(said_of(labels.get(name, name), words_of(name, value)[:80]) for name, value in said.items())
+    return _("; ").join(said_of(labels.get(name, name), words_of(name, value)[:80]) for name, value in said.items())
 
 
 def look_words(seen: Look) -> str:

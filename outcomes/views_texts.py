@@ -209,7 +209,7 @@ def _pager(asked, after, shown, total) -> dict | None:
     following, before = after + SHOWN, max(after - SHOWN, 0)
     return {
         "shown": shown,
-        "known": str(total),
+        "known": number(total),
         "next": "?" + urlencode({**_kept(asked), "after": following}) if following < total else None,
         "previous": "?" + urlencode({**_kept(asked), "after": before}) if after else None,
     }

@@ -38,7 +38,7 @@ class DefinitionForm(forms.Form):
     plan = forms.ModelChoiceField(label=_("Plan"), queryset=Plan.objects.none(), required=False, empty_label=_("none"))
     aim = forms.ModelChoiceField(label=_("Aim"), queryset=Aim.objects.none(), required=False, empty_label=_("none"))
     region = forms.ModelChoiceField(
-        label=_("Region"), queryset=Region.objects.none(), required=False, empty_label=_("none")
+        label=_("Region"), queryset=Region.objects.none(), required=False, empty_label=pgettext_lazy("a region", "none")
     )
     bureau = forms.ModelChoiceField(
         label=_("Bureau"), queryset=Bureau.objects.none(), required=False, empty_label=_("none")

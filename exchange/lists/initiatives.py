@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Bureau
 from core.errors import Invalid
-from core.formats import number
+from core.formats import percent, said_of
 from core.handling import Handling
 from core.numbers import Unreadable, read_number
 from exchange import choices
@@ -245,7 +245,7 @@ def _whole(shares: list) -> list:
 def words_of_change(name: str, value) -> str:
     """What a field would become, in a few words."""
     if name == "shares":
-        return "; ".join(f"{result.aim.number}.{result.number}: {number(share)}%" for result, share in value)
+        return _("; ").join(said_of(f"{result.aim.number}.{result.number}", percent(share / 100, None)) for result, share in value)
     if name in ("indicators", "partners"):
         return ", ".join(one.code for one in value)
     if name == "crime_areas":

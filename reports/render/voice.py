@@ -9,9 +9,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
+
+from core.formats import day_in_words
 
 from .document import Cell
 from .text import apart, ltr
@@ -108,7 +109,7 @@ class Voice:
     # days
 
     def day(self, iso: str | None) -> str:
-        return format_date(date.fromisoformat(iso[:10]), "long", locale=self.locale) if iso else ""
+        return day_in_words(date.fromisoformat(iso[:10]), "long", self.locale) if iso else ""
 
     def short_day(self, iso: str | None) -> str:
         return ltr(iso[:10]) if iso else ""

@@ -43,14 +43,17 @@
     button.classList.add("copied");
   });
 
+  /* Whether the language of the page counts so many in the singular: in French none are, too ("0 bureau"). */
+  const plurals = new Intl.PluralRules(document.documentElement.lang);
+  function isSingular(number) { return plurals.select(number) === "one"; }
   /* <form data-count> with row check boxes: [data-count-label="Remind {n} bureaus"] always says the exact number. */
   function count(form) {
     const rows = form.querySelectorAll("tbody input[type=checkbox], .rows input[type=checkbox]");
     const chosen = [...rows].filter((box) => box.checked);
     rows.forEach((box) => { const row = box.closest("tr"); if (row) row.classList.toggle("selected", box.checked); });
     form.querySelectorAll("[data-count-label]").forEach((button) => {
-      const words = chosen.length === 1 && button.dataset.countOne ? button.dataset.countOne : button.dataset.countLabel;
-      button.textContent = words.replace("{n}", chosen.length);
+      const one = isSingular(chosen.length) && button.dataset.countOne;
+      button.textContent = (one ? one.replace("1", chosen.length) : button.dataset.countLabel).replace("{n}", chosen.length);
       button.disabled = chosen.length === 0;
     });
     const all = form.querySelector("[data-select-all]");

@@ -28,7 +28,7 @@ def main() -> None:
     from tests.demonstration import copied, drop
 
     print("- preparing a demonstration", flush=True)
-    copy = copied()
+    copy, first = copied(), os.environ["DATABASE_URL"]
     os.environ.update(copy.environment)
     import django
 
@@ -42,6 +42,7 @@ def main() -> None:
         finally:
             served.stop()
     django.db.connection.close()
+    os.environ["DATABASE_URL"] = first  # nobody drops the database that they are in
     drop(copy)
 
 

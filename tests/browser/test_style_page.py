@@ -97,6 +97,18 @@ def test_the_button_says_the_exact_number_of_what_is_selected(browser):
     tab.context.close()
 
 
+def test_the_button_counts_none_as_its_language_does(browser):
+    """French says none in the singular, as it says one."""
+    tab = opened_from_memory(browser, language="fr")
+    button = tab.locator("[data-count-label]")
+    assert button.inner_text() == "Remind 0 bureau"
+    tab.locator("tbody input[type=checkbox]").first.check()
+    assert button.inner_text() == "Remind 1 bureau"
+    tab.locator("[data-select-all]").check()
+    assert button.inner_text() == "Remind 4 bureaus"
+    tab.context.close()
+
+
 def test_single_keys_can_be_switched_off_and_are_never_taken_from_a_text(browser):
     tab = opened_from_memory(browser)
     tab.evaluate("""() => { document.body.insertAdjacentHTML('afterbegin', '<a href="#field-value" data-key="v">V</a>');

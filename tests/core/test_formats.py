@@ -57,6 +57,16 @@ def test_days_are_written_out(language, words):
     assert formats.day(date(2026, 9, 5), language) == words
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "1 Jan 2027"), ("fr", "1er janv. 2027"), ("es", "1 ene 2027"), ("ar", "1 يناير 2027")],
+)
+def test_the_first_of_a_month_is_an_ordinal_in_french_alone(language, words):
+    assert formats.day(date(2027, 1, 1), language) == words
+    assert formats.moment(datetime(2027, 1, 1, 9, 5, tzinfo=UTC), language).startswith(words)
+    assert "1er" not in formats.day(date(2027, 1, 11), language)
+
+
 def test_a_moment_is_told_in_the_readers_time_zone():
     with timezone.override("Asia/Tokyo"):
         assert formats.moment(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)) == "23 Nov 2026, 08:30"
