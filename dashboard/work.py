@@ -11,21 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Colleague, Reader, colleague_of, reader_of, sight
 from accounts.models import Bureau, Region, User
 from accounts.naming import name_key
+from core.answers import answers_of
 from core.errors import NotFound
 from core.models import AuditRecord
-from core.questions import columns_of, record, records_of, rows_of
-from dashboard import counting, stood
+from core.questions import columns_of, record, rows_of
+from dashboard import stood
 from dashboard.asked import Asked
-from dashboard.figures import Figures, read_figures
+from dashboard.counting import reporting_asked, reporting_in
+from dashboard.figures import Figures, figures_in, read_figures, summary, summary_asked
+from dashboard.plain import PlainAsked, plain
 from goals.models import Aim, Plan
 from initiatives.chasing.records import Extension
 from initiatives.choices import OPEN_STATES
 from initiatives.clocks import due_day
-from initiatives.extensions import due_days
+from initiatives.extensions import due_days, granted_in, latest_days
 from initiatives.models import Initiative, Update
 from outcomes.models import RollUp
 
-MOST_UPDATES = 40
+MOST_UPDATES, MOST_PERIODS = 40, 6
 VALIDATED = Q(state="validated")
 
 
@@ -91,49 +94,99 @@ class BureauView:
 
 def find_bureau(code: str) -> Bureau:
     """The bureau with its region. Raises NotFound for a code that is nobody's."""
-    for row in rows_of(_bureau, code):
+    return bureau_in(rows_of(bureau_at, code))
+
+
+def bureau_in(rows) -> Bureau:
+    """The bureau that rows of `bureau_at` say. Raises NotFound where there is none."""
+    for row in rows:
         many = len(columns_of(Bureau))
         found, found.region = record(Bureau, row[:many]), record(Region, row[many:])
         return found
     raise NotFound(_("There is nothing here, or nothing that you may see."))
 
 
-def _bureau(code: str):
+def bureau_at(code: str):
+    """The bureau of the code, with its region."""
     return Bureau.objects.filter(code=code).values_list(*columns_of(Bureau), *columns_of(Region, "region__"))
 
 
 def read_bureau(question: Asked, bureau: Bureau) -> BureauView:
-    """Six queries: aims, figures, work, people, and how it reported in the last periods."""
-    period = question.period
-    aims = _aims_in_force()
+    """How the bureau stands and what it leads. Two queries; a day in the past is worked out anew."""
+    if question.moment is not None:
+        return _read_bureau_then(question, bureau)
+    asked, aims = plain(question), rows_of(aims_with_plans)
+    found = answers_of(*bureau_asked(asked, reader_of(question.user), colleague_of(question.user), bureau.pk, aims))
+    return bureau_view(asked, reader_of(question.user), bureau, aims, [one.rows for one in found])
+
+
+def _read_bureau_then(question: Asked, bureau: Bureau) -> BureauView:
+    aims = _aims(rows_of(aims_with_plans))
     figures = read_figures(
-        question,
-        plans={aim.plan_id for aim in aims},
-        periods=[period],
-        nodes={"aim": [aim.pk for aim in aims]},
+        question, plans={aim.plan_id for aim in aims}, periods=[question.period], nodes={"aim": [aim.pk for aim in aims]},
         bureau=bureau,
+    )  # fmt: skip
+    periods = question.periods[:MOST_PERIODS]
+    spans = list(stood.work_of_bureau(question, bureau.pk, SPAN))
+    work = stood.work_of_bureau(question, bureau.pk, Line._fields)[:MOST_UPDATES]
+    people = rows_of(_people_of, colleague_of(question.user), bureau.pk)
+    told, granted = _told_then(question, spans, periods), due_days(periods)
+    return _view(question, bureau, aims, figures, people, work, _reporting(bureau, periods, spans, told, granted))
+
+
+def bureau_asked(asked: PlainAsked, reader: Reader, colleague: Colleague, bureau_id: int, aims) -> tuple:
+    """The questions for a bureau's figures, its work, the days of that, what was told of it, more time, and its people."""
+    periods = tuple(one.pk for one in asked.periods[:MOST_PERIODS])
+    keys = [aim.pk for aim in _aims(aims)]
+    return (
+        (summary, *summary_asked({"aim": keys}, [asked.period], None, bureau_id)),
+        (_latest_work_now, reader, bureau_id),
+        (_spans_of_work_now, reader, bureau_id),
+        reporting_asked(reader, bureau_id, periods),
+        (granted_in, tuple(sorted(periods))),
+        (_people_of, colleague, bureau_id),
     )
-    work = [Line(*row) for row in _latest_work(question, bureau)]
-    reporting = _reporting_of(question, bureau)
-    duty = next((one for p, one in reporting if p == period), None)
-    people = records_of(_people_of, colleague_of(question.user), bureau.pk)
-    return BureauView(bureau, period, duty, aims, figures, people, work, reporting)
+
+
+def bureau_view(asked: PlainAsked, reader: Reader, bureau: Bureau, aims, found: list[list[tuple]]) -> BureauView:
+    """What rows of `aims_with_plans` and those of `bureau_asked` say."""
+    figures, work, spans, told, granted, people = found
+    periods = asked.periods[:MOST_PERIODS]
+    counted = reporting_in(told, [period.pk for period in periods])
+    reporting = _reporting(bureau, periods, spans, counted, latest_days(granted))
+    return _view(asked, bureau, _aims(aims), figures_in(reader, figures, kept=asked.kept), people, work, reporting)
+
+
+def _view(question, bureau: Bureau, aims, figures, people, work, reporting) -> BureauView:
+    duty = next((one for period, one in reporting if period == question.period), None)
+    known = [Person(*row) for row in people], [Line(*row) for row in work]
+    return BureauView(bureau, question.period, duty, aims, figures, *known, reporting)
+
+
+class Person(NamedTuple):
+    """Somebody of a bureau, as its page names them."""
+
+    full_name: str
+    role: str
+    email: str
 
 
 def _people_of(reader: Colleague, bureau_id: int):
-    return User.objects.active().filter(sight(reader).people(), bureau=bureau_id).order_by("full_name")
+    people = User.objects.active().filter(sight(reader).people(), bureau=bureau_id)
+    return people.order_by("full_name").values_list(*Person._fields)
 
 
-def _aims_in_force() -> list[Aim]:
-    """The aims of the plans in force, each with its plan. One query."""
+def _aims(rows) -> list[Aim]:
+    """The aims that rows of `aims_with_plans` say, each with its plan."""
     many, found = len(columns_of(Aim)), []
-    for row in rows_of(_aims_with_plans):
+    for row in rows:
         aim, aim.plan = record(Aim, row[:many]), record(Plan, row[many:])
         found.append(aim)
     return found
 
 
-def _aims_with_plans():
+def aims_with_plans():
+    """The aims of the plans in force."""
     aims = Aim.objects.filter(plan__in=Plan.objects.in_force()).order_by("plan", "number")
     return aims.values_list(*columns_of(Aim), *columns_of(Plan, "plan__"))
 
@@ -152,45 +205,23 @@ SPAN = ("pk", "starts_on", "ends_on", "status")
 STATES = ("initiative", "period", "state", "pk")
 
 
-def _latest_work(question: Asked, bureau: Bureau) -> list[tuple]:
-    if question.moment is not None:
-        return list(stood.work_of_bureau(question, bureau.pk, Line._fields)[:MOST_UPDATES])
-    return rows_of(_latest_work_now, reader_of(question.user), bureau.pk)
-
-
 def _latest_work_now(reader: Reader, bureau_id: int):
     work = Initiative.objects.visible_to(reader).led_by(bureau_id)
     return work.order_by("-updated_at", "-id").values_list(*Line._fields)[:MOST_UPDATES]
-
-
-def _spans_of_work(question: Asked, bureau: Bureau) -> list[tuple]:
-    if question.moment is not None:
-        return list(stood.work_of_bureau(question, bureau.pk, SPAN))
-    return rows_of(_spans_of_work_now, reader_of(question.user), bureau.pk)
 
 
 def _spans_of_work_now(reader: Reader, bureau_id: int):
     return Initiative.objects.visible_to(reader).led_by(bureau_id).order_by().values_list(*SPAN)
 
 
-def _reporting_of(question: Asked, bureau: Bureau, most: int = 6) -> list:
-    """How the bureau reported in the last periods: due, sent, validated. Three queries whatever their number."""
-    periods = question.periods[:most]
-    work = _spans_of_work(question, bureau)
-    told = _told_now if question.moment is None else _told_then
-    sent = told(question, bureau, work, periods)
-    granted = due_days(periods)
+def _reporting(bureau: Bureau, periods, spans: list[tuple], told: dict, granted: dict) -> list:
+    """How the bureau reported in the periods: due, sent, validated."""
     return [
-        (period, _duty_of(bureau, period, work, sent[period.pk], granted.get((bureau.pk, period.pk)))) for period in periods
+        (one, _duty_of(bureau, one, spans, told[one.pk], granted.get((bureau.pk, one.pk)))) for one in periods
     ]
 
 
-def _told_now(question: Asked, bureau: Bureau, work: list[tuple], periods) -> dict[int, tuple[int, int]]:
-    """By period how much of the running work was sent and validated, as it is kept: however much work there is."""
-    return counting.reporting_of(reader_of(question.user), bureau.pk, [period.pk for period in periods])
-
-
-def _told_then(question: Asked, bureau: Bureau, work: list[tuple], periods) -> dict[int, tuple[int, int]]:
+def _told_then(question: Asked, work: list[tuple], periods) -> dict[int, tuple[int, int]]:
     rows = Update.objects.filter(initiative__in=[row[0] for row in work], period__in=periods).order_by("revision")
     found = list(rows.values_list(*STATES))
     then = _states_then(question, [row[3] for row in found])

@@ -19,6 +19,7 @@ from dashboard.drawing import table as figure_table
 from dashboard.figures import NOTHING
 from dashboard.plans import Part
 from dashboard.trail import history_of
+from dashboard.work import BureauView
 from initiatives.choices import InitiativeStatus
 from outcomes.progress import DeliveryCase, DeliveryStep, planned_delivery
 from reports import charts
@@ -46,31 +47,23 @@ def _reporting_sentence(period, duties, late) -> str:
     ) % {"late": len(late), "all": len(duties), "period": period.code}
 
 
-def bureau(question, view) -> dict:
+def bureau(view: BureauView, kept: str) -> dict:
+    """A bureau in plain words, for templates/dashboard/_bureau.html."""
     parts = [
         Part(aim, view.figures.of("aim", aim.pk, view.period), view.figures.of("aim", aim.pk, view.period, "delivery"),
              NOTHING, [], view.figures.kept)
         for aim in view.aims
     ]  # fmt: skip
     return {
-        "bureau": view.bureau,
-        "duty": view.duty,
         "table": figure_table(parts, caption=view.bureau.name, explained=partial(_explanation, view)) if parts else None,
-        "work": [_line_of_work(one, question.kept) for one in view.initiatives],
+        "work": [_line_of_work(one, kept) for one in view.initiatives],
         "reporting": [_line_of_reporting(period, one) for period, one in view.reporting],
         "people": [{"name": one.full_name, "role": str(Role(one.role).label), "email": one.email} for one in view.people],
         "facts": {
             "region": view.bureau.region.name.spoken() if view.bureau.region else None,
-            "language": view.bureau.get_language_display(),
+            "language": str(view.bureau.get_language_display()),
             "time_zone": view.bureau.time_zone,
         },
-        "sentence": _bureau_sentence(view),
-        "crumbs": [(_("Bureaus"), reverse("dashboard:bureaus"))],
-        "stamp": {"known_at": view.figures.computed_at, "waiting": None, "known_on": question.known_on},
-        "history_url": history_of(question.user, view.bureau),
-        "may_report": question.user.bureau_id == view.bureau.pk and may(question.user, "update.write"),
-        "hand_over": page("initiatives:hand_over", view.bureau.code)
-        if may(question.user, "duty.hand_over", bureau_id=view.bureau.pk) else "",
     }
 
 
@@ -92,7 +85,7 @@ def _explanation(view, part: Part) -> str:
     return explanation_of("aim", part.node, view.period, part.kept, bureau=view.bureau.code)
 
 
-def _bureau_sentence(view) -> str:
+def bureau_sentence(view: BureauView) -> str:
     duty = view.duty
     if duty is None or not duty.due:
         return _("No work of this bureau runs in the period.")

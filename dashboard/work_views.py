@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from accounts.access import may
 from dashboard import work_drawing
 from dashboard.asked import asked
 from dashboard.bureau_list import HEAD, bureaus_page, bureaus_then, csv_rows, list_bureaus, read_plan_standing
+from dashboard.bureau_page import read_bureau_page
 from dashboard.csv_views import answer
+from dashboard.drawing import page
 from dashboard.initiative import find_initiative, read_initiative
 from dashboard.reporting_then import duties_then
 from dashboard.reporting_views import counted, shown
 from dashboard.tallies import on_its_day
-from dashboard.work import find_bureau, read_bureau, read_duties
+from dashboard.trail import history_of
+from dashboard.work import read_duties
 
 PAGE = 50
 
@@ -46,8 +51,15 @@ def _then(request):
 def bureau(request, code):
     """How is this bureau doing against its plan?"""
     question = asked(request)
-    view = read_bureau(question, find_bureau(code))
-    return render(request, "dashboard/bureau.html", work_drawing.bureau(question, view))
+    told, user = read_bureau_page(question, code), request.user
+    context = {
+        "told": told,
+        "crumbs": [(_("Bureaus"), page("dashboard:bureaus"))],
+        "stamp": {"known_at": told.known_at, "waiting": None, "known_on": question.known_on},
+        "history_url": history_of(user, told.bureau),
+        "may_report": user.bureau_id == told.bureau.pk and may(user, "update.write"),
+    }
+    return render(request, "dashboard/bureau.html", context)
 
 
 def initiative(request, code):

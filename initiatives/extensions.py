@@ -22,13 +22,19 @@ FACTS = ("state", "until_on", "granted_until", "reason", "decision_reason", "con
 
 def due_days(periods) -> dict[tuple[int, int], date]:
     """Until when bureaus were given more time in the periods, by the ids of bureau and period. One query."""
+    return latest_days(rows_of(granted_in, tuple(sorted(getattr(one, "pk", one) for one in periods))))
+
+
+def latest_days(rows) -> dict[tuple[int, int], date]:
+    """The latest day of each bureau and period that rows of `granted_in` name."""
     found: dict[tuple[int, int], date] = {}
-    for bureau, period, until in rows_of(_granted, tuple(sorted(getattr(one, "pk", one) for one in periods))):
+    for bureau, period, until in rows:
         found[bureau, period] = max(until, found.get((bureau, period), until))
     return found
 
 
-def _granted(periods: tuple[int, ...]):
+def granted_in(periods: tuple[int, ...]):
+    """Whom more time was granted in the periods: bureau, period, until when."""
     rows = Extension.objects.granted().filter(period__in=periods)
     return rows.values_list("bureau_id", "period_id", "granted_until")
 

@@ -11,10 +11,11 @@ from django.db.models import F
 
 from accounts.access import reader_of, sight
 from accounts.models import Bureau, Region
+from core.answers import answers_of
 from core.models import Period
 from dashboard import counting
 from dashboard.asked import Asked
-from dashboard.counting import differences, of_all_work, reporting_of, settle, waiting
+from dashboard.counting import bearing, differences, of_all_work, reporting_asked, reporting_in, settle, waiting
 from dashboard.work import find_bureau, read_bureau
 from goals.models import Aim
 from initiatives.models import Contribution, Initiative, Update
@@ -64,7 +65,9 @@ def assert_right(cast) -> None:
             reader = reader_of(person)
             assert of_all_work(reader).signs == counted_by_hand(person), who
             by_hand = reported_by_hand(person, cast.bureaus["own"])
-            assert reporting_of(reader, cast.bureaus["own"].pk, list(by_hand)) == by_hand, who
+            told, bearing_it = answers_of(reporting_asked(reader, cast.bureaus["own"].pk, by_hand), bearing(reader, "status:active"))
+            assert reporting_in(told.rows, by_hand) == by_hand, who
+            assert bearing_it.rows == [(of_all_work(reader).of("status").get("active", 0),)], who
             assert waiting(reader) == Update.objects.waiting().filter(sight(person).handled()).count(), who
         settle()
         assert differences() == []
