@@ -187,7 +187,7 @@ def _parts_of_capabilities(question: Asked, plan, period, thresholds) -> dict[tu
     if is_past:
         links |= links_then(seen, question, plan)
     clearance, own, found = clearance_of(question.user), own_bureau_id(question.user), defaultdict(list)
-    for work in delivery.load_work(results, as_of=question.moment):
+    for work in delivery.load_work(results, as_of=question.moment, days=(span.end_on, span.end_on)):
         is_seen = work.bureau_id == own or delivery.handling_on(work, span) <= clearance
         figure = delivery.figure_on(work, span, thresholds) if work.id in links and is_seen else None
         for capability in links[work.id] if figure else ():

@@ -12,8 +12,7 @@ from django.db.models import Max
 from initiatives import delivery
 from outcomes import levels
 from outcomes.explain import leaves_below, results_below
-from outcomes.facts import load_facts
-from outcomes.leaves import leaf_rows
+from outcomes.leaves import rows_of_leaves
 from outcomes.models import Measurement, RollUp
 from outcomes.summary import FIELDS, Key, Row
 from outcomes.tree import Span, Tree, load_tree
@@ -51,11 +50,7 @@ def _is_asked(key: Key, bureau, of_each: bool) -> bool:
 
 def _results(tree: Tree, nodes, spans: dict[int, list[Span]], moment, codes) -> dict[Key, Row]:
     leaves = {pk for kind, ids in nodes.items() for one in ids for pk in leaves_below(tree, kind, one)} & set(tree.rules)
-    ends = [span.end_on for found in spans.values() for span in found]
-    facts = load_facts(tree, sorted(leaves), as_of=moment, since=min(ends, default=None))
-    rows: dict[Key, Row] = {}
-    for leaf in sorted(leaves):
-        rows.update(leaf_rows(tree, facts, leaf, spans[tree.plan_of_indicator(leaf)], codes))
+    rows = rows_of_leaves(tree, sorted(leaves), spans, bureaus=codes, as_of=moment)
     bare: dict[Key, Row] = {}
     for plan, found in spans.items():
         bare.update(levels.bare_rows(tree, found, [plan]))
@@ -65,9 +60,11 @@ def _results(tree: Tree, nodes, spans: dict[int, list[Span]], moment, codes) -> 
 def _delivery(tree: Tree, nodes, spans: dict[int, list[Span]], moment, bureau) -> dict[Key, Row]:
     above = {kind: ids for kind, ids in nodes.items() if kind != levels.INDICATOR}
     results = {pk for kind, ids in above.items() for one in ids for pk in results_below(tree, kind, one)}
-    if not results:
+    ends = [span.end_on for found in spans.values() for span in found]
+    if not results or not ends:
         return {}
-    works = delivery.load_work(results, bureaus=[bureau.pk] if bureau else None, as_of=moment)
+    days = (min(ends), max(ends))
+    works = delivery.load_work(results, bureaus=[bureau.pk] if bureau else None, as_of=moment, days=days)
     return delivery.rows_on(tree, works, results, spans)
 
 

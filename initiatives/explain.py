@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from core.errors import NotFound
 from initiatives import delivery
-from initiatives.models import Initiative, Update
+from initiatives.models import Contribution, Initiative, Update
 from initiatives.past import UNCHANGED, pasts
 from outcomes import levels, summary
 from outcomes.explain import CHILD_TYPE, Account, Reader, node_type_of, plan_of, reader_of, results_below
@@ -57,9 +57,8 @@ def explain(node, period, *, reader, bureau=None, as_of=None) -> Account:
     if span is None:
         raise NotFound
     results = set(results_below(tree, node_type, node.pk))
-    works = delivery.load_work(results, as_of=as_of)
-    rows = delivery.rows_on(tree, works, results, dict.fromkeys(tree.plans, [span]))
     key = Key(node_type, node.pk, span.id, None if bureau is None else bureau.pk, DELIVERY)
+    rows, works = _rows(tree, key, results, span, as_of)
     row = rows.get(key, NOTHING_KNOWN)
     asked = (node_type, node.pk, span, None if bureau is None else bureau.code, as_of)
     if not told.may_see(row, key.bureau_id):
@@ -67,11 +66,43 @@ def explain(node, period, *, reader, bureau=None, as_of=None) -> Account:
     parts, hidden = _parts(tree, key, rows, works, span, told)
     figure = roll_up(parts, thresholds=tree.thresholds_on(span.end_on))
     account = _without(figure.explanation.as_json(), hidden)
-    work = Q(initiative__in=[one.id for one in works if bureau is None or one.bureau_id == bureau.pk])
     return Account(
         *asked, is_restricted=False, figure=figure, row=row, explanation=account, left_out=len(hidden),
-        newest_value_at=_newest_report(work, span, as_of), measure=DELIVERY,
+        newest_value_at=_newest_report(_told_of(results, key, works), span, as_of), measure=DELIVERY,
     )  # fmt: skip
+
+
+def _rows(tree: Tree, key: Key, results: set[int], span: Span, as_of) -> tuple[dict[Key, Row], list[delivery.Work]]:
+    """The rows that the figure stands among, and the single pieces of work where it is made of those.
+
+    What is believed now of a whole stands in the summary, which is what the whole is made of; a bureau's part of a result
+    names its work, and a day in the past is worked out from all of it.
+    """
+    is_of_work = key.node_type == RESULT and key.bureau_id is not None
+    if as_of is None and not is_of_work:
+        return summary.read(_kept(tree, key)), []
+    bureaus = [key.bureau_id] if is_of_work else None
+    works = delivery.load_work(results, bureaus=bureaus, as_of=as_of, days=(span.end_on, span.end_on))
+    return delivery.rows_on(tree, works, results, dict.fromkeys(tree.plans, [span])), works
+
+
+def _kept(tree: Tree, key: Key) -> Q:
+    """The figure itself and what it is made of: an aim's results, a result's bureaus."""
+    about = Q(period=key.period_id, measure=DELIVERY)
+    if key.node_type == RESULT:
+        return about & Q(node_type=RESULT, node_id=key.node_id)
+    children = _children(tree, key)
+    parts = Q(node_type=CHILD_TYPE[key.node_type], node_id__in=children)
+    return about & Q(bureau=key.bureau_id) & (Q(node_type=key.node_type, node_id=key.node_id) | parts)
+
+
+def _told_of(results: set[int], key: Key, works: list[delivery.Work]) -> Q:
+    """The work that the figure rests on: named where it was read, else by where its shares go."""
+    if works:
+        return Q(initiative__in=[one.id for one in works if key.bureau_id in (None, one.bureau_id)])
+    shares = Contribution.objects.filter(initiative=OuterRef("initiative"), expected_result__in=results)
+    led = Q() if key.bureau_id is None else Q(initiative__lead_bureau=key.bureau_id)
+    return Q(Exists(shares)) & led
 
 
 def explain_initiative(initiative: Initiative, period, *, reader, as_of=None) -> InitiativeAccount:
@@ -84,7 +115,7 @@ def explain_initiative(initiative: Initiative, period, *, reader, as_of=None) ->
     plans = ExpectedResult.objects.filter(pk__in=results).values_list("aim__plan_id", flat=True)
     tree, told = load_tree(plans), reader_of(reader)
     span = next((one for one in tree.periods if one.id == period.pk), None)
-    works = delivery.load_work(results, bureaus=[initiative.lead_bureau_id], as_of=as_of)
+    works = delivery.load_work(results, bureaus=[initiative.lead_bureau_id], as_of=as_of, days=(span.end_on, span.end_on) if span else None)
     work = next((one for one in works if one.id == initiative.pk), None)
     if span is None or work is None:
         raise NotFound
@@ -120,10 +151,13 @@ def _parts(tree: Tree, key: Key, rows, works, span: Span, reader: Reader) -> tup
 
 def _nodes(tree: Tree, key: Key, rows, reader: Reader) -> tuple[list[Child], set[str]]:
     child_type = CHILD_TYPE[key.node_type]
-    children = (tree.aims_of if key.node_type == PLAN else tree.results_of)[key.node_id]
-    below = levels.rows_below(key, child_type, children, rows, {}, set())
+    below = levels.rows_below(key, child_type, _children(tree, key), rows, {}, set())
     hidden = {f"{child_type}:{pk}" for pk, row in below if not reader.may_see(row, key.bureau_id)}
     return levels.children_of(tree, child_type, below, DELIVERY), hidden
+
+
+def _children(tree: Tree, key: Key) -> list[int]:
+    return (tree.aims_of if key.node_type == PLAN else tree.results_of)[key.node_id]
 
 
 def _bureaus(key: Key, rows: dict[Key, Row], reader: Reader) -> tuple[list[Child], set[str]]:

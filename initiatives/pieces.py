@@ -39,10 +39,13 @@ class Work:
         return f"initiative:{self.code}@{self.version}"
 
 
-def load_work(results: Iterable[int], *, bureaus: Iterable[int] | None = None, as_of=None) -> list[Work]:
+def load_work(
+    results: Iterable[int], *, bureaus: Iterable[int] | None = None, as_of=None, days: tuple[date, date] | None = None
+) -> list[Work]:
     """The initiatives that contribute to the results, as believed at the moment (None: now). Four queries, or five.
 
-    `bureaus` limits them to those that these bureaus lead.
+    `bureaus` limits them to those that these bureaus lead. `days` are the last days of the first and the last period
+    asked for: then of the reports only those between are there, and the last one before.
     """
     results = set(results)
     then = pasts(as_of) if as_of is not None else {}
@@ -75,7 +78,7 @@ def load_work(results: Iterable[int], *, bureaus: Iterable[int] | None = None, a
         work[initiative].steps.append(DeliveryStep(due_on, weight, done_on, f"milestone:{pk}"))
     for pk in then.keys() & work.keys():
         _turn_back(work[pk], then[pk], results)
-    _load_reports(work, Update.objects.known_at(as_of))
+    _load_reports(work, Update.objects.known_at(as_of), days)
     return [one for one in work.values() if one.shares]
 
 
@@ -152,15 +155,17 @@ def _work(
     return made
 
 
-def _load_reports(work: dict[int, Work], updates) -> None:
-    rows = (
-        updates.filter(initiative__in=list(work), delivery_percent__isnull=False)
-        .order_by("period__end_on")
-        .values_list(
-            "initiative_id", "period__end_on", "submitted_at", "delivery_percent", "handling", "id", "revision"
-        )
+def _load_reports(work: dict[int, Work], updates, days: tuple[date, date] | None) -> None:
+    updates = updates.filter(initiative__in=list(work), delivery_percent__isnull=False)
+    if days is not None:
+        first_on, last_on = days
+        before = updates.filter(period__end_on__lt=first_on).order_by("initiative_id", "-period__end_on")
+        last_words = before.distinct("initiative_id").values("pk")
+        updates = updates.filter(Q(period__end_on__range=(first_on, last_on)) | Q(pk__in=last_words))
+    rows = updates.order_by("period__end_on").values_list(
+        "initiative_id", "period__end_on", "submitted_at", "delivery_percent", "handling", "id", "revision"
     )
-    for initiative, *report in rows:
+    for initiative, *report in rows.iterator(chunk_size=10_000):
         _add_report(work[initiative], *report)
 
 

@@ -34,7 +34,8 @@ def _foresee_delivery(tree: Tree, proposal: Proposal, on: date) -> list[Move]:
     spans = {plan: begun[-1:] for plan in tree.plans if (begun := tree.periods_of(plan, on))}
     spans |= {plan: [] for plan in tree.plans if plan not in spans}
     wanted = set(tree.aim_of_result)
-    work = delivery.load_work(wanted)
+    ends = [span.end_on for found in spans.values() for span in found]
+    work = delivery.load_work(wanted, days=(min(ends), max(ends)) if ends else None)
     before = delivery.rows_on(tree, work, wanted, spans)
     after = delivery.rows_on(proposal.on_tree(tree), work, wanted, spans)
     return moves_between(before, after, {span.id: span for span in tree.periods})

@@ -12,7 +12,7 @@ from core.errors import NotFound
 from goals.models import Aim, Plan
 from outcomes import levels
 from outcomes.facts import Facts, case_for, load_facts
-from outcomes.leaves import leaf_rows
+from outcomes.leaves import leaf_rows, rows_of_leaves
 from outcomes.levels import AIM, INDICATOR, PLAN, RESULT, RESULTS
 from outcomes.models import ExpectedResult, Indicator, Judgement, Measurement
 from outcomes.progress import Judgement as Judged
@@ -86,10 +86,10 @@ def explain(node, period, *, reader, bureau=None, as_of=None, on: date | None = 
     span = next((one for one in tree.periods if one.id == period.pk), None)
     if span is None or (node_type == INDICATOR and node.pk not in tree.rules):
         raise NotFound
-    facts = load_facts(tree, leaves_below(tree, node_type, node.pk), as_of=as_of)
-    bureau_id = None if bureau is None else bureau.pk
-    key = Key(node_type, node.pk, span.id, bureau_id, RESULTS)
-    rows = _rows(tree, facts, span, None if bureau is None else bureau.code)
+    leaves, bureaus = leaves_below(tree, node_type, node.pk), [] if bureau is None else [bureau.code]
+    facts = load_facts(tree, leaves, as_of=as_of, with_values=node_type == INDICATOR)
+    key = Key(node_type, node.pk, span.id, None if bureau is None else bureau.pk, RESULTS)
+    rows = _rows(tree, facts, span, bureaus, as_of, of_answers=node_type == INDICATOR)
     account = _account(tree, facts, key, rows, span, bureau, told)
     return _with_verdict(account, node, facts, as_of=as_of, on=on or span.end_on)
 
@@ -120,11 +120,18 @@ def plan_of(node) -> int:
     return (node if kind == RESULT else node.expected_result).aim.plan_id
 
 
-def _rows(tree: Tree, facts: Facts, span: Span, bureau: str | None) -> dict[Key, Row]:
-    """Every row beneath and above the leaves for one period, made anew. Above the asked node they mean nothing."""
-    rows = {}
-    for indicator in facts.indicators:
-        rows.update(leaf_rows(tree, facts, indicator, [span], [] if bureau is None else [bureau]))
+def _rows(tree: Tree, facts: Facts, span: Span, bureaus: list[str], as_of, *, of_answers: bool) -> dict[Key, Row]:
+    """Every row beneath and above the leaves for one period, made anew. Above the asked node they mean nothing.
+
+    An indicator's account names its single answers; a whole is made of what each bureau said, which is far less.
+    """
+    if of_answers:
+        rows: dict[Key, Row] = {}
+        for indicator in facts.indicators:
+            rows.update(leaf_rows(tree, facts, indicator, [span], bureaus))
+    else:
+        spans = dict.fromkeys(tree.plans, [span])
+        rows = rows_of_leaves(tree, list(facts.indicators), spans, bureaus=bureaus, facts=facts, as_of=as_of)
     return levels.lift(tree, {**levels.bare_rows(tree, [span]), **rows}, {})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from outcomes import summary
 from outcomes.facts import ORGANISATION, Facts, case_for, figures, load_facts
@@ -24,8 +24,11 @@ def rows_of_leaves(
     *,
     bureaus: Iterable[str] | None = None,
     facts: Facts | None = None,
+    as_of: datetime | None = None,
 ) -> dict[Key, Row]:
     """The indicators' rows for the periods of their plans, for all bureaus and for each (`bureaus` limits these).
+
+    As believed at the moment `as_of` (None: now, of what is kept).
 
     Three queries, one where their baselines and targets are given (`facts`), and four more where an indicator's figures
     cannot be made of readings.
@@ -34,17 +37,18 @@ def rows_of_leaves(
     mine = [pk for pk in indicators if spans[tree.plan_of_indicator(pk)]]
     read = [pk for pk in mine if is_readable(tree.rules[pk])]
     if read:
-        facts, readings = facts or load_facts(tree, read, with_values=False), load_readings(tree, read, spans)
+        facts = facts or load_facts(tree, read, with_values=False, as_of=as_of)
+        readings = load_readings(tree, read, spans, as_of=as_of)
         for pk in read:
             rows.update(_rows(tree, facts, readings, pk, spans[tree.plan_of_indicator(pk)], bureaus))
     if len(read) < len(mine):
-        rows.update(_rows_of_answers(tree, [pk for pk in mine if pk not in read], spans, bureaus))
+        rows.update(_rows_of_answers(tree, [pk for pk in mine if pk not in read], spans, bureaus, as_of))
     return rows
 
 
-def _rows_of_answers(tree: Tree, indicators: list[int], spans: dict[int, list[Span]], bureaus) -> dict[Key, Row]:
+def _rows_of_answers(tree: Tree, indicators: list[int], spans: dict[int, list[Span]], bureaus, as_of) -> dict[Key, Row]:
     first = min(span.end_on for pk in indicators for span in spans[tree.plan_of_indicator(pk)])
-    facts, rows = load_facts(tree, indicators, since=first), {}
+    facts, rows = load_facts(tree, indicators, since=first, as_of=as_of), {}
     for pk in indicators:
         rows.update(leaf_rows(tree, facts, pk, spans[tree.plan_of_indicator(pk)], bureaus))
     return rows

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from core.handling import Handling
 from core.prepared import Prepared
+from outcomes import readings_then
 from outcomes.progress import AcrossBureaus, AcrossInitiatives, Kind, Rule, State
 from outcomes.progress.combine import Reading, reported_reading
 from outcomes.progress.exact import quotient
@@ -94,10 +95,13 @@ def is_readable(rule: Rule) -> bool:
     return not (rule.kind == Kind.PER_PERIOD and rule.combine_bureaus == AcrossBureaus.COUNT_MEETING)
 
 
-def load_readings(tree: Tree, indicators: Iterable[int], spans: dict[int, list[Span]]) -> Readings:
-    """The readings of the indicators for the periods of each plan; of counts per period, for all before them, too. One query."""
+def load_readings(tree: Tree, indicators: Iterable[int], spans: dict[int, list[Span]], *, as_of: datetime | None = None) -> Readings:
+    """The readings of the indicators for the periods of each plan; of counts per period, for all before them, too. One query.
+
+    As they are kept now, or (`as_of`) worked out as they stood at that moment.
+    """
     asked, found, joint = {pk: _spans_asked(tree, pk, spans) for pk in indicators}, Readings(), defaultdict(list)
-    for indicator, work, since, until, bureau_id, code, *said in STANDING.rows(_between(asked)):
+    for indicator, work, since, until, bureau_id, code, *said in _standing(tree, asked, as_of):
         one = Said(code, *said)
         if code is not None:
             found.bureau_ids[code] = bureau_id
@@ -112,6 +116,13 @@ def load_readings(tree: Tree, indicators: Iterable[int], spans: dict[int, list[S
         is_one = tree.rules[indicator].combine_initiatives == AcrossInitiatives.ONE
         _count_once(found, (indicator, span_id), told, is_one)
     return found
+
+
+def _standing(tree: Tree, asked: dict[int, list[Span]], as_of: datetime | None) -> list[tuple]:
+    ids, first, last = _between(asked)
+    if as_of is None or not ids:
+        return STANDING.rows([ids, first, last])
+    return readings_then.standing(tree, ids, days=(min(first), max(last)), moment=as_of)
 
 
 def _spans_asked(tree: Tree, indicator: int, spans: dict[int, list[Span]]) -> list[Span]:

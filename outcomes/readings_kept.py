@@ -137,7 +137,7 @@ def tell(tree: Tree, indicators: Iterable[int], *, bureaus: Iterable[int | None]
         joint = [key for key, who in told.items() if len(who) > 1]
         pairs |= {(pk, bureau) for pk, work in joint for bureau in told[pk, work]}
     ids, columns = [pk for pk, _bureau in sorted(pairs, key=str)], [bureau for _pk, bureau in sorted(pairs, key=str)]
-    TELL.rows(_asked(tree, ids, columns, joint))
+    TELL.rows(asked_of(tree, ids, columns, joint))
 
 
 def _who_tells(tree: Tree, indicators: set[int], codes: list[str]) -> dict[tuple[int, str], set[int | None]]:
@@ -157,7 +157,7 @@ def settle(tree: Tree, indicators: Iterable[int], *, check_only: bool = False) -
     for start in range(0, len(every), AT_ONCE):
         part = every[start : start + AT_ONCE]
         with connection.cursor() as cursor:
-            cursor.execute((COMPARE if check_only else WRITE).format(**ALL), _asked(tree, part, [None] * len(part), []))
+            cursor.execute((COMPARE if check_only else WRITE).format(**ALL), asked_of(tree, part, [None] * len(part), []))
             found += cursor.fetchall()
     return [_line(*row) for row in sorted(found, key=str)]
 
@@ -172,7 +172,8 @@ def clear(tree: Tree, *, check_only: bool = False) -> list[str]:
     return found
 
 
-def _asked(tree: Tree, ids: list[int], bureaus: list, joint: list) -> dict:
+def asked_of(tree: Tree, ids: list[int], bureaus: list, joint: list) -> dict:
+    """The values of a question about the indicators: their rules, of which bureau each (None: all), and the joint initiatives."""
     rules = [tree.rules[pk] for pk in ids]
     return {
         "ids": ids,

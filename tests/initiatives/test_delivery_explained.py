@@ -87,6 +87,7 @@ def test_hidden_work_is_hidden_in_the_account_of_its_result(leader, auditor):
     period, result = work.world.periods[3], work.results[0]
     for bureau, handling in zip(work.world.bureaus, (2, 2, 2), strict=True):
         work.report(work.start(bureau, {result: 30}), period, 40, handling=handling)
+    delivery.rebuild(at=AT)
     account = explain(result, period, reader=leader)
     assert (account.is_restricted, account.left_out) == (False, 3)
     assert {one["value"] for one in account.explanation["inputs"]} == {None}

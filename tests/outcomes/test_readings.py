@@ -128,3 +128,20 @@ def test_values_of_before_the_plan_say_nothing_of_it():
     tree = kept(load_tree([later.plan.pk]))
     spans = rollup.begun(tree, AT, lambda span: True)
     assert differing(rows_of_leaves(tree, tree.rules, spans), folded(tree, spans)) == {}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_past_moment_is_worked_out_as_every_answer_of_then_gives_it(seed):
+    """Of all periods and of the last ones alone; by the long way, each answer by itself."""
+    dice, world = random.Random(seed), World(aims=1, results=2, indicators=10, bureaus=4)
+    shuffled(world, dice)
+    list(told(world, dice, 300))
+    tree = kept(load_tree())
+    for minutes in (0, 40, 150, 400):
+        moment, since = AT + timedelta(minutes=minutes), dice.choice(world.periods[:5]).end_on
+        for asked in (lambda span: True, lambda span, since=since: span.end_on >= since):
+            spans = rollup.begun(tree, AT, asked)
+            facts, rows = load_facts(tree, tree.rules, as_of=moment), {}
+            for pk in tree.rules:
+                rows.update(leaf_rows(tree, facts, pk, spans[tree.plan_of_indicator(pk)]))
+            assert differing(rows_of_leaves(tree, tree.rules, spans, as_of=moment), rows) == {}
