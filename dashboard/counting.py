@@ -81,10 +81,14 @@ GROUP BY 1, 2, 3 HAVING sum(many) <> 0 ORDER BY 1, 2, 3"""
 
 @dataclass(frozen=True)
 class Counted:
-    """How many of some work bear each sign, by kind and key; where there is more of it, "at least" so many."""
+    """How many of some work bear each sign, by kind and key; where there is more of it, "at least" so many.
+
+    `many` is how much work that is, where a part of it was counted: a thousand and one where there is more.
+    """
 
     signs: dict[str, dict[str, int]]
     is_capped: bool = False
+    many: int = 0
 
     def of(self, kind: str) -> dict[str, int]:
         return self.signs.get(kind, {})
@@ -102,8 +106,11 @@ def bearing(reader: Reader, sign: str) -> ByHand:
     return ByHand(OF_A_SIGN, (level, sign, level, own, sign, level, own, sign), ("",))
 
 
-def of_parts(parts: Sequence[QuerySet]) -> list[Counted]:
-    """The same of each part of the work that the reader sees: among a thousand of it, where there is more. One query."""
+def of_parts(parts: Sequence[QuerySet | list[int]]) -> list[Counted]:
+    """The same of each part of the work that the reader sees: among a thousand of it, where there is more. One query.
+
+    A part is a question, or the keys that were found already among what the reader sees.
+    """
     named = {f"part{place}": _keys_of(part) for place, part in enumerate(parts)}
     asked = {name: words for name, words in named.items() if words}
     rows = _rows_of_parts(asked) if asked else []
@@ -111,7 +118,9 @@ def of_parts(parts: Sequence[QuerySet]) -> list[Counted]:
     return [_counted(dict(found[name])) for name in named]
 
 
-def _keys_of(part: QuerySet) -> tuple[str, tuple] | None:
+def _keys_of(part: QuerySet | list[int]) -> tuple[str, tuple] | None:
+    if isinstance(part, list):
+        return "SELECT unnest(%s::bigint[])", (part[: MOST_COUNTED + 1],)
     try:
         return part.order_by().values_list("pk")[: MOST_COUNTED + 1].query.sql_with_params()
     except EmptyResultSet:
@@ -126,7 +135,8 @@ def _rows_of_parts(asked: dict[str, tuple]) -> list[tuple[str, str, int]]:
 
 
 def _counted(told: dict[str, int]) -> Counted:
-    return Counted(_by_kind((sign, many) for sign, many in told.items() if sign), told.get("", 0) > MOST_COUNTED)
+    many = int(told.get("", 0))
+    return Counted(_by_kind((sign, many) for sign, many in told.items() if sign), many > MOST_COUNTED, many)
 
 
 def differences() -> list[tuple]:

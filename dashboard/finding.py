@@ -57,11 +57,11 @@ USUAL_COLUMNS = ("bureau", "status", "days", "handling")
 class Found:
     """One page of the list: its rows, how many there are in all (capped), and the question's faults by their filter.
 
-    `matching` is what the whole question finds, not yet asked of the database.
+    `counts` is how what was found divides under each filter; None on a day in the past, of which that is not worked out.
     """
 
     faults: dict
-    matching: QuerySet
+    counts: dict[str, Counted] | None
     page: keyset.Page
     known: int
     is_capped: bool
@@ -70,23 +70,25 @@ class Found:
 
 
 def find(request) -> Found:
-    """What matches, page by page. Two queries, and a few more for a day in the past.
+    """What matches, page by page, and how it divides. Three queries at most; a few more for words and for a day in the past.
 
     Raises Invalid for an order or a cursor that the list does not know.
     """
-    question = asked(request)
-    columns = columns_asked(request)
+    columns, ordering = columns_asked(request), request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER
     faults, found = matching(request)
-    ordering = request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER
-    if question.moment is None and not request.GET.get("cursor") and not is_narrowed(request):
-        page, known = _first_page(request, ordering, columns), count_of(_counted, reader_of(request.user))
-        return Found(faults, found, page, *keyset.capped(known), columns, ordering)
-    read = _page if question.moment is None else _page_then
-    return Found(faults, found, read(request, found, columns), *keyset.capped_count(found), columns, ordering)
+    if asked(request).moment is not None:
+        return Found(faults, None, _page_then(request, found, columns), *keyset.capped_count(found), columns, ordering)
+    if is_narrowed(request):
+        counts, known = counted(request, found)
+        return Found(faults, counts, _page(request, found, columns), *keyset.capped(known), columns, ordering)
+    page = (_page if request.GET.get("cursor") else _first_page)(request, found, columns)
+    counts, known = counted_whole(request), count_of(_counted, reader_of(request.user))
+    return Found(faults, counts, page, *keyset.capped(known), columns, ordering)
 
 
-def _first_page(request, ordering: str, columns: tuple[str, ...]) -> keyset.Page:
+def _first_page(request, _found: QuerySet, columns: tuple[str, ...]) -> keyset.Page:
     """What everyone asks first, the whole list from its beginning, is put into words once for all who see the same."""
+    ordering = request.GET.get("ordering") or InitiativeFilterSet.USUAL_ORDER
     rows = values_of(_first_rows, reader_of(request.user), ordering, columns)
     return keyset.first_page(_shown(rows, columns), order=order_of(request), size=PAGE)
 
@@ -131,17 +133,22 @@ def _shown(rows, columns: tuple[str, ...]) -> list[tuple[tuple, SimpleNamespace]
     return [(row[len(names):], SimpleNamespace(**dict(zip(names, row, strict=False)))) for row in rows]
 
 
-def counted(request, found: QuerySet) -> dict[str, Counted]:
-    """How what was found divides under each filter, the others set: of all work as it is kept, of a part as it is met.
+def counted(request, found: QuerySet) -> tuple[dict[str, Counted], int]:
+    """How what was found divides under each filter, the others set, and how much it is (a thousand and one: there is more).
 
-    One query; one more where a single filter is set.
+    Of all work as it is kept, of a part as it is met. One query; one more where a single filter is set.
     """
     parts = {name: rows for name, rows in questions_without(request, found).items() if rows is not None}
-    each = list(dict.fromkeys(map(id, parts.values())))
-    rows = {id(part): part for part in parts.values()}
-    counts = dict(zip(each, of_parts([rows[one] for one in each]), strict=True)) if each else {}
+    of_all = next((rows for name, rows in parts.items() if not request.GET.get(name)), found)  # what the whole question finds
+    rows = {id(part): part for part in (of_all, *parts.values())}
+    counts = dict(zip(rows, of_parts(list(rows.values())), strict=True))
     whole = of_all_work(reader_of(request.user)) if len(parts) < len(NAMES) else None
-    return {name: counts[id(parts[name])] if name in parts else whole for name in NAMES}
+    return {name: counts[id(parts[name])] if name in parts else whole for name in NAMES}, counts[id(of_all)].many
+
+
+def counted_whole(request) -> dict[str, Counted]:
+    """How all work that the reader sees divides, where nothing is asked. One query."""
+    return dict.fromkeys(NAMES, of_all_work(reader_of(request.user)))
 
 
 def matching(request) -> tuple[dict, QuerySet]:

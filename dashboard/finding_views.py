@@ -16,7 +16,6 @@ from accounts.models import SavedView
 from core.errors import Invalid
 from core.questions import records_of
 from dashboard import finding, finding_drawing
-from dashboard.asked import asked
 from dashboard.finding_file import file_of
 from dashboard.finding_sheet import workbook_of
 from initiatives import bulk
@@ -31,8 +30,7 @@ def initiatives(request):
     found = finding.find(request)
     views = records_of(_open_views, request.user.pk)
     undoable = bulk.open_acts(by=request.user, at=timezone.now()) if may(request.user, bulk.ACT) else []
-    is_past = asked(request).known_on is not None
-    facets = facets_to_ask(request.user) if is_past else facets_of(request, finding.counted(request, found.matching))
+    facets = facets_to_ask(request.user) if found.counts is None else facets_of(request, found.counts)
     context = finding_drawing.listed(request, found, facets, views, undoable)
     return render(request, "dashboard/initiatives.html", context)
 

@@ -81,9 +81,25 @@ def _choices(name: str, labels, counted):
 
 
 def questions_without(request, found) -> dict:
-    """For each filter what is found when it alone is left open; None where that is all work, as nothing else is asked."""
+    """For each filter what is found when it alone is left open; None where that is all work, as nothing else is asked.
+
+    Where words alone are asked it is the keys that they found.
+    """
     asked = {name for name in InitiativeFilterSet.base_filters if request.GET.get(name)}
-    return {name: None if asked <= {name} else _found_without(request, name) if name in asked else found for name in NAMES}
+    open_to_all = _found_by_words(request, found) if asked == {"search"} else found
+    return {name: _without(request, name, asked) if name in asked else open_to_all if asked else None for name in NAMES}
+
+
+def _without(request, name: str, asked: set[str]):
+    if asked == {name}:
+        return None
+    found = _found_without(request, name)
+    return _found_by_words(request, found) if asked == {name, "search"} else found
+
+
+def _found_by_words(request, found):
+    """The keys that the words found for the question, which looked for nothing else; the question itself where they are not known."""
+    return getattr(request, "words_found", {}).get(request.GET["search"].strip(), found)
 
 
 def facets_to_ask(user) -> Facets:

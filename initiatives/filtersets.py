@@ -16,7 +16,7 @@ from core.handling import Handling
 from core.models import Period
 from initiatives.choices import InitiativeStatus, UpdateState
 from initiatives.models import Contribution, CrimeArea, Initiative, Update
-from initiatives.search import MOST_HITS, matching
+from initiatives.search import MOST_HITS, IsAmong, hits_among
 from outcomes.models import Indicator
 
 HANDLING_CHOICES = [(level.name.lower(), level.label) for level in Handling]
@@ -72,11 +72,19 @@ class InitiativeFilterSet(AskedFilterSet):
         return queryset
 
     def search_work(self, queryset, name, value):
-        code = CODE.match(value)
-        if code is None:
-            return matching(queryset, value)
-        hits = queryset.order_by().filter(code__startswith=code[1].upper())
-        return queryset.filter(pk__in=hits.values("pk")[:MOST_HITS])
+        return queryset.filter(IsAmong(self.hits(queryset, value)))
+
+    def hits(self, queryset, text: str) -> list[int]:
+        """What the words find, asked for once in a request however often its list is narrowed, counted and divided.
+
+        The words are looked for before any other filter, among what the person may see.
+        """
+        known = self.request.__dict__.setdefault("words_found", {})
+        if text not in known:
+            code = CODE.match(text)
+            by_code = queryset.order_by().filter(code__startswith=code[1].upper()) if code else None
+            known[text] = list(by_code.values_list("pk", flat=True)[:MOST_HITS]) if code else hits_among(queryset, text)
+        return known[text]
 
     def of_handling(self, queryset, name, value):
         return queryset.filter(handling=Handling[value.upper()])

@@ -22,6 +22,7 @@ CRIME_AREAS = """ARRAY(
 CAPABILITIES = """ARRAY(
     SELECT link.capability_id FROM initiatives_initiative_capabilities link
     WHERE link.initiative_id = initiatives_initiative.id ORDER BY link.capability_id)"""
+# "+ 0" has the few indicators of a row looked up: the planner would rather go through all that may be seen, for each row again.
 INDICATORS = """ARRAY(
     SELECT part.code FROM outcomes_indicator part
     JOIN initiatives_initiative_indicators link ON link.indicator_id = part.id
@@ -43,7 +44,7 @@ VALUES = """(
         'observed_on', part.observed_on, 'reason', part.reason, 'confirmed', part.confirmed
     ) ORDER BY measured.code), '[]')
     FROM initiatives_updatevalue part JOIN outcomes_indicator measured ON measured.id = part.indicator_id
-    WHERE part.update_id = initiatives_update.id AND measured.id = ANY({seen}))"""
+    WHERE part.update_id = initiatives_update.id AND measured.id + 0 = ANY({seen}))"""
 CODES, KEYS = ArrayField(CharField()), ArrayField(BigIntegerField())
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, Value
 
 MOST_HITS = 2_000
 MOST_WORDS = 10
@@ -38,18 +39,45 @@ class Matches(Func):
         return sql, [*title[1], *summary[1], *words[1]]
 
 
+class IsAmong(Func):
+    """True where the key is one of these: handed over as one array, however many there are."""
+
+    output_field = BooleanField()
+    arity = 2
+    template = "(%(expressions)s)"
+    arg_joiner = " = ANY "
+
+    def __init__(self, keys: list[int]):
+        super().__init__(F("pk"), Func(Value(keys, output_field=ArrayField(BigIntegerField())), template="(%(expressions)s)"))
+
+
 def matching(queryset, text: str, *, title: str = "title", summary: str = "summary"):
     """Rows of the queryset that hold the words; at most 2,000 hits, found by the index before they are ordered.
 
     `title` and `summary` name the columns that are looked through; the index knows the present ones alone.
     """
-    words = tuple(WORD.findall(ARABIC_MARKS.sub("", text.lower()))[:MOST_WORDS])
-    if not words:
+    asked = _asked(text)
+    if asked is None:
         return queryset.none()
-    forms = [_forms(word, stems) for word, stems in zip(words, _stems(words), strict=True)]
-    asked = Value(" & ".join("(" + " | ".join(f"'{one}':*" for one in any_of) + ")" for any_of in forms))
     hits = queryset.order_by().filter(Matches(F(title), F(summary), asked))
     return queryset.filter(pk__in=hits.values("pk")[:MOST_HITS])
+
+
+def hits_among(queryset, text: str) -> list[int]:
+    """The keys of the rows that hold the words, 2,000 at most. One query, and one more for words that are new."""
+    asked = _asked(text)
+    if asked is None:
+        return []
+    return list(queryset.order_by().filter(Matches(F("title"), F("summary"), asked)).values_list("pk", flat=True)[:MOST_HITS])
+
+
+def _asked(text: str) -> Value | None:
+    """What PostgreSQL is asked for; None where there is no word."""
+    words = tuple(WORD.findall(ARABIC_MARKS.sub("", text.lower()))[:MOST_WORDS])
+    if not words:
+        return None
+    forms = [_forms(word, stems) for word, stems in zip(words, _stems(words), strict=True)]
+    return Value(" & ".join("(" + " | ".join(f"'{one}':*" for one in any_of) + ")" for any_of in forms))
 
 
 @lru_cache(maxsize=500)
