@@ -32,19 +32,31 @@ def drawn(template: str, values: dict) -> SafeString:
     Values are words, numbers, true, false, None, and lists, tuples and dicts of them: finished strings, not figures.
     Raises TypeError for anything else, lazy and marked-up strings included: a template says itself what is safe.
     """
+    return _find(_drawn, template, values)
+
+
+def drawn_page(template: str, values: dict) -> SafeString:
+    """As `drawn`, a whole page with its frame: fewer of them are kept."""
+    return _find(_drawn_pages, template, values)
+
+
+def _find(draw: Callable[..., SafeString], template: str, values: dict) -> SafeString:
     try:
         plain = marshal.dumps(values, WITHOUT_REFERENCES)
     except ValueError as error:
         raise TypeError(f"{template} is drawn from plain values alone") from error
-    draw = _drawn.__wrapped__ if settings.DEBUG else _drawn
+    draw = _draw if settings.DEBUG else draw
     return draw(template, plain, get_language(), timezone.get_current_timezone_name())
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def _drawn(template: str, plain: bytes, language: str, zone: str) -> SafeString:
+def _draw(template: str, plain: bytes, language: str, zone: str) -> SafeString:
     """Language and zone are the thread's own: they are here to tell apart what is drawn."""
     found = engines["django"].get_template(template).template
-    return found.render(Context(marshal.loads(plain)))  # noqa: S302 - bytes that `drawn` wrote just now
+    return found.render(Context(marshal.loads(plain)))  # noqa: S302 - bytes that `_find` wrote just now
+
+
+_drawn = lru_cache(maxsize=MOST_KEPT)(_draw)
+_drawn_pages = lru_cache(maxsize=MOST_PAGES)(_draw)
 
 
 def kept(make: Callable[..., Thing], most: int = MOST_KEPT) -> Callable[..., Thing]:
@@ -82,5 +94,5 @@ def bare(words) -> str:
 
 def forget() -> None:
     """This will empty what is kept, for measurements and tests."""
-    for one in (_drawn, *_kept):
+    for one in (_drawn, _drawn_pages, *_kept):
         one.cache_clear()

@@ -23,25 +23,19 @@ from goals.models import Aim
 from outcomes.levels import AIM
 from outcomes.models import ExpectedResult, Indicator
 
+LEAD, WORK = ("crumbs", "sentence", "explain_url", "csv_url"), ("work_url", "work_label")
 PARTS = ("figures", "judgement", "table", "results", "charts")
 BESIDE = ("bureaus", "standing", "heat_url", "changed", "since", "changes_url")
 
 
 class Told(NamedTuple):
-    """What the page says: why the aim stands as it does, where that leads, all below as it is drawn, and of when its figures are.
+    """What the page says, in plain words for templates/dashboard/aim.html, and when its figures were worked out.
 
-    `status` is nothing where the reader may not know it. Nobody may write into the aim.
+    Nobody may write into the aim, or into its words.
     """
 
     aim: Aim
-    status: str
-    sentence: str
-    crumbs: list
-    explain_url: str
-    csv_url: str
-    work_url: str
-    work_label: str
-    content: str
+    values: dict
     known_at: datetime | None
 
 
@@ -88,13 +82,17 @@ def _below(aim: Answer, results: Answer, indicators: Answer, asked: PlainAsked) 
 
 
 def _told(question: Asked | PlainAsked, view: AimView, standing: Standing, works: int) -> Told:
-    aim, facts = view.aim, drawing.aim(view)
+    aim, results, facts = view.aim, view.whole.results, drawing.aim(view)
     beside = aim_drawing.beside(question, view, standing, works)
-    values = {name: facts[name] for name in PARTS} | {name: beside[name] for name in BESIDE}
     words = {"text": bare(prose(aim.text)), "note": bare(translation_note(aim.text))} if aim.text else {"text": "", "note": ""}
-    results = view.whole.results
-    content = drawn("dashboard/_aim.html", {**values, **words, "computed": results.status})
-    return Told(
-        aim, "" if results.is_hidden else results.status, facts["sentence"], facts["crumbs"], facts["explain_url"],
-        facts["csv_url"], beside["work_url"], beside["work_label"], content, view.figures.computed_at,
-    )  # fmt: skip
+    parts = {name: facts[name] for name in PARTS} | {name: beside[name] for name in BESIDE}
+    values = {
+        "number": aim.number,
+        "title": aim.title.spoken(),
+        "is_goal": aim.plan.kind == "framework",
+        "status": "" if results.is_hidden else results.status,
+        **{name: facts[name] for name in LEAD},
+        **{name: beside[name] for name in WORK},
+        "content": bare(drawn("dashboard/_aim.html", {**parts, **words, "computed": results.status})),
+    }
+    return Told(aim, values, view.figures.computed_at)

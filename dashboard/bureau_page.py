@@ -8,7 +8,7 @@ from typing import NamedTuple
 from accounts.access import Colleague, Reader, colleague_of, may, reader_of
 from accounts.models import Bureau
 from core.answers import Answer, answers_of
-from core.fragments import drawn, kept_page
+from core.fragments import bare, drawn, kept_page
 from dashboard import work_drawing
 from dashboard.asked import Asked
 from dashboard.drawing import page
@@ -69,7 +69,7 @@ def _told_of(found: Answer, aims: Answer, more: tuple[Answer, ...], asked: Plain
 
 def _told(view: BureauView, hand_over: str, kept: str) -> Told:
     values = {**work_drawing.bureau(view, kept), "hand_over": hand_over}
-    content = drawn("dashboard/_bureau.html", values)
+    content = bare(drawn("dashboard/_bureau.html", values))
     return Told(view.bureau, work_drawing.bureau_sentence(view), content, view.figures.computed_at)
 
 

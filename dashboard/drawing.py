@@ -62,7 +62,7 @@ def explanation_of(node_type: str, node, period, kept: str = "", **more) -> str:
 
 def stamp(question, *views) -> dict:
     """When the figures were last worked out, and how many updates are not in them yet."""
-    return stamp_of(question, last_computed(views))
+    return {"known_at": last_computed(views), "waiting": waiting(question), "known_on": question.known_on}
 
 
 def last_computed(views):
@@ -70,12 +70,9 @@ def last_computed(views):
     return max((view.figures.computed_at for view in views if view and view.figures.computed_at), default=None)
 
 
-def stamp_of(question, known_at) -> dict:
-    return {
-        "known_at": known_at,
-        "waiting": question.waiting if question.is_reviewer and not question.known_on else None,
-        "known_on": question.known_on,
-    }
+def waiting(question) -> int | None:
+    """How many updates are not in the figures yet, for who reviews them."""
+    return question.waiting if question.is_reviewer and not question.known_on else None
 
 
 def judgement(judged: Judged | None) -> dict | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from accounts.access import Reader, reader_of, reader_of_totals
 from core.answers import Answer, answers_of
-from core.fragments import drawn, kept_page
+from core.fragments import bare, drawn, kept_page
 from dashboard import drawing
 from dashboard.asked import Asked
 from dashboard.closing import closing
@@ -55,7 +55,7 @@ def _told_of(plans: Answer, links: Answer, figures: Answer, judged: Answer, aske
 
 def _told(views: list[PlanView], links: Links) -> Told:
     plans = [_plan(view, links) for view in views]
-    content = drawn("dashboard/_overview.html", {"plans": plans, "crosswalk": drawing.crosswalk(links)})
+    content = bare(drawn("dashboard/_overview.html", {"plans": plans, "crosswalk": drawing.crosswalk(links)}))
     return Told(plans[0]["sentence"] if plans else "", content, drawing.last_computed(views))
 
 

@@ -13,6 +13,7 @@ from dashboard.closing import closing
 from dashboard.doors import doors_of
 from dashboard.explained import read_explanation
 from dashboard.explained_delivery import read_delivery_explanation
+from dashboard.framed import framed
 from dashboard.links import read_crosswalk
 from dashboard.measures import find_indicator, read_indicator
 from dashboard.overview import read_overview
@@ -26,8 +27,8 @@ def overview(request):
     """Where do the plans stand?"""
     question = asked(request)
     told = read_overview(question)
-    context = {"told": told, "reading": drawing.reading(question.kept), "stamp": drawing.stamp_of(question, told.known_at)}
-    return render(request, "dashboard/overview.html", context)
+    values = {"sentence": told.sentence, "content": told.content, "reading": drawing.reading(question.kept)}
+    return framed(request, "dashboard/overview.html", values, known_at=told.known_at, waiting=drawing.waiting(question))
 
 
 def plan(request, plan):
@@ -44,9 +45,8 @@ def aim(request, plan, number):
     """Why this status?"""
     question = asked(request)
     told = read_aim_page(question, plan, number)
-    context = {"told": told, "crumbs": told.crumbs, "stamp": drawing.stamp_of(question, told.known_at)}
-    context |= {"history_url": history_of(request.user, told.aim), "doors": doors_of(request.user, told.aim)}
-    return render(request, "dashboard/aim.html", context)
+    values = {**told.values, "history_url": history_of(request.user, told.aim), "doors": doors_of(request.user, told.aim)}
+    return framed(request, "dashboard/aim.html", values, known_at=told.known_at, waiting=drawing.waiting(question))
 
 
 def result(request, plan, number, result):

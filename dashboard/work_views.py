@@ -12,6 +12,7 @@ from dashboard.bureau_list import HEAD, bureaus_page, bureaus_then, csv_rows, li
 from dashboard.bureau_page import read_bureau_page
 from dashboard.csv_views import answer
 from dashboard.drawing import page
+from dashboard.framed import framed
 from dashboard.initiative import find_initiative, read_initiative
 from dashboard.reporting_then import duties_then
 from dashboard.reporting_views import counted, shown
@@ -52,14 +53,15 @@ def bureau(request, code):
     """How is this bureau doing against its plan?"""
     question = asked(request)
     told, user = read_bureau_page(question, code), request.user
-    context = {
-        "told": told,
+    values = {
+        "name": told.bureau.name.spoken(),
+        "sentence": told.sentence,
+        "content": told.content,
         "crumbs": [(_("Bureaus"), page("dashboard:bureaus"))],
-        "stamp": {"known_at": told.known_at, "waiting": None, "known_on": question.known_on},
         "history_url": history_of(user, told.bureau),
         "may_report": user.bureau_id == told.bureau.pk and may(user, "update.write"),
     }
-    return render(request, "dashboard/bureau.html", context)
+    return framed(request, "dashboard/bureau.html", values, known_at=told.known_at)
 
 
 def initiative(request, code):

@@ -36,6 +36,7 @@ UPDATE_STATES = {
 TURNING = re.compile(r"\b\d{4}-(?:Q[1-4]|\d{2}(?:-\d{2})?)\b|[\w.+-]+@[\w.-]+\w")
 # Where a part that is kept leaves room for what is never kept: the form's token, and the address that is being read.
 TOKEN_HERE, ADDRESS_HERE = token_hex(16), token_hex(16)
+HEADER_HERE = token_hex(16)  # where a whole page leaves room for it
 
 
 @register.simple_tag
@@ -129,12 +130,17 @@ def fragment(template, values=None, **more):
 
 @register.simple_tag(takes_context=True)
 def header(context):
-    """The frame's upper part, from `header` (dashboard.context); kept without the token and the address of its forms."""
-    room = {"token": TOKEN_HERE, "address": ADDRESS_HERE}
-    drawn = fragments.drawn("_header.html", {**context.get("header", {}), **room})
-    field = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', context.get("csrf_token", ""))
-    here = escape(context["request"].get_full_path())
-    return mark_safe(drawn.replace(TOKEN_HERE, field).replace(ADDRESS_HERE, here))  # noqa: S308 - both are escaped
+    """The frame's upper part, from `header` (dashboard.context); room for it, where a page leaves room (dashboard.framed)."""
+    if "header_here" in context:
+        return mark_safe(context["header_here"])  # noqa: S308 - a constant
+    return header_for(context.get("header", {}), context.get("csrf_token", ""), context["request"].get_full_path())
+
+
+def header_for(header: dict, token: str, address: str) -> SafeString:
+    """The frame's upper part for a reader; kept without the token and the address of its forms."""
+    drawn = fragments.drawn("_header.html", {**header, "token": TOKEN_HERE, "address": ADDRESS_HERE})
+    field = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+    return mark_safe(drawn.replace(TOKEN_HERE, field).replace(ADDRESS_HERE, escape(address)))  # noqa: S308 - both are escaped
 
 
 @register.filter

@@ -7,10 +7,12 @@ from django.contrib.auth import SESSION_KEY
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import OpenSession, User
 from core import fragments
 from core.handling import Handling
+from core.templatetags.page import HEADER_HERE
 from initiatives.models import Initiative
 from outcomes.models import Indicator
 from tests.cast import settle_in
@@ -90,6 +92,29 @@ def test_forms_of_a_kept_frame_carry_a_token_of_their_own_and_the_page_they_are_
         answer = client.post("/i18n/setlang/", {"language": "fr", "next": path, "csrfmiddlewaretoken": token})
         assert answer.status_code == 302 and answer.url == path
         client.cookies["language"] = "en"
+
+
+WHOLE = ("/strategy/", "/strategy/framework/1/", "/bureaus/XA/")
+
+
+@pytest.mark.parametrize("path", WHOLE)
+def test_who_sees_the_same_gets_the_same_page_with_a_frame_of_their_own(cast, path):
+    other = User.objects.create(email="another@example.org", full_name="Another", role="leader", clearance=cast.leader.clearance)
+    first, second = reader(cast.leader), reader(other)
+    fragments.forget()
+    assert ">Leader<" in words_of(first, path)
+    html = words_of(second, path)
+    assert fragments._drawn_pages.cache_info().hits == 1
+    assert ">Another<" in html and ">Leader<" not in html and HEADER_HERE not in html
+
+
+@pytest.mark.parametrize("path", WHOLE)
+def test_what_is_said_to_one_reader_alone_is_in_no_kept_page(cast, path):
+    client, other = reader(cast.leader), reader(cast.auditor)
+    words_of(client, path)
+    client.post(reverse("dashboard:follow_changes"), {"follows": "1"})
+    told = [words_of(client, path), words_of(client, path), words_of(other, path)]
+    assert ["You follow what changed" in one for one in told] == [True, False, False]
 
 
 # sessions
