@@ -154,3 +154,24 @@ def test_a_correction_without_a_difference_says_so_and_a_first_filing_says_nothi
     assert "No figure and no verdict differs." in [getattr(block, "text", "") for block in corrected(before, after)]
     headings = [getattr(block, "text", "") for block in flat(compose(before, "en").blocks)]
     assert not [words for words in headings if words.startswith("What is different from edition")]
+
+
+def said_first(after):
+    """The sentences in the lists of the summary, before its tiles."""
+    blocks = list(flat(compose(after, "fr").blocks))
+    tiles = next(place for place, block in enumerate(blocks) if isinstance(block, Tiles))
+    return [len(block.items) for block in blocks[:tiles] if isinstance(block, Bullets)]
+
+
+def test_a_correction_and_what_changed_share_the_room_of_one_page(pair):
+    """The summary is one page: what a correction says otherwise comes first, and takes room from what changed."""
+    _before, after = pair
+    assert len(after["changes"]) > 5
+    after["filing"]["corrects"] = None
+    assert said_first(after) == [5]
+    after["filing"]["corrects"], after["corrected"] = 16, []
+    assert said_first(after) == [3]
+    after["corrected"] = after["changes"][:2]
+    assert said_first(after) == [2, 1]
+    after["corrected"] = after["changes"][:6]
+    assert said_first(after) == [3, 1]

@@ -52,7 +52,7 @@ def _statement(voice: Voice, plan: dict) -> list[Block]:
 
 def aims_table(voice: Voice, plan: dict) -> Table:
     columns = [
-        Column(_("Aim"), 3.9), Column(_("Status"), 2.4, "status"), Column(_("Results"), 1.1, "percent"),
+        Column(_("Aim"), 3.5), Column(_("Status"), 3, "status"), Column(_("Results"), 1.1, "percent"),
         Column(_("Expected by now"), 1.25, "percent"), Column(_("Range"), 1.5), Column(_("Coverage"), 1.2, "percent"),
         Column(_("Delivery"), 1.25, "percent"), Column(_("Initiatives"), 1.2, "number"),
     ]  # fmt: skip

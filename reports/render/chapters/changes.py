@@ -10,6 +10,7 @@ from ..voice import Voice
 from ..words import sense_word, status_word
 
 MOST_CHANGES = 5
+MOST_BESIDE_A_CORRECTION = 3  # of both together: the summary stays one page, in languages with longer words, too
 _ORDER = ("worse", "better", "")
 
 
@@ -20,12 +21,19 @@ def changes(voice: Voice, snapshot: dict) -> list[Block]:
         return [*blocks, Para(_("This is the first edition: there is nothing to compare it with."))]
     if not snapshot["changes"]:
         return [*blocks, Para(_("Nothing changed since the previous edition."))]
-    told = _heaviest(snapshot["changes"])
+    told = _heaviest(snapshot["changes"], _room_for_changes(snapshot))
     items = [Para(change_sentence(voice, change), style=sense(change) or "body") for change in told]
     lead = _counted(voice, snapshot["changes"])
     if more := len(snapshot["changes"]) - len(told):
         lead += " " + _("%(count)s more changes are listed in the annex.") % {"count": voice.number(more)}
     return [*blocks, Para(lead, style="lead"), Bullets(items, "lead")]
+
+
+def _room_for_changes(snapshot: dict) -> int:
+    """How many sentences the summary has left: what a correction says otherwise comes first."""
+    if not snapshot["filing"]["corrects"]:
+        return MOST_CHANGES
+    return max(MOST_BESIDE_A_CORRECTION - len(snapshot.get("corrected", [])), 1)
 
 
 def corrections(voice: Voice, snapshot: dict) -> list[Block]:
@@ -36,7 +44,7 @@ def corrections(voice: Voice, snapshot: dict) -> list[Block]:
     heading = Heading(2, _("What is different from edition %(number)s, which this one corrects") % words)
     if not snapshot["corrected"]:
         return [heading, Para(_("No figure and no verdict differs."))]
-    told = _heaviest(snapshot["corrected"])
+    told = _heaviest(snapshot["corrected"], MOST_BESIDE_A_CORRECTION)
     items = Bullets([Para(change_sentence(voice, change), style=sense(change) or "body") for change in told], "lead")
     if more := len(snapshot["corrected"]) - len(told):
         count = {"count": voice.number(more)}
@@ -44,11 +52,11 @@ def corrections(voice: Voice, snapshot: dict) -> list[Block]:
     return [heading, items]
 
 
-def _heaviest(found: list[dict]) -> list[dict]:
+def _heaviest(found: list[dict], most: int) -> list[dict]:
     """A changed verdict carries its figures: the move of the same thing's results is not told twice."""
     judged = {change["subject"]["code"] for change in found if change["kind"] == "status" and change.get("moved")}
     told = [change for change in found if change["kind"] != "results" or change["subject"]["code"] not in judged]
-    heaviest = sorted(told, key=lambda change: -change["weight"])[:MOST_CHANGES]
+    heaviest = sorted(told, key=lambda change: -change["weight"])[:most]
     return sorted(heaviest, key=lambda change: _ORDER.index(sense(change)))
 
 
