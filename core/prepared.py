@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 
 from django.db import connections
 
+from core import journeys
+
 PLACE = re.compile(r"%\((\w+)\)s|%(s)|%(%)")
 Values = Sequence[Any] | Mapping[str, Any]
 # What the database connections of this process have planned: a connection that is opened anew has planned nothing.
@@ -49,17 +51,24 @@ class Prepared:
         with self._done(values, using) as cursor:
             return cursor.fetchall()
 
+    def later(self, values: Values) -> None:
+        """This will do it with the next question of a shared journey (`core.journeys`)."""
+        connections["default"].ensure_connection()
+        journeys.later(*self._said(values, connections["default"]))
+
     def _done(self, values: Values, using: str):
         connection = connections[using]
         cursor = connection.cursor()
+        cursor.execute(*self._said(values, connection))
+        return cursor
+
+    def _said(self, values: Values, connection) -> tuple[str, Values]:
+        """The words and values as they are sent over a connection that stands."""
         if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
-            cursor.execute(self.words, values)
-            return cursor
+            return self.words, values
         if self.call not in _planned.setdefault(connection.connection, set()):
             self._prepare(connection)
-        given = [values[name] for name in self.names] if isinstance(values, Mapping) else values
-        cursor.execute(self.call, given)
-        return cursor
+        return self.call, [values[name] for name in self.names] if isinstance(values, Mapping) else values
 
     def _prepare(self, connection) -> None:
         """Beside Django's own cursors: it is no question of anybody's, and nothing is undone by a rollback."""

@@ -85,6 +85,22 @@ def locked_row_of(ask: Callable[..., models.QuerySet], *facts, key) -> tuple | N
     return found[0] if found else None
 
 
+def rows_by_key(ask: Callable[..., models.QuerySet], *facts, key) -> list[tuple]:
+    """The rows of `ask(*facts)`, whose `Blank` is the key, planned once for a connection. One query.
+
+    The values come as they are stored, for `record`.
+    """
+    question = _in_words(ask, facts)
+    if question is None:
+        return []
+    return _planned(ask, facts).rows([key if isinstance(value, Blank) else value for value in question.values])
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _planned(ask: Callable, facts: tuple) -> Prepared:
+    return Prepared(f"{_model(ask, facts)._meta.db_table}_by_key", _in_words(ask, facts).words)
+
+
 @lru_cache(maxsize=MOST_KEPT)
 def _locking(ask: Callable, facts: tuple) -> Prepared:
     table = _model(ask, facts)._meta.db_table

@@ -59,4 +59,4 @@ def touch(record: Versioned, *, at, fields: list[str] | None = None) -> None:
     """This will move a locked record's version on, also when only its relations changed."""
     record.version += 1
     record.updated_at = at
-    writing.update(record, [*(fields or []), "version", "updated_at"])
+    writing.update(record, [*(fields or []), "version", "updated_at"], is_locked=True)

@@ -10,6 +10,8 @@ from functools import cache
 
 from django.db import DatabaseError, connection, connections, models
 
+from core import journeys
+
 AT_ONCE = 2_000
 
 
@@ -44,9 +46,11 @@ def _words_of_insert(model: type[models.Model]) -> tuple[list[models.Field], str
     return fields, words + (f" RETURNING {quoted(meta.pk.column)}" if is_numbered else ""), is_numbered
 
 
-def update(record: models.Model, names: Iterable[str]) -> None:
+def update(record: models.Model, names: Iterable[str], *, is_locked: bool = False) -> None:
     """This will save these fields of a record that is there. One query, and one more for each table that it inherits
     fields from; raises DatabaseError where it is gone.
+
+    A record that the caller has locked cannot be gone: in a shared journey nobody waits for that answer.
     """
     into = connections[connection.alias]
     by_table: dict[type[models.Model], dict[models.Field, None]] = {}
@@ -54,6 +58,9 @@ def update(record: models.Model, names: Iterable[str]) -> None:
         by_table.setdefault(field.model, {})[field] = None
     for model, fields in by_table.items():
         values = [_value(field, record, into, is_new=False) for field in fields]
+        if is_locked and journeys.are_shared():
+            journeys.later(_words_of_update(model, tuple(fields)), [*values, record.pk])
+            continue
         with connection.cursor() as cursor:
             cursor.execute(_words_of_update(model, tuple(fields)), [*values, record.pk])
             if cursor.rowcount != 1:

@@ -30,23 +30,48 @@ asked AS (
 # All that a reading is made of, which is all that the index of an indicator's lines holds: no other block is touched.
 ANSWER = ("id", "revision", "source_ref", "period_id", "bureau_id", "initiative_code", "state", "value", "numerator",
           "denominator", "observed_on", "handling")  # fmt: skip
+# And those of whoever else tells of the initiatives whose answers changed, where several do. They are added to what was asked
+# for as arrays: the database then plans for a handful, which they are, as it does without them.
+TELLING = """
+telling AS (
+    SELECT DISTINCT a.indicator, m.bureau_id AS bureau, m.initiative_code COLLATE "C" AS work, a.start_on, a.counted, a.one
+    FROM unnest(%(ids)s::bigint[], %(starts)s::date[], %(counted)s::boolean[], %(one)s::boolean[])
+        AS a(indicator, start_on, counted, one)
+    JOIN outcomes_measurement m ON m.initiative_code = ANY(%(works)s) AND m.indicator_id = a.indicator AND m.superseded_at IS NULL
+    JOIN core_period p ON p.id = m.period_id AND p.end_on >= a.start_on
+), shared AS (
+    SELECT indicator, work FROM telling GROUP BY indicator, work HAVING count(*) > 1
+), more AS (
+    SELECT array_agg(t.indicator) AS ids, array_agg(t.bureau) AS bureaus, array_agg(t.start_on) AS starts,
+        array_agg(t.counted) AS counted, array_agg(t.one) AS one
+    FROM (SELECT DISTINCT t.indicator, t.bureau, t.start_on, t.counted, t.one FROM telling t
+        JOIN shared s ON s.indicator = t.indicator AND s.work = t.work
+        WHERE NOT EXISTS (SELECT FROM unnest(%(ids)s::bigint[], %(bureaus)s::bigint[]) AS a(indicator, bureau)
+            WHERE a.indicator = t.indicator AND a.bureau IS NOT DISTINCT FROM t.bureau)) t
+), asked AS (
+    SELECT * FROM unnest(%(ids)s::bigint[] || (SELECT ids FROM more), %(bureaus)s::bigint[] || (SELECT bureaus FROM more),
+        %(starts)s::date[] || (SELECT starts FROM more), %(counted)s::boolean[] || (SELECT counted FROM more),
+        %(one)s::boolean[] || (SELECT one FROM more)) AS t(indicator, bureau, start_on, is_counted, takes_one)
+)"""
 # Everybody's answers to the indicators asked for, and the initiatives that several bureaus tell of.
 ALL = {
+    "asked": ASKED,
     "answers": "asked a JOIN outcomes_measurement m ON m.indicator_id = a.indicator AND m.superseded_at IS NULL",
     "joint": """SELECT indicator, work FROM answer WHERE work <> '' GROUP BY indicator, work
     HAVING min(who) <> max(who)""",
     "mine": "SELECT r.* FROM asked a JOIN outcomes_bureaureading r ON r.indicator_id = a.indicator",
 }
-# The answers of the bureaus asked for alone. Of their initiatives the joint ones are known: by the rows that are kept
-# of them, and by the caller for the one whose answers changed.
+# The answers of the bureaus asked for alone. Of their initiatives the joint ones are known: by the rows that are kept of
+# them, and those whose answers changed are looked up.
 SOME = {
+    "asked": TELLING,
     "answers": f"""asked a JOIN LATERAL (
         SELECT {', '.join(ANSWER)} FROM outcomes_measurement o
         WHERE o.indicator_id = a.indicator AND o.bureau_id = a.bureau AND o.superseded_at IS NULL
         UNION ALL SELECT {', '.join(ANSWER)} FROM outcomes_measurement o
         WHERE a.bureau IS NULL AND o.indicator_id = a.indicator AND o.bureau_id IS NULL AND o.superseded_at IS NULL
     ) m ON true""",  # noqa: S608
-    "joint": """SELECT * FROM unnest(%(joint_ids)s::bigint[], %(joint_works)s::text[]) AS t(indicator, work)
+    "joint": """SELECT indicator, work FROM shared
     UNION SELECT r.indicator_id, r.initiative_code FROM asked a JOIN outcomes_bureaureading r
         ON r.indicator_id = a.indicator AND r.bureau_id = a.bureau WHERE r.initiative_code <> ''
     UNION SELECT r.indicator_id, r.initiative_code FROM asked a JOIN outcomes_bureaureading r
@@ -58,7 +83,7 @@ SOME = {
 }
 # An answer stands from its period until the next one that is not silence; a count per period in its own alone.
 MADE = f"""
-WITH {ASKED}, answer AS (
+WITH {{asked}}, answer AS (
     SELECT a.*, m.id, m.revision, m.source_ref, m.bureau_id, coalesce(m.bureau_id, 0) AS who,
         m.initiative_code COLLATE "C" AS work, m.state, m.value, m.numerator, m.denominator, m.observed_on, m.handling,
         p.end_on AS told_on, row_number() OVER (
@@ -113,39 +138,19 @@ SELECT {', '.join(f'coalesce(m.{name}, r.{name})' for name in KEY)}, m.since IS 
 FROM made m FULL JOIN stored r ON m.indicator_id = r.indicator_id AND coalesce(m.bureau_id, 0) = coalesce(r.bureau_id, 0)
     AND m.initiative_code = r.initiative_code AND m.since = r.since
 WHERE m.since IS NULL OR r.since IS NULL OR {DIFFERS.format('m')}"""  # noqa: S608
-OTHERS = Prepared(
-    "who_else_tells",
-    """
-SELECT DISTINCT m.indicator_id, m.bureau_id, m.initiative_code
-FROM unnest(%s::bigint[], %s::date[]) AS a(indicator, start_on)
-JOIN outcomes_measurement m ON m.initiative_code = ANY(%s) AND m.indicator_id = a.indicator AND m.superseded_at IS NULL
-JOIN core_period p ON p.id = m.period_id AND p.end_on >= a.start_on""",
-)
 
 
 def tell(tree: Tree, indicators: Iterable[int], *, bureaus: Iterable[int | None], works: Iterable[str]) -> None:
     """This will make the readings of the bureaus (None: the organisation itself) anew from their own answers.
 
-    `works` are the codes of the initiatives whose answers changed, "" for answers that came through none. Two queries,
-    one where no initiative is named. The caller holds the roll-ups' lock.
+    `works` are the codes of the initiatives whose answers changed, "" for answers that came through none: whoever else
+    tells of the same initiative is told anew, too. One query, whose answer nobody waits for. The caller holds the
+    roll-ups' lock.
     """
-    pairs = {(pk, bureau) for pk in indicators for bureau in bureaus}
-    joint: list[tuple[int, str]] = []
     codes = [work for work in works if work]
-    if codes:
-        told = _who_tells(tree, {pk for pk, _bureau in pairs}, codes)
-        joint = [key for key, who in told.items() if len(who) > 1]
-        pairs |= {(pk, bureau) for pk, work in joint for bureau in told[pk, work]}
-    ids, columns = [pk for pk, _bureau in sorted(pairs, key=str)], [bureau for _pk, bureau in sorted(pairs, key=str)]
-    TELL.rows(asked_of(tree, ids, columns, joint))
-
-
-def _who_tells(tree: Tree, indicators: set[int], codes: list[str]) -> dict[tuple[int, str], set[int | None]]:
-    """The bureaus that answer through each of the initiatives, by indicator."""
-    ids, found = list(indicators), {}
-    for indicator, bureau, code in OTHERS.rows([ids, [_start_of(tree, pk) for pk in ids], codes]):
-        found.setdefault((indicator, code), set()).add(bureau)
-    return found
+    pairs = sorted({(pk, bureau) for pk in indicators for bureau in bureaus}, key=str)
+    ids, columns = [pk for pk, _bureau in pairs], [bureau for _pk, bureau in pairs]
+    TELL.later({**asked_of(tree, ids, columns), "works": codes})
 
 
 def settle(tree: Tree, indicators: Iterable[int], *, check_only: bool = False) -> list[str]:
@@ -157,7 +162,7 @@ def settle(tree: Tree, indicators: Iterable[int], *, check_only: bool = False) -
     for start in range(0, len(every), AT_ONCE):
         part = every[start : start + AT_ONCE]
         with connection.cursor() as cursor:
-            cursor.execute((COMPARE if check_only else WRITE).format(**ALL), asked_of(tree, part, [None] * len(part), []))
+            cursor.execute((COMPARE if check_only else WRITE).format(**ALL), asked_of(tree, part, [None] * len(part)))
             found += cursor.fetchall()
     return [_line(*row) for row in sorted(found, key=str)]
 
@@ -172,8 +177,8 @@ def clear(tree: Tree, *, check_only: bool = False) -> list[str]:
     return found
 
 
-def asked_of(tree: Tree, ids: list[int], bureaus: list, joint: list) -> dict:
-    """The values of a question about the indicators: their rules, of which bureau each (None: all), and the joint initiatives."""
+def asked_of(tree: Tree, ids: list[int], bureaus: list[int | None]) -> dict:
+    """The values of a question about the indicators: their rules, and of which bureau each (None: all, or the organisation)."""
     rules = [tree.rules[pk] for pk in ids]
     return {
         "ids": ids,
@@ -181,8 +186,6 @@ def asked_of(tree: Tree, ids: list[int], bureaus: list, joint: list) -> dict:
         "starts": [_start_of(tree, pk) for pk in ids],
         "counted": [rule.kind == Kind.PER_PERIOD for rule in rules],
         "one": [rule.combine_initiatives == AcrossInitiatives.ONE for rule in rules],
-        "joint_ids": [pk for pk, _work in joint],
-        "joint_works": [work for _pk, work in joint],
         "forever": FOREVER,
     }
 

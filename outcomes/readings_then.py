@@ -26,7 +26,7 @@ BELIEVED = f"""asked a JOIN (
         JOIN core_period q ON q.id = n.period_id AND q.end_on >= b.start_on AND q.end_on <= %(last_on)s
     ) o ORDER BY o.indicator_id, o.bureau_id, o.initiative_code COLLATE "C", within, o.state = 'not_reported', o.end_on DESC
 ) m ON m.indicator_id = a.indicator"""  # noqa: S608
-THEN = f"""{MADE.format(answers=BELIEVED, joint=ALL["joint"])}
+THEN = f"""{MADE.format(asked=ALL["asked"], answers=BELIEVED, joint=ALL["joint"])}
 SELECT m.indicator_id, m.initiative_code, m.since, m.until, m.bureau_id, b.code, m.spoken, m.reported, m.asked, m.value,
     m.numerator, m.denominator, m.newest, m.handling, m.ref
 FROM made m LEFT JOIN accounts_bureau b ON b.id = m.bureau_id"""  # noqa: S608
@@ -36,7 +36,7 @@ def standing(tree: Tree, indicators: Iterable[int], *, days: tuple[date, date], 
     """What `outcomes.readings.STANDING` finds of today, at the moment: the readings from the first to the last of the days."""
     ids = sorted(indicators)
     first_on, last_on = days
-    values = asked_of(tree, ids, [None] * len(ids), []) | {"moment": moment, "first_on": first_on, "last_on": last_on}
+    values = asked_of(tree, ids, [None] * len(ids)) | {"moment": moment, "first_on": first_on, "last_on": last_on}
     with connection.cursor() as cursor:
         cursor.execute(THEN, values)
         return cursor.fetchall()

@@ -13,6 +13,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from core import journeys
 from core.models import Period
 from goals.models import Aim, Plan
 from outcomes import readings_kept, summary, tree_kept
@@ -34,8 +35,7 @@ def lock() -> None:
     """This will wait until nobody else computes summaries; the lock ends with the caller's transaction."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A summary belongs in the transaction of its change.")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
+    journeys.later("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
 
 
 def refresh_branches(

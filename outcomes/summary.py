@@ -218,7 +218,7 @@ def write(rows: dict[Key, Row], *, at) -> None:
     if not rows:
         return
     columns = zip(WRITTEN, zip(*[key + row for key, row in rows.items()], strict=True), strict=True)
-    WRITE.run([at, *(_array(name, column) for name, column in columns)])
+    WRITE.later([at, *(_array(name, column) for name, column in columns)])
 
 
 def _array(name: str, column: Iterable) -> str:

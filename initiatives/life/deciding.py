@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
-from core import audit, versions
+from core import audit, journeys, versions
 from core.errors import Conflict, Invalid, NotAllowed
 from initiatives import delivery
 from initiatives.choices import ReturnReason, UpdateState
-from initiatives.life.rows import lock, require_state, state_of, trace, trail_line, values_of
+from initiatives.life.rows import lock, lock_with_values, require_state, state_of, trace, trail_line
 from initiatives.models import Update
 from outcomes.services import record_measurements
 
@@ -75,12 +75,13 @@ def _require_at_review(update) -> None:
 
 
 @transaction.atomic
+@journeys.shared()
 def validate(*, update_id, version: int, by, at) -> Update:
     """This will accept the update: its values count from now on, and every figure above them moves.
 
     Refused: who wrote it (four eyes), what the bureau's head has not approved, a version that nobody looked at.
     """
-    update = lock(update_id, version, by)
+    update, values = lock_with_values(update_id, version, by)
     require(by, "update.validate")
     if by.pk == update.author_id or by.pk in update.writer_ids:
         raise NotAllowed(_("Nobody validates what they wrote themselves."), code="four_eyes")
@@ -90,7 +91,7 @@ def validate(*, update_id, version: int, by, at) -> Update:
     if update.revision > 1:
         _supersede_previous(update, at)
     versions.change(update, at=at, state=UpdateState.VALIDATED, validated_at=at, validated_by=by)
-    entries = _record_values(update, by, at)
+    entries = _record_values(update, values, by, at)
     indicators = [entry.target.indicator for entry in entries]
     delivery.refresh_after(update, indicators, at=at)
     audit.record_many([*entries, trail_line("update.validated", update, by, at, before, state_of(update))])
@@ -103,7 +104,7 @@ def _supersede_previous(update, at) -> None:
     )
 
 
-def _record_values(update, by, at) -> list[audit.Entry]:
+def _record_values(update, values, by, at) -> list[audit.Entry]:
     handling = max(update.handling, update.initiative.handling)
     told = [
         {
@@ -117,7 +118,7 @@ def _record_values(update, by, at) -> list[audit.Entry]:
             "handling": max(handling, row.indicator.handling),
             "source_ref": f"update:{update.pk}",
         }
-        for row in values_of(update)
+        for row in values
     ]
     return record_measurements(
         told,

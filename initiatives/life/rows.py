@@ -11,7 +11,7 @@ from core import audit, versions
 from core.errors import Conflict
 from core.models import Period
 from core.prepared import Prepared
-from core.questions import Blank, columns_of, locked_row_of, record
+from core.questions import Blank, columns_of, locked_row_of, record, rows_by_key
 from initiatives.clocks import today_at
 from initiatives.models import Initiative, Update, UpdateValue
 from outcomes.models import Indicator
@@ -20,6 +20,7 @@ TEXTS = ("achieved", "obstacle", "next_steps", "risks", "help_wanted", "off_trac
 DRAFT_FIELDS = (*TEXTS, "language", "delivery_percent", "delivery_status", "handling")
 NUMBERS = ("value", "numerator", "denominator")
 PARTS = {"": Update, "initiative__": Initiative, "initiative__lead_bureau__": Bureau, "period__": Period}
+OF_A_VALUE = {"values__": UpdateValue, "values__indicator__": Indicator}
 
 
 def lock(update_id, version, by) -> Update:
@@ -44,23 +45,29 @@ def _update_of(row: tuple) -> Update:
     return update
 
 
-VALUES = Prepared(
-    "values_of_an_update",
-    f"SELECT {', '.join(f'v.{field.column}' for field in UpdateValue._meta.concrete_fields)},"  # noqa: S608
-    f" {', '.join(f'i.{field.column}' for field in Indicator._meta.concrete_fields)} FROM initiatives_updatevalue v"
-    " JOIN outcomes_indicator i ON i.id = v.indicator_id WHERE v.update_id = %s ORDER BY i.code",
-)
+LOCK = Prepared("lock_of_an_update", "SELECT FROM initiatives_update WHERE id = %s FOR UPDATE")
 
 
-def values_of(update: Update) -> list[UpdateValue]:
-    """The update's values with their indicators. One query."""
-    return [_value_of(row) for row in VALUES.rows([update.pk])]
+def lock_with_values(update_id, version, by) -> tuple[Update, list[UpdateValue]]:
+    """The same, with the update's values and their indicators, as they are once the row is locked. One question."""
+    LOCK.later([update_id])
+    rows = rows_by_key(_visible_with_values, reader_of(by), key=update_id)
+    update = versions.checked(_update_of(rows[0]) if rows else None, version=version)
+    return update, [value for row in rows if (value := _value_of(row)) is not None]
 
 
-def _value_of(row: tuple) -> UpdateValue:
-    width = len(UpdateValue._meta.concrete_fields)
-    value = record(UpdateValue, row[:width])
-    value.indicator = record(Indicator, row[width:])
+def _visible_with_values(reader: Reader) -> QuerySet:
+    """A row for each of the update's values, or one without."""
+    columns = [column for path, model in (PARTS | OF_A_VALUE).items() for column in columns_of(model, path)]
+    rows = Update.objects.filter(sight(reader).updates(), pk=Blank())
+    return rows.order_by("values__indicator__code").values_list(*columns)
+
+
+def _value_of(row: tuple) -> UpdateValue | None:
+    width = len(columns_of(Indicator))
+    value = record(UpdateValue, row[-width - len(columns_of(UpdateValue)) : -width])
+    if value is not None:
+        value.indicator = record(Indicator, row[-width:])
     return value
 
 
