@@ -133,8 +133,13 @@ def _build(entry: Entry, seq: int, previous: str) -> AuditRecord:
     return made
 
 
+AS_IT_IS = frozenset({str, int, bool, type(None)})
+
+
 def plain(value):
     """The value as JSON knows it: decimals and moments as text, texts with their languages, records as their key."""
+    if type(value) in AS_IT_IS:
+        return value
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):

@@ -6,6 +6,7 @@ For what many people do many times a day. Nothing else happens here: whoever cal
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import cache
 
 from django.db import DatabaseError, connection, connections, models
@@ -13,6 +14,7 @@ from django.db import DatabaseError, connection, connections, models
 from core import journeys
 
 AT_ONCE = 2_000
+MISSING = object()  # a column that was not read: the record fetches it itself
 
 
 def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
@@ -74,8 +76,20 @@ def _words_of_update(model: type[models.Model], fields: tuple[models.Field, ...]
     return f"UPDATE {quoted(meta.db_table)} SET {columns} WHERE {quoted(meta.pk.column)} = %s"  # noqa: S608
 
 
+# Columns whose values of just this type, and none at all, are handed to the driver as they are: preparing them changes nothing.
+PLAIN: dict[type[models.Field], type] = {
+    models.CharField: str, models.TextField: str, models.BooleanField: bool, models.DecimalField: Decimal,
+    models.ForeignKey: int, models.BigIntegerField: int, models.IntegerField: int, models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+}  # fmt: skip
+
+
 def _value(field: models.Field, record: models.Model, into, *, is_new: bool):
     """The value as the driver takes it. `into` is the connection itself: to look it up for every value takes longer."""
+    if (plain := PLAIN.get(type(field))) is not None:
+        value = record.__dict__.get(field.attname, MISSING)
+        if value is None or type(value) is plain:
+            return value
     value = field.pre_save(record, is_new)
     if hasattr(value, "resolve_expression"):
         raise TypeError(f"{field.name} is left to the database")

@@ -29,7 +29,8 @@ from outcomes.progress import (
 from outcomes.progress.exact import ZERO, total
 from outcomes.summary import Key, Row
 from outcomes.tree import Span, Tree, load_tree
-from outcomes.wholes import Piece, whole_of
+from outcomes.wholes import Piece
+from outcomes.wholes_by_difference import moved, whole_with_sums
 
 NOBODYS = Disclosure()
 
@@ -79,10 +80,38 @@ def _side(tree: Tree, works: list[Work], results: set[int], bureaus: set[int], *
 
     def lifted(stored: dict[Key, Row]) -> tuple[dict[Key, Row], set[Key]]:
         gone = {key for key in wanted if key not in parts}
-        rows = {**parts, **_result_rows(tree, results, spans, parts, stored, gone)}
-        return levels.lift(tree, rows, stored, DELIVERY, gone), gone
+        wholes = None if any(key._replace(bureau_id=None) not in stored for key in wanted) else _moved(tree, parts, stored, gone)
+        if wholes is None:
+            wholes = _result_rows(tree, results, spans, parts, {**stored, **_of_every_bureau(tree, results, wanted)}, gone)
+        return levels.lift(tree, {**parts, **wholes}, stored, DELIVERY, gone), gone
 
     return Side(_beside(tree, results, wanted), lifted, lambda: _rebuild(load_tree(plans), at=at, is_all=False))
+
+
+def _moved(tree: Tree, parts: dict[Key, Row], stored: dict[Key, Row], gone: set[Key]) -> dict[Key, Row] | None:
+    """The delivery of all bureaus for the results, changed by what these bureaus' rows change.
+
+    None where that cannot be said without the other bureaus' rows.
+    """
+    if gone & stored.keys():
+        return None
+    made, ends = {}, {span.id: span.end_on for span in tree.periods}
+    for key, row in parts.items():
+        every = key._replace(bureau_id=None)
+        if stored.get(key) == row:
+            continue
+        whole = made.get(every, stored[every])
+        changed = moved(whole, key.bureau_id, stored.get(key), row, tree.thresholds_on(ends[key.period_id]))
+        if changed is None:
+            return None
+        made[every] = changed
+    return made
+
+
+def _of_every_bureau(tree: Tree, results: set[int], wanted: list[Key]) -> dict[Key, Row]:
+    touched = {(RESULT, pk) for pk in results}
+    (found,) = beside.read(tree, [Beside(DELIVERY, {RESULT: results}, touched, wanted, touched)])
+    return found or {}
 
 
 def refresh_plan(plan: Plan, *, at) -> None:
@@ -207,19 +236,19 @@ def _result_rows(tree: Tree, results: set[int], spans, parts, beside, gone: set[
         for key, row in rows.items():
             if key.node_type == RESULT and key.bureau_id is not None and key not in gone:
                 by_node[key.node_id, key.period_id][key.bureau_id] = row
-    moved = {(key.node_id, key.period_id) for key in (*parts, *gone) if parts.get(key) != beside.get(key)}
+    changed = {(key.node_id, key.period_id) for key in (*parts, *gone) if parts.get(key) != beside.get(key)}
     made = {}
     for result in results:
         for span in spans[tree.plan_of(RESULT, result)]:
             key = Key(RESULT, result, span.id, None, DELIVERY)
-            if key not in beside or (result, span.id) in moved:
+            if key not in beside or (result, span.id) in changed:
                 made[key] = _all_bureaus(by_node[result, span.id], tree.thresholds_on(span.end_on))
     return made
 
 
 def _all_bureaus(rows: dict[int, Row], thresholds) -> Row:
     shares = total([row.actual or ZERO for row in rows.values()])
-    return whole_of([Piece(row, row.actual) for row in rows.values()], thresholds, shares)
+    return whole_with_sums([Piece(row, row.actual) for row in rows.values()], thresholds, shares)
 
 
 def _bare_nodes(tree: Tree, spans: dict[int, list[Span]]) -> dict[Key, Row]:
@@ -242,4 +271,4 @@ def _beside(tree: Tree, results: set[int], wanted: list[Key]) -> Beside:
         AIM: {pk for plan in plans for pk in tree.aims_of[plan]},
         PLAN: plans,
     }
-    return Beside(DELIVERY, nodes, touched, wanted, {(RESULT, pk) for pk in results})
+    return Beside(DELIVERY, nodes, touched, wanted)

@@ -12,6 +12,7 @@ import outcomes
 # The arithmetic, and what gathers its facts and lifts them up the tree.
 OF_RESULTS = (
     "progress/**/*.py", "beside*.py", "facts*.py", "leaves*.py", "levels*.py", "readings*.py", "rollup*.py", "summary*.py", "tree*.py",
+    "wholes*.py",
 )
 OF_DELIVERY = ("delivery*.py", "pieces*.py")
 

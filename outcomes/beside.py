@@ -101,6 +101,7 @@ def read(tree: Tree, asked: Iterable[Beside]) -> list[dict[Key, Row] | None]:
 
 
 _SPLIT = len(Key._fields)
+_SUMS = FIELDS.index("sums")
 _COUNTS, *_CROWDS = (FIELDS.index(name) for name in READ_AS_TEXT)
 
 
@@ -108,6 +109,8 @@ def _row(cells: list) -> Row:
     cells[_COUNTS] = _counts(cells[_COUNTS])
     for place in _CROWDS:
         cells[place] = _crowd(cells[place])
+    if cells[_SUMS] is not None:
+        cells[_SUMS] = tuple(cells[_SUMS])
     return Row(*cells)
 
 

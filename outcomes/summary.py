@@ -57,6 +57,7 @@ class Row(NamedTuple):
     highest_handling: int = 0
     is_disclosable: bool = True
     last_observed_on: date | None = None
+    sums: tuple[Decimal, ...] | None = None
 
     @property
     def disclosure(self) -> Disclosure:
@@ -183,7 +184,8 @@ def read(condition: Q, *, is_large: bool = False) -> dict[Key, Row]:
     return {Key(*row[:split]): _row(row[split:]) for row in (found.iterator(chunk_size=10_000) if is_large else found)}
 
 
-_CROWDS = ("bureau_ids", "restricted_bureau_ids", "confidential_bureau_ids")
+CROWDS = ("bureau_ids", "restricted_bureau_ids", "confidential_bureau_ids")
+_SUMS = "sums"
 _COUNTS = "counts"
 # What a column of rows is handed over as: one text that the database reads as an array. An array of arrays would have to be
 # as wide in every row, so those, and JSON, come as the text of each.
@@ -191,7 +193,7 @@ _TYPES = {
     **dict.fromkeys(("node_id", "period_id", "bureau_id"), "bigint"), **dict.fromkeys(SHARES, "numeric"),
     **dict.fromkeys(("leaves", "bureaus_known", "highest_handling"), "int"), "is_disclosable": "boolean", "last_observed_on": "date",
 }  # fmt: skip
-_READ_AS = {**dict.fromkeys(_CROWDS, "::bigint[]"), _COUNTS: "::jsonb"}
+_READ_AS = {**dict.fromkeys(CROWDS, "::bigint[]"), _COUNTS: "::jsonb", _SUMS: "::numeric[]"}
 WRITTEN = (*Key._fields, *FIELDS)
 COLUMNS = (*WRITTEN, "computed_at")
 # By hand: composing it anew for every change cost more than the database needs to do it.
@@ -203,13 +205,14 @@ WRITE = Prepared(
     f" ON CONFLICT ({', '.join(UNIQUE)}) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in (*FIELDS, "computed_at")),
 )
-_ARRAYS = tuple(FIELDS.index(name) for name in _CROWDS)
+_ARRAYS = tuple(FIELDS.index(name) for name in (*CROWDS, _SUMS))
 
 
 def _row(values: tuple) -> Row:
     kept_values = list(values)
     for position in _ARRAYS:
-        kept_values[position] = tuple(kept_values[position])
+        if kept_values[position] is not None:
+            kept_values[position] = tuple(kept_values[position])
     return Row(*kept_values)
 
 
@@ -223,8 +226,10 @@ def write(rows: dict[Key, Row], *, at) -> None:
 
 def _array(name: str, column: Iterable) -> str:
     """The values as PostgreSQL reads an array. The words that come here hold no quotation mark or backslash."""
-    if name in _CROWDS:
+    if name in CROWDS:
         items = ['"{' + ",".join(map(str, crowd)) + '}"' for crowd in column]
+    elif name == _SUMS:
+        items = ["NULL" if sums is None else '"{' + ",".join(map(str, sums)) + '}"' for sums in column]
     elif name == _COUNTS:
         items = ['"{' + ",".join([f'\\"{status}\\": {leaves}' for status, leaves in counts.items()]) + '}"' for counts in column]
     elif name in _TYPES:

@@ -40,7 +40,7 @@ def whole_of(pieces: Sequence[Piece], thresholds: ThresholdSet, actual: Decimal 
         return summary.row_of_roll_up(roll_up(nothing), handling, actual)
     rows = [piece.row for piece in asked]
     weights = effective_weights([piece.weight for piece in asked])
-    means = means_of([_part(weight, piece) for weight, piece in zip(weights, asked, strict=True)])
+    means = means_of([part_of(weight, piece) for weight, piece in zip(weights, asked, strict=True)])
     status, reason = verdict(means, thresholds, lambda: any(row.status == Status.STALE for row in rows))
     crowds = _crowds(rows)
     return Row(
@@ -58,8 +58,8 @@ def whole_of(pieces: Sequence[Piece], thresholds: ThresholdSet, actual: Decimal 
     )
 
 
-def _part(weight: Decimal, piece: Piece) -> Part:
-    """As `summary.child_of` says: what is stale or never known is unknown to the whole."""
+def part_of(weight: Decimal, piece: Piece) -> Part:
+    """The piece as it enters the sums. As `summary.child_of` says: what is stale or never known is unknown to the whole."""
     row = piece.row
     share = None if row.status in UNKNOWN_STATUSES else summary.contribution(row, piece.is_maintained)
     if share is None or not row.coverage:

@@ -31,6 +31,8 @@ class RollUp(models.Model):
     weight, the sum of the shares (in percent) beneath. `bureau_ids` are the bureaus whose values are used (0: the
     organisation's own), `restricted_bureau_ids` those whose used values are restricted or above, and
     `confidential_bureau_ids` those whose are confidential; on a whole, only of the parts that are not for everyone.
+    `sums` are the exact numerators of all bureaus' delivery for a result (`outcomes.wholes.Tally`): its parts are as many
+    as there are bureaus, and one of them changes at a time.
     """
 
     node_type = models.CharField(max_length=10, choices=NodeType.choices)
@@ -58,6 +60,7 @@ class RollUp(models.Model):
     highest_handling = models.PositiveSmallIntegerField(choices=Handling.choices, default=Handling.PUBLIC)
     is_disclosable = models.BooleanField(default=True)
     last_observed_on = models.DateField(null=True)
+    sums = ArrayField(models.DecimalField(max_digits=40, decimal_places=20), null=True)
     computed_at = models.DateTimeField()
 
     class Meta:

@@ -71,8 +71,8 @@ def test_the_harness_can_see_a_lost_update(committed_cast, monkeypatch, capsys):
 
     save = writing.update
 
-    def save_everything(record, _names):
-        save(record, [field.name for field in record._meta.concrete_fields if not field.primary_key])
+    def save_everything(record, _names, **how):
+        save(record, [field.name for field in record._meta.concrete_fields if not field.primary_key], **how)
 
     monkeypatch.setattr(versions, "lock", careless)
     monkeypatch.setattr(writing, "update", save_everything)
