@@ -67,7 +67,7 @@ def page_context(request) -> dict:
             "tool": _tool(knowledge),
             "offered_languages": _languages(),
             "person": _person(request.user),
-            "user_links": _user_links(any(may(request.user, act) for act in ADMINISTRATORS)),
+            "user_links": _user_links(any([may(request.user, act) for act in ADMINISTRATORS])),
         },
         "knowledge": knowledge,
         "kept_question": asked(request).kept if periods["period"] else "",
@@ -115,11 +115,14 @@ def _periods(request) -> dict:
     rest = request.GET.copy()
     for name in LEFT_BEHIND:
         rest.pop(name, None)
-    kept = f"&{rest.urlencode()}" if rest else ""
-    return {
-        "periods": [{"code": one.code, "url": f"?period={quote(one.code)}{kept}"} for one in found],
-        "period": chosen.code if chosen else "",
-    }
+    kept_query = f"&{rest.urlencode()}" if rest else ""
+    codes = tuple([one.code for one in found])
+    return {"periods": _menu(codes, kept_query), "period": chosen.code if chosen else ""}
+
+
+@kept
+def _menu(codes: tuple[str, ...], kept_query: str) -> list[dict]:
+    return [{"code": code, "url": f"?period={quote(code)}{kept_query}"} for code in codes]
 
 
 def _chosen(request, periods: dict) -> str:
@@ -128,28 +131,31 @@ def _chosen(request, periods: dict) -> str:
 
 
 def _sections(request, *, chosen: str) -> list[dict]:
-    sections = [*SECTIONS]
-    is_reviewer = asked(request).is_reviewer
-    if is_reviewer:
-        sections.insert(1, REVIEW)
-    current = _current(request.path)
+    question = asked(request)
+    known_on = question.known_on.isoformat() if question.known_on else ""
+    waiting = question.waiting if question.is_reviewer else None
+    return _navigation(_current(request.path), chosen, known_on, waiting)
+
+
+@kept
+def _navigation(current: str, chosen: str, known_on: str, waiting: int | None) -> list[dict]:
+    """The sections; with the number that waits for whoever reviews."""
+    sections = [*SECTIONS] if waiting is None else [SECTIONS[0], REVIEW, *SECTIONS[1:]]
     return [
         {
             "label": str(label),
-            "url": _as_asked(request, _url(name), code, chosen),
+            "url": _as_asked(_url(name), chosen, known_on if code in READ_ON else ""),
             "current": code == current,
-            "count": asked(request).waiting if code == "review" else None,
+            "count": waiting if code == "review" else None,
         }
         for code, label, name in sections
         if _url(name)
     ]
 
 
-def _as_asked(request, url: str, code: str, chosen: str) -> str:
+def _as_asked(url: str, period: str, known_on: str) -> str:
     """A section in the period that the reader chose; plans and work are read on as known on the chosen day, too."""
-    known_on = asked(request).known_on
-    kept = {"period": chosen, "known_on": known_on.isoformat() if known_on and code in READ_ON else ""}
-    query = urlencode({name: value for name, value in kept.items() if value})
+    query = urlencode({name: value for name, value in (("period", period), ("known_on", known_on)) if value})
     return f"{url}?{query}" if query else url
 
 
