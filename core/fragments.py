@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 
 Thing = TypeVar("Thing")
 MOST_KEPT = 1_000
-MOST_PAGES = 150  # some 100 KB each
+MOST_PAGES = 100  # some 100 KB each
 WITHOUT_REFERENCES = 2  # the format in which equal values are always equal bytes
 _kept: list[Any] = []  # what `kept` keeps, to be forgotten with the parts
 

@@ -18,6 +18,7 @@ from core.questions import records_of
 from dashboard import finding, finding_drawing
 from dashboard.finding_file import file_of
 from dashboard.finding_sheet import workbook_of
+from dashboard.framed import framed
 from initiatives import bulk
 from initiatives.facets import facets_of, facets_to_ask
 
@@ -32,7 +33,8 @@ def initiatives(request):
     undoable = bulk.open_acts(by=request.user, at=timezone.now()) if may(request.user, bulk.ACT) else []
     facets = facets_to_ask(request.user) if found.counts is None else facets_of(request, found.counts)
     context = finding_drawing.listed(request, found, facets, views, undoable)
-    return render(request, "dashboard/initiatives.html", context)
+    draw = render if undoable else framed  # what can be undone is this person's alone, and a record
+    return draw(request, "dashboard/initiatives.html", context)
 
 
 def _open_views(person: int):

@@ -12,28 +12,32 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from core.fragments import bare, drawn_page, kept
-from core.templatetags.page import HEADER_HERE, header_for
+from core.templatetags.page import HEADER_HERE, TOKEN_HERE, header_for
 from dashboard.asked import asked
 from dashboard.context import page_context
 
 
-def framed(request, template: str, values: dict, *, known_at: datetime | None, waiting: int | None = None) -> HttpResponse:
+def framed(request, template: str, values: dict, *, stamp: dict | None = None) -> HttpResponse:
     """The page of the template from plain values (as for `core.fragments.drawn`), with the stamp of when its figures were made.
 
-    `history_url` among the values stands in the stamp. Where something is to be said to this reader alone, or of a day that
-    they asked for, the page is drawn as any other.
+    `stamp` holds known_at and waiting; `history_url` among the values stands in it. Where something is to be said to this
+    reader alone, or of a day that they asked for, the page is drawn as any other.
     """
-    frame, stamp = page_context(request), {"known_at": known_at, "waiting": waiting, "known_on": asked(request).known_on}
+    frame = page_context(request)
     if len(get_messages(request)) or _has_a_day(frame["knowledge"]):
+        stamp = {**stamp, "known_on": asked(request).known_on} if stamp else None
         return render(request, template, {**values, "stamp": stamp})
-    said = _stamp(known_at, waiting, values.get("history_url", ""))
-    plain = {**values, "stamp_said": said, "header_here": HEADER_HERE, "foot_links": frame["foot_links"], "is_demonstration": settings.DEMO}
-    header = header_for(frame["header"], get_token(request), request.get_full_path())
-    return HttpResponse(drawn_page(template, plain).replace(HEADER_HERE, header))
+    plain = {
+        **values, "stamp_said": _stamp(stamp["known_at"], stamp["waiting"], values.get("history_url", "")) if stamp else "",
+        "foot_links": frame["foot_links"], "is_demonstration": settings.DEMO, "header_here": HEADER_HERE, "csrf_token": TOKEN_HERE,
+    }  # fmt: skip
+    token = get_token(request)
+    html = drawn_page(template, plain).replace(TOKEN_HERE, token)
+    return HttpResponse(html.replace(HEADER_HERE, header_for(frame["header"], token, request.get_full_path())))
 
 
 def _has_a_day(knowledge: dict | None) -> bool:
-    return bool(knowledge) and any(knowledge.get(name) for name in ("known_on", "unheeded", "refused"))
+    return bool(knowledge) and any([knowledge.get(name) for name in ("known_on", "unheeded", "refused")])
 
 
 @kept

@@ -28,7 +28,8 @@ def overview(request):
     question = asked(request)
     told = read_overview(question)
     values = {"sentence": told.sentence, "content": told.content, "reading": drawing.reading(question.kept)}
-    return framed(request, "dashboard/overview.html", values, known_at=told.known_at, waiting=drawing.waiting(question))
+    stamp = {"known_at": told.known_at, "waiting": drawing.waiting(question)}
+    return framed(request, "dashboard/overview.html", values, stamp=stamp)
 
 
 def plan(request, plan):
@@ -46,7 +47,8 @@ def aim(request, plan, number):
     question = asked(request)
     told = read_aim_page(question, plan, number)
     values = {**told.values, "history_url": history_of(request.user, told.aim), "doors": doors_of(request.user, told.aim)}
-    return framed(request, "dashboard/aim.html", values, known_at=told.known_at, waiting=drawing.waiting(question))
+    stamp = {"known_at": told.known_at, "waiting": drawing.waiting(question)}
+    return framed(request, "dashboard/aim.html", values, stamp=stamp)
 
 
 def result(request, plan, number, result):

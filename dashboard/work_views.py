@@ -61,7 +61,7 @@ def bureau(request, code):
         "history_url": history_of(user, told.bureau),
         "may_report": user.bureau_id == told.bureau.pk and may(user, "update.write"),
     }
-    return framed(request, "dashboard/bureau.html", values, known_at=told.known_at)
+    return framed(request, "dashboard/bureau.html", values, stamp={"known_at": told.known_at, "waiting": None})
 
 
 def initiative(request, code):
