@@ -17,6 +17,7 @@ from goals.models import Plan
 from outcomes.choices import Direction
 from outcomes.indicator_pages import measured, unit_words
 from outcomes.models import Indicator
+from outcomes.target_paste import Pasted, read_pasted
 from outcomes.targets import Cell, Standing, kept, read_standing, shown
 
 NEW_DAYS = 2
@@ -84,6 +85,11 @@ class Grid:
         return sorted({on.year for on in days}) if len(days) > MANY_DAYS else []
 
     @property
+    def shown_words(self) -> str:
+        """The days whose standing values the page shows, to carry along."""
+        return " ".join(on.isoformat() for on in self.days if on)
+
+    @property
     def errors(self) -> list[dict]:
         """Everything that is wrong, with the place to go to."""
         found = [{"words": words, "name": ""} for words in self.paste_errors]
@@ -139,10 +145,11 @@ def read_grid(user, plan: Plan, aim: int | None, data=None, *, span: str = "") -
     words = [on.isoformat() for on in days] + [""] * NEW_DAYS
     if data is not None:
         words = _posted_days(data, words)
-    pasted = _pasted(data, indicators, words) if data is not None else {}
-    errors = pasted.pop("errors", [])
-    grid = _draw(plan, indicators, standing, words, data, pasted)
-    grid.paste_errors = errors
+    pasted = Pasted()
+    if data is not None:
+        pasted = read_pasted(data.get("pasted", ""), indicators, words, most=MOST_DAYS, read_day=read_day)
+    grid = _draw(plan, indicators, standing, words, data, pasted.cells)
+    grid.paste_errors = pasted.errors
     grid.seen = _seen(data) if data is not None else {}
     return grid
 
@@ -175,7 +182,7 @@ def _draw(plan, indicators, standing, words, data, pasted) -> Grid:
 
 
 def _cells(indicator, days, standing, data, pasted) -> list[GridCell]:
-    cells = []
+    cells, offered = [], _days_offered(data, days)
     for place, on in enumerate(days):
         name = f"t.{indicator.pk}.{place}"
         value = standing.value((indicator.pk, on)) if on else None
@@ -183,9 +190,18 @@ def _cells(indicator, days, standing, data, pasted) -> list[GridCell]:
         typed = pasted.get((indicator.pk, place))
         if typed is None:
             typed = stands if data is None else data.get(name, stands).strip()[:60]
+            if not typed and on not in offered:
+                typed = stands
         head = day(on) if on else _("new day")
         cells.append(GridCell(name, indicator, on, f"{indicator.code}, {head}", head, stands, typed))
     return cells
+
+
+def _days_offered(data, days) -> set:
+    """The days whose standing values the person saw: only there does an empty cell mean that it was emptied."""
+    if data is None or "shown" not in data:
+        return set(days)
+    return {None, *map(read_day, data["shown"].split())}
 
 
 def _baseline(indicator, standing: Standing) -> str:
@@ -229,48 +245,3 @@ def _seen(data) -> dict[tuple[int, date], int]:
         if on:
             found[int(match[1]), on] = int(match[3])
     return found
-
-
-def _pasted(data, indicators: list[Indicator], days: list[str]) -> dict:
-    """The pasted table as words by indicator and column; its errors under `errors`. New days fill empty columns."""
-    lines = [line for line in data.get("pasted", "").splitlines() if line.strip()]
-    if not lines:
-        return {}
-    by_code, found, errors = {one.code.casefold(): one for one in indicators}, {}, []
-    places = list(range(len(days)))
-    head = [read_day(cell) for cell in lines[0].split("\t")[1:]]
-    if head and any(head):
-        places, lines = _columns(head, days), lines[1:]
-    for place, line in enumerate(lines, start=1):
-        code, *cells = (cell.strip() for cell in line.split("\t"))
-        indicator = by_code.get(code.casefold())
-        if indicator is None:
-            errors.append(_("Line %(n)s: there is no indicator %(code)s here.") % {"n": place, "code": code[:24]})
-            continue
-        for column, words in zip(places, cells, strict=False):
-            if words and column is not None:
-                found[indicator.pk, column] = words[:60]
-        if any(words for words in cells[len(places):]):
-            errors.append(_("Line %(n)s has more cells than the table has days.") % {"n": place})
-    return {**found, "errors": errors}
-
-
-def _columns(head: list, days: list[str]) -> list[int | None]:
-    """Where each day of the pasted head stands in the grid."""
-    places = []
-    for on in head:
-        words = on.isoformat() if on else ""
-        known = [read_day(one) for one in days]
-        if on is None:
-            places.append(None)
-        elif on in known:
-            places.append(known.index(on))
-        elif "" in days:
-            places.append(days.index(""))
-            days[places[-1]] = words
-        elif len(days) < MOST_DAYS:
-            days.append(words)
-            places.append(len(days) - 1)
-        else:
-            places.append(None)
-    return places

@@ -293,6 +293,44 @@ def test_one_bad_cell_holds_all_back_and_each_is_named_at_its_place(cast, office
     assert Target.objects.count() == 2
 
 
+def pasted(officer, words: str):
+    page = officer.open(GRID)
+    page.press(page.form("administration").fill(pasted=words), "do", "preview")
+    return page
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Code\t2026-12-31\tend of 2027\nIND-1\t33\t66", "Column 3 of the table: “end of 2027” is no day."),
+        ("Code\t2026-12-31\t\nIND-1\t33\t66", "Column 3 of the table has values and no day above them."),
+        ("Code\t2026\t2027-12-31\nIND-1\t33\t66", "Column 2 of the table: “2026” is no day."),
+        ("Code\t2026-12-31\t31.12.2026\nIND-1\t33\t66", "Column 3 of the table: 31 Dec 2026 has a column already."),
+        ("Code\t2026-12-31\n\nIND-1\t33\nIND-1\t34", "Line 4: the indicator IND-1 stands in a line above already."),
+        ("Code\t" + "\t".join(f"2027-01-{on:02}" for on in range(1, 30)) + "\nIND-1" + "\t33" * 29, "there is no room for"),
+    ],
+)
+def test_what_a_pasted_table_has_no_place_for_is_named_and_nothing_is_left_out_silently(cast, officer, words, said):
+    page = pasted(officer, words)
+    assert page.status == 400 and said in page.text
+    assert 'name="do" value="save"' not in page.text
+
+
+def test_a_title_of_merged_cells_words_beside_the_code_and_quoted_cells_are_no_obstacle(cast, officer):
+    page = pasted(officer, 'Targets agreed\t\t\t\n\t\tby\t\nCode\tName\t2026-12-31\t31 Dec 2030\n"IND-1"\t"Two\nlines"\t33,5\t')
+    assert "1 target would change" in page.text and "33.5" in page.text
+
+
+def test_a_day_that_the_grid_did_not_show_keeps_the_targets_of_others(cast, officer):
+    other = ratio(cast)
+    page = officer.open(GRID)
+    Target.objects.create(indicator=other, due_on="2027-12-31", value="0.5", recorded_at=NOON)
+    page.press(page.form("administration").fill(pasted="Code\t2027-12-31\nIND-1\t33"), "do", "preview")
+    assert "1 target would change" in page.text
+    page.press(page.form("administration").fill(reason="One only"), "do", "save")
+    assert Target.objects.current().filter(indicator=other, due_on="2027-12-31").exists()
+
+
 def test_a_share_is_typed_per_hundred_and_in_any_digits(cast, desk, officer):
     bare = ratio(cast)
     page = desk(cast.officer, "ar").open(GRID)
