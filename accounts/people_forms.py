@@ -39,7 +39,7 @@ class PersonForm(forms.Form):
     def __init__(self, *args, bureaus=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.bureaus = {bureau.code: bureau for bureau in bureaus}
-        self.fields["bureau"].choices = [("", _("none")), *((one.code, f"{one.code} {one.name}") for one in bureaus)]
+        self.fields["bureau"].choices = [("", pgettext("a bureau", "none")), *((one.code, f"{one.code} {one.name}") for one in bureaus)]
 
     def clean_bureau(self) -> Bureau | None:
         return self.bureaus.get(self.cleaned_data["bureau"])

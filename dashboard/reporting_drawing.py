@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import may
-from core.formats import day
+from core.formats import day, plain_letters
 from dashboard.asked import asked
 from dashboard.reporting import Reported, Standing
 from dashboard.work_drawing import with_query
@@ -147,7 +147,7 @@ def _regions(standings) -> list[dict]:
         one["in_time"] += row.count.in_time
     return [
         {"code": code, **one, "share": _share(one["sent"], one["due"]), "timely": _share(one["in_time"], one["due"])}
-        for code, one in sorted(found.items(), key=lambda pair: pair[1]["name"])
+        for code, one in sorted(found.items(), key=lambda pair: plain_letters(pair[1]["name"]))
     ]
 
 

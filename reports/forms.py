@@ -41,7 +41,7 @@ class DefinitionForm(forms.Form):
         label=_("Region"), queryset=Region.objects.none(), required=False, empty_label=pgettext_lazy("a region", "none")
     )
     bureau = forms.ModelChoiceField(
-        label=_("Bureau"), queryset=Bureau.objects.none(), required=False, empty_label=_("none")
+        label=_("Bureau"), queryset=Bureau.objects.none(), required=False, empty_label=pgettext_lazy("a bureau", "none")
     )
     cadence = forms.ChoiceField(label=_("How often"), choices=Cadence.choices, initial=Cadence.QUARTERLY)
     languages = forms.MultipleChoiceField(
