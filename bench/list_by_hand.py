@@ -88,6 +88,12 @@ def list_floor(html: str, session_key: str) -> Callable[[], str]:
     return write
 
 
+def who_is_reading(session_key: str) -> list[str]:
+    """What every page is asked for beside what it shows: who reads, and the periods of its menu."""
+    with connection.cursor() as cursor:
+        return [cursor.mogrify(WHO, [session_key]).decode(), PERIODS]
+
+
 def same(written: str, page: str) -> bool:
     """Whether what was written is the page, but for the token of its forms, which is another in every answer."""
     return TOKEN.sub(r"\1", written) == TOKEN.sub(r"\1", page)

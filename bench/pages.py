@@ -19,7 +19,7 @@ from bench.blocks import blocks_of, touched_by
 from bench.door import Door
 from bench.floors import page_floor, questions_of, rows_floor
 from bench.goals import Goal
-from bench.list_by_hand import MOST_COUNTED, list_floor, same
+from bench.list_by_hand import MOST_COUNTED, list_floor, same, who_is_reading
 from bench.pairs import Found, against
 from core import fragments
 from initiatives.models import Initiative
@@ -45,9 +45,10 @@ def _drawn(door: Door, name: str, path: str, limit: float) -> list[Goal]:
     with override_settings(PAGES_KEPT_SECONDS=0):
         act = door.asks(path)
         questions = questions_of(act)
-        floor = _floor(door, path)
+        floor = _floor(door, name, path)
         anew, again = against(floor, lambda: [fragments.forget(), act()]), against(floor, act)
-        ready, bare = against(page_floor(questions, act().content.decode()), act), against(rows_floor(questions), act)
+        ready = against(page_floor(questions, act().content.decode()), act)
+        bare = against(rows_floor(_by_hand(door, name) or questions), act)
     return [
         Goal(f"{name}: drawn anew", limit, anew.ratio, said=_said(anew)),
         Goal(f"{name}: drawn of kept parts", limit, again.ratio, said=_said(again)),
@@ -56,12 +57,16 @@ def _drawn(door: Door, name: str, path: str, limit: float) -> list[Goal]:
     ]
 
 
-def _floor(door: Door, path: str) -> Callable[[], str]:
-    """The page written by hand, where somebody has (bench.list_by_hand), and held against the page; else its words made ready.
+def _floor(door: Door, name: str, path: str) -> Callable[[], str]:
+    """What the page costs by hand: raw SQL that fetches what it shows, and its words by f-strings.
 
-    On very many rows the product does not count from end to end: counting by hand would make the floor high there.
+    The list is written by hand altogether (bench.list_by_hand), and held against the page; of the pages in bench.by_hand the
+    questions are by hand and the words made ready; of any other the questions are its own. On very many rows the product does
+    not count from end to end: counting by hand would make the floor high there.
     """
     page = door.get(path).content.decode()
+    if questions := _by_hand(door, name):
+        return page_floor(questions, page)
     if path != LIST or Initiative.objects.count() > MOST_COUNTED:
         return page_floor(questions_of(door.asks(path)), page)
     floor = list_floor(page, door.session_key)
@@ -70,10 +75,15 @@ def _floor(door: Door, path: str) -> Callable[[], str]:
     return floor
 
 
+def _by_hand(door: Door, name: str) -> list[str]:
+    """The page's questions by hand, with who is reading and the menu's periods; none where nobody has written them."""
+    return [*who_is_reading(door.session_key), *BY_HAND[name]()] if name in BY_HAND else []
+
+
 def _given(door: Door, name: str, path: str) -> list[Goal]:
     """Given again packed, and "you have it"; these against drawing the page anew, too."""
     with override_settings(PAGES_KEPT_SECONDS=0):
-        act, floor = door.asks(path), _floor(door, path)
+        act, floor = door.asks(path), _floor(door, name, path)
     with override_settings(PAGES_KEPT_SECONDS=600):
         tag = door.get(path).headers["ETag"]
         packed, known = door.asks(path, accept_encoding="gzip"), door.asks(path, if_none_match=tag)
