@@ -123,7 +123,6 @@ class Initiative(Versioned):
         ]
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="initiatives_latest"),
-            models.Index(fields=["lead_bureau", "-updated_at", "-id"], name="initiatives_of_a_bureau"),
             models.Index(fields=["status", "-updated_at", "-id"], name="initiatives_by_status"),
             models.Index(
                 fields=["ends_on", "id"],
