@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 LARGE = 10_000
-READS = ("SELECT", "(SELECT", "WITH")  # a union begins with a bracket
+READS = ("SELECT", "(SELECT", "WITH", "\nWITH")  # a union begins with a bracket
 AROUND = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
