@@ -10,6 +10,7 @@ from functools import lru_cache
 from core.prepared import Prepared
 from outcomes import summary
 from outcomes.summary import FIELDS, Key, Row
+from outcomes.summary_crowds import crowd_of
 from outcomes.tree import Tree
 
 # Columns that hold several values come as their text, which is mostly that of the row before.
@@ -108,7 +109,7 @@ _COUNTS, *_CROWDS = (FIELDS.index(name) for name in READ_AS_TEXT)
 def _row(cells: list) -> Row:
     cells[_COUNTS] = _counts(cells[_COUNTS])
     for place in _CROWDS:
-        cells[place] = _crowd(cells[place])
+        cells[place] = crowd_of(cells[place])
     if cells[_SUMS] is not None:
         cells[_SUMS] = tuple(cells[_SUMS])
     return Row(*cells)
@@ -118,12 +119,6 @@ def _row(cells: list) -> Row:
 def _counts(words: str) -> dict[str, int]:
     """To be read, never to be changed: it is every row's that counts alike."""
     return json.loads(words)
-
-
-@lru_cache(maxsize=10_000)
-def _crowd(words: str) -> tuple[int, ...]:
-    """An array as PostgreSQL writes it."""
-    return tuple(map(int, words[1:-1].split(","))) if words != "{}" else ()
 
 
 def _needed(tree: Tree, asked: Beside) -> set[Key]:

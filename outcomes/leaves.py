@@ -12,8 +12,9 @@ from outcomes.progress import IndicatorCase, IndicatorFigure, Kind, for_bureau
 from outcomes.progress.combine import Combined, combine_readings
 from outcomes.progress.indicator import judge, judge_counts
 from outcomes.progress.series import count_periods
-from outcomes.readings import Readings, Said, is_readable, load_readings
+from outcomes.readings import Readings, Said, Used, is_readable, load_readings
 from outcomes.summary import Key, Row
+from outcomes.summary_crowds import Crowds, crowds_by_code, together
 from outcomes.tree import Span, Tree
 
 
@@ -23,10 +24,12 @@ def rows_of_leaves(
     spans: dict[int, list[Span]],
     *,
     bureaus: Iterable[str] | None = None,
+    own: Iterable[int] | None = None,
     facts: Facts | None = None,
     as_of: datetime | None = None,
 ) -> dict[Key, Row]:
-    """The indicators' rows for the periods of their plans, for all bureaus and for each (`bureaus` limits these).
+    """The indicators' rows for the periods of their plans, for all bureaus and for each (`bureaus` limits these; their keys are
+    `own`, and where these are given the other bureaus' readings are added up by the database wherever that is the same).
 
     As believed at the moment `as_of` (None: now, of what is kept).
 
@@ -38,7 +41,7 @@ def rows_of_leaves(
     read = [pk for pk in mine if is_readable(tree.rules[pk])]
     if read:
         facts = facts or load_facts(tree, read, with_values=False, as_of=as_of)
-        readings = load_readings(tree, read, spans, as_of=as_of)
+        readings = load_readings(tree, read, spans, own=own, as_of=as_of)
         for pk in read:
             rows.update(_rows(tree, facts, readings, pk, spans[tree.plan_of_indicator(pk)], bureaus))
     if len(read) < len(mine):
@@ -62,8 +65,19 @@ def leaf_rows(tree: Tree, facts: Facts, indicator: int, spans: list[Span], burea
     for span, bureau, figure in figures(tree, known, plan_id, spans, bureaus=bureaus):
         handling = max((known.handling[seen.source_ref] for seen in figure.combined.sources), default=0)
         key = Key(INDICATOR, indicator, span.id, None if bureau is None else ids[bureau], RESULTS)
-        rows[key] = summary.row_of_indicator(figure, ids, handling)
+        rows[key] = summary.row_of_indicator(figure, crowds_by_code(figure.combined.disclosure, ids), handling)
     return rows
+
+
+def _crowds(sources: Iterable[Used]) -> Crowds:
+    every, restricted, confidential = [], [], []
+    for used in sources:
+        every.append(used.bureau_ids)
+        if used.restricted:
+            restricted.append(used.bureau_ids)
+        if used.confidential:
+            confidential.append(used.bureau_ids)
+    return together(frozenset(every)), together(frozenset(restricted)), together(frozenset(confidential))
 
 
 def _rows(tree: Tree, facts: Facts, readings: Readings, indicator: int, spans: list[Span], bureaus) -> dict[Key, Row]:
@@ -76,7 +90,7 @@ def _rows(tree: Tree, facts: Facts, readings: Readings, indicator: int, spans: l
         for bureau, figure in told(tree, readings, indicator, case, span, wanted):
             handling = max((used.handling for used in figure.combined.sources), default=0)
             key = Key(INDICATOR, indicator, span.id, None if bureau is None else ids[bureau], RESULTS)
-            rows[key] = summary.row_of_indicator(figure, ids, handling)
+            rows[key] = summary.row_of_indicator(figure, _crowds(figure.combined.sources), handling)
     return rows
 
 

@@ -70,8 +70,7 @@ def sides_of(present: Kept, indicators: Iterable[Indicator], period, *, at, bure
     else:
         keys = [None if bureau is None else bureau.pk for bureau in bureaus]
         readings_kept.tell(tree, ids, bureaus=keys, works=works)
-    codes = None if bureaus is None else [bureau.code for bureau in bureaus if bureau is not None]
-    return [_side(tree, ids, at=at, since=period.end_on, bureaus=codes, facts=present.facts)]
+    return [_side(tree, ids, at=at, since=period.end_on, bureaus=bureaus, facts=present.facts)]
 
 
 def refresh_indicator(indicator: Indicator, *, at) -> None:
@@ -158,7 +157,10 @@ def _refresh(tree: Tree, indicators: set[int], *, at, since=None, bureaus=None, 
 def _side(tree: Tree, indicators: set[int], *, at, since=None, bureaus=None, facts: Facts | None = None) -> Side:
     """The indicators' rows for the periods from `since` on, ready to be lifted."""
     spans = begun(tree, at, lambda span: since is None or span.end_on >= since)
-    rows = rows_of_leaves(tree, sorted(indicators), spans, bureaus=bureaus, facts=facts)
+    codes = own = None
+    if bureaus is not None:
+        codes, own = [one.code for one in bureaus if one is not None], [one.pk for one in bureaus if one is not None]
+    rows = rows_of_leaves(tree, sorted(indicators), spans, bureaus=codes, own=own, facts=facts)
     plans = {tree.plan_of_indicator(pk) for pk in indicators}
     return Side(
         _beside(tree, indicators, rows), lambda stored: (lift(tree, rows, stored), set()), lambda: _rebuild(plans, at=at)

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
@@ -16,13 +15,11 @@ from django.db.models import Q
 from core.prepared import Prepared
 from outcomes.models import RollUp
 from outcomes.progress import Child, Disclosure, IndicatorFigure, Reason, RollUpFigure, Status, clamp
-from outcomes.progress.disclosure import disclose
 from outcomes.progress.exact import ONE, ZERO, kept
 from outcomes.progress.rolling import UNKNOWN_STATUSES
+from outcomes.summary_crowds import Crowds, disclosure_of
 
 OUT_OF_THE_SUM = frozenset({Reason.NOT_APPLICABLE, Reason.NOT_COMBINED, Reason.CANCELLED})
-
-
 NO_LEAVES: dict[str, int] = {}
 
 
@@ -64,15 +61,6 @@ class Row(NamedTuple):
         return disclosure_of(self.bureau_ids, self.restricted_bureau_ids, self.confidential_bureau_ids)
 
 
-@lru_cache(maxsize=10_000)
-def disclosure_of(*crowds: tuple[int, ...]) -> Disclosure:
-    """What rests on these bureaus, of whose values these are restricted and these confidential.
-
-    Rows side by side mostly rest on the same ones.
-    """
-    return Disclosure(*map(frozenset, crowds))
-
-
 FIELDS = Row._fields
 SHARES = ("actual", "progress", "expected", "performance", "coverage", "lower", "upper")
 UNIQUE = ("period_id", "bureau_id", "node_type", "node_id", "measure")
@@ -82,9 +70,8 @@ NOTHING_KNOWN = Row(
 )
 
 
-def row_of_indicator(figure: IndicatorFigure, bureau_ids: dict[str | None, int], handling: int) -> Row:
-    """What is kept of an indicator's figure."""
-    used = disclose(figure.combined.sources)
+def row_of_indicator(figure: IndicatorFigure, crowds: Crowds, handling: int) -> Row:
+    """What is kept of an indicator's figure, which rests on these bureaus' values."""
     return Row(
         figure.status.value,
         figure.reason.value,
@@ -97,12 +84,10 @@ def row_of_indicator(figure: IndicatorFigure, bureau_ids: dict[str | None, int],
         kept(figure.upper),
         {figure.status.value: 1} if figure.is_applicable else {},
         1 if figure.is_applicable else 0,
-        len(used.bureaus),
-        tuple(sorted(bureau_ids[code] for code in used.bureaus)),
-        tuple(sorted(bureau_ids[code] for code in used.restricted_bureaus)),
-        tuple(sorted(bureau_ids[code] for code in used.confidential_bureaus)),
+        len(crowds[0]),
+        *crowds,
         handling,
-        not used.is_hidden,
+        not (crowds[1] or crowds[2]) or not disclosure_of(*crowds).is_hidden,
         figure.observed_on,
     )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from outcomes import summary
@@ -18,6 +17,7 @@ from outcomes.progress.exact import ONE, ZERO, kept
 from outcomes.progress.rolling import UNKNOWN_STATUSES, effective_weights, verdict
 from outcomes.progress.sums import Part, means_of
 from outcomes.summary import OUT_OF_THE_SUM, Row
+from outcomes.summary_crowds import disclosure_of, together
 
 NOBODY: tuple[int, ...] = ()
 
@@ -53,7 +53,7 @@ def whole_of(pieces: Sequence[Piece], thresholds: ThresholdSet, actual: Decimal 
         len(crowds[0]),
         *crowds,
         handling,
-        not (crowds[1] or crowds[2]) or not summary.disclosure_of(*crowds).is_hidden,
+        not (crowds[1] or crowds[2]) or not disclosure_of(*crowds).is_hidden,
         _newest(rows),
     )
 
@@ -83,19 +83,13 @@ def _newest(rows: list[Row]) -> date | None:
 
 def _crowds(rows: list[Row]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Whose values are used; of the parts that are not for everyone, whose are restricted and whose confidential."""
-    bureaus = _together(frozenset([row.bureau_ids for row in rows]))
+    bureaus = together(frozenset([row.bureau_ids for row in rows]))
     kept_back = [row for row in rows if row.restricted_bureau_ids or row.confidential_bureau_ids]
     hidden = [row for row in kept_back if row.disclosure.is_hidden]
     if not hidden:
         return bureaus, NOBODY, NOBODY
     return (
         bureaus,
-        _together(frozenset([row.restricted_bureau_ids for row in hidden])),
-        _together(frozenset([row.confidential_bureau_ids for row in hidden])),
+        together(frozenset([row.restricted_bureau_ids for row in hidden])),
+        together(frozenset([row.confidential_bureau_ids for row in hidden])),
     )
-
-
-@lru_cache(maxsize=10_000)
-def _together(crowds: frozenset[tuple[int, ...]]) -> tuple[int, ...]:
-    """Rows side by side mostly rest on the same bureaus."""
-    return tuple(sorted(set().union(*crowds)))

@@ -19,6 +19,7 @@ from outcomes.progress.exact import ZERO, added, difference, kept
 from outcomes.progress.rolling import verdict
 from outcomes.progress.sums import Sums, add_up, divided
 from outcomes.summary import OUT_OF_THE_SUM, Row
+from outcomes.summary_crowds import disclosure_of
 from outcomes.wholes import Piece, part_of, whole_of
 
 LEVELS, FIRST_SUM = tuple(Handling.values), 2 + len(Handling.values)
@@ -92,7 +93,7 @@ def moved(whole: Row, bureau: int, old: Row | None, new: Row, thresholds: Thresh
         len(crowds[0]),
         *crowds,
         max([level for level, many in zip(LEVELS, tally.levels, strict=True) if many]),
-        not (crowds[1] or crowds[2]) or not summary.disclosure_of(*crowds).is_hidden,
+        not (crowds[1] or crowds[2]) or not disclosure_of(*crowds).is_hidden,
         max([date.fromordinal(day) for day, many in tally.days.items() if many], default=None),
         tally.as_kept(),
     )

@@ -21,6 +21,7 @@ from outcomes.models import RollUp
 from outcomes.progress.disclosure import SMALLEST_CROWD
 from outcomes.progress.rule import COMPARABLE_PER_BUREAU, Rule
 from outcomes.summary import Key, Row
+from outcomes.summary_crowds import crowds_by_code
 from outcomes.tree import Span, Tree, load_tree
 
 # The group's own rows, beside the key None (all bureaus): a group's whole is made of what the group has a part in.
@@ -63,7 +64,7 @@ def _leaf(tree: Tree, facts: Facts, indicator: int, spans: list[Span], ids: dict
         if not any(first <= span.end_on for first in known.since.values()):
             continue
         handling = max((known.handling[seen.source_ref] for seen in figure.combined.sources), default=0)
-        row = summary.row_of_indicator(figure, ids, handling)
+        row = summary.row_of_indicator(figure, crowds_by_code(figure.combined.disclosure, ids), handling)
         key = Key(INDICATOR, indicator, span.id, GROUP, RESULTS)
         rows[key] = row if is_held else row._replace(counts={}, leaves=0)
     return rows

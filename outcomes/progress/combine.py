@@ -22,7 +22,8 @@ class Reading(NamedTuple):
     """What one bureau (None: the organisation itself) says, after its initiatives were combined.
 
     `known` is the share (0..1) of what it should say that is known and fresh. A stale value stays visible,
-    but is not known any more.
+    but is not known any more. `many` bureaus that say the same but for their numbers may have one reading: their values
+    added up, and the latest day observed. It stands for them only where values are added up.
     """
 
     bureau: str | None
@@ -33,6 +34,7 @@ class Reading(NamedTuple):
     observed_on: date | None = None
     known: Decimal = ZERO
     sources: tuple[Observation, ...] = ()
+    many: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Combined:
     """One value made of many, with how sure we are of it.
 
     `coverage` is the share (0..1) of the weight of applicable bureaus that is known and fresh; `distribution`
-    counts the bureaus at each value; `states` counts the bureaus in each of the four states.
+    counts the bureaus at each value, but for those that share a reading; `states` counts the bureaus in each of the four states.
     """
 
     value: Decimal | None = None
@@ -159,6 +161,7 @@ def reported_reading(
     reported: int,
     asked: int,
     sources: tuple,
+    many: int = 1,
 ) -> Reading:
     """The reading of a bureau that reported `totals` (value, numerator, denominator) in so many of the answers asked."""
     value, numerator, denominator = totals
@@ -173,6 +176,7 @@ def reported_reading(
         observed_on=newest,
         known=_share(reported, asked) if is_fresh and is_usable else ZERO,
         sources=sources,
+        many=many,
     )
 
 
@@ -199,7 +203,7 @@ def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
 
 def _summary(rule: Rule, readings: list[Reading], weights: Mapping[str, Decimal] | None) -> Combined:
     weights = weights if rule.combine_bureaus == AcrossBureaus.WEIGHTED_MEAN else None
-    states = {state.value: many for state, many in Counter([reading.state for reading in readings]).items()}
+    states = _states(readings)
     asked = [reading for reading in readings if reading.state != State.NOT_APPLICABLE]
     if not asked:
         reason = Reason.NOT_APPLICABLE if readings else Reason.NO_VALUE
@@ -207,7 +211,7 @@ def _summary(rule: Rule, readings: list[Reading], weights: Mapping[str, Decimal]
     known = [reading for reading in asked if reading.state == State.REPORTED]
     if not known:
         return Combined(reason=_why_nothing(asked), states=states)
-    value, reason = combine_values(rule, known, weights, is_alone=len(asked) == 1)
+    value, reason = combine_values(rule, known, weights, is_alone=_bureaus(asked) == 1)
     shares = zip(weights_of(asked, weights), [reading.known for reading in asked], strict=True)
     return Combined(
         value=value,
@@ -217,9 +221,20 @@ def _summary(rule: Rule, readings: list[Reading], weights: Mapping[str, Decimal]
         is_applicable=reason != Reason.NOT_COMBINED,
         is_stale=all(reading.known == ZERO for reading in known),
         states=states,
-        distribution=tuple(sorted(Counter([one.value for one in known if one.value is not None]).items())),
+        distribution=tuple(sorted(Counter([one.value for one in known if one.value is not None and one.many == 1]).items())),
         sources=tuple([seen for reading in known for seen in reading.sources]),
     )
+
+
+def _states(readings: list[Reading]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for reading in readings:
+        counts[reading.state.value] = counts.get(reading.state.value, 0) + reading.many
+    return counts
+
+
+def _bureaus(readings: list[Reading]) -> int:
+    return sum([reading.many for reading in readings])
 
 
 def _why_nothing(asked: list[Reading]) -> Reason:
@@ -230,9 +245,9 @@ def _why_nothing(asked: list[Reading]) -> Reason:
 def weights_of(readings: list[Reading], weights: Mapping[str, Decimal] | None) -> list[Decimal]:
     """The bureaus' weights; all count the same where none of them has one above zero."""
     if not weights:
-        return [ONE] * len(readings)
+        return [Decimal(reading.many) for reading in readings]
     said = [weights.get(reading.bureau or "") or ZERO for reading in readings]
-    return said if any(said) else [ONE] * len(readings)
+    return said if any(said) else [Decimal(reading.many) for reading in readings]
 
 
 def combine_values(
@@ -257,15 +272,21 @@ def combine_values(
     if how == AcrossBureaus.COUNT_MEETING:
         return _count_meeting(rule, usable)
     if how == AcrossBureaus.WEIGHTED_MEAN:
-        return weighted_mean(zip(weights_of(usable, weights), values, strict=True)), Reason.NOTHING
+        return _mean(usable, values, weights), Reason.NOTHING
     return (worst(rule, values) if how == AcrossBureaus.WORST else total(values)), Reason.NOTHING
+
+
+def _mean(usable: list[Reading], values: list[Decimal], weights: Mapping[str, Decimal] | None) -> Decimal:
+    if not weights:
+        return quotient(total(values), Decimal(_bureaus(usable)))
+    return weighted_mean(zip(weights_of(usable, weights), values, strict=True))
 
 
 def _ratio(known: list[Reading]) -> tuple[Decimal | None, Reason]:
     """Both sides summed, then divided. A value without its two sides can only stand alone."""
     numerator, denominator = (_sum(sides) for sides in zip(*map(_sides, known), strict=True))
     if numerator is None or denominator is None:
-        return (known[0].value, Reason.NOTHING) if len(known) == 1 else (None, Reason.NO_VALUE)
+        return (known[0].value, Reason.NOTHING) if _bureaus(known) == 1 else (None, Reason.NO_VALUE)
     if denominator == ZERO:
         return None, Reason.DENOMINATOR_ZERO
     return quotient(numerator, denominator), Reason.NOTHING

@@ -11,6 +11,7 @@ from outcomes import readings_kept, rollup
 from outcomes.facts import load_facts
 from outcomes.leaves import leaf_rows, rows_of_leaves
 from outcomes.models import BureauReading, Indicator
+from outcomes.readings import load_readings
 from outcomes.tree import load_tree
 from tests.outcomes.world import AT, World, fitting_value
 
@@ -30,10 +31,10 @@ def shuffled(world, dice):
         )
 
 
-def told(world, dice, answers):
+def told(world, dice, answers, joint=None):
     """Answers in disorder: joint work, silence, the organisation's own word, a later revision of what was said.
 
-    Each comes with its indicator, bureau and initiative.
+    Each comes with its indicator, bureau and initiative. Work is joint for all indicators, or (`joint`) for that one alone.
     """
     begun = [one for one in world.periods if one.start_on <= AT.date()]
     for step in range(answers):
@@ -41,6 +42,8 @@ def told(world, dice, answers):
         bureau = dice.choice([*world.bureaus, *world.bureaus, None] if dice.random() < 0.2 else world.bureaus)
         value = 0 if indicator.kind == "ratio" and dice.random() < 0.2 else dice.randint(0, 100)
         initiative = dice.choice(["", "I-1", "I-2", "I-3"])
+        if joint not in (None, indicator) and initiative:
+            initiative += f" {bureau.code if bureau else ''}"
         world.measure(
             indicator, dice.choice(begun), bureau, fitting_value(indicator, value), at=AT + timedelta(minutes=step),
             initiative=initiative, state=dice.choice(STATES), handling=dice.choice([1, 1, 1, 2, 3]),
@@ -86,6 +89,21 @@ def test_so_do_they_for_some_periods_and_some_bureaus(seed):
     some = [world.bureaus[0].code]
     assert differing(rows_of_leaves(tree, tree.rules, spans, bureaus=some), folded(tree, spans, some)) == {}
     assert all(key.bureau_id in (None, world.bureaus[0].pk) for key in rows_of_leaves(tree, tree.rules, spans, bureaus=some))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_so_do_those_that_come_added_up(seed):
+    """Only some bureaus' own figures are asked for: the others' readings are added up by the database where that is the same."""
+    dice, world = random.Random(seed), World(aims=1, results=2, indicators=10, bureaus=9)
+    shuffled(world, dice)
+    list(told(world, dice, 500, joint=dice.choice(world.indicators)))
+    tree = kept(load_tree())
+    spans = rollup.begun(tree, AT, lambda span: True)
+    some = dice.sample(world.bureaus, seed % 3)
+    codes, own = [one.code for one in some], [one.pk for one in some]
+    assert differing(rows_of_leaves(tree, tree.rules, spans, bureaus=codes, own=own), folded(tree, spans, codes)) == {}
+    readings = load_readings(tree, tree.rules, spans, own=own)
+    assert any(said.many > 1 for told in readings.counted.values() for said in told.values()), "nothing came added up"
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -12,6 +12,7 @@ from outcomes import summary
 from outcomes.progress import Reason, Status, ThresholdSet, roll_up
 from outcomes.progress.exact import total
 from outcomes.summary import Row
+from outcomes.summary_crowds import disclosure_of
 from outcomes.wholes import Piece, whole_of
 from outcomes.wholes_by_difference import moved, tally_of, whole_with_sums
 from tests.outcomes.strategies import decimals, examples, often
@@ -42,7 +43,7 @@ def rows(draw):
         len(told[0]),
         *told,
         draw(st.integers(0, 3)),
-        not summary.disclosure_of(*told).is_hidden,
+        not disclosure_of(*told).is_hidden,
         draw(often(st.dates(date(2026, 1, 1), date(2027, 1, 1)))),
     )
 
