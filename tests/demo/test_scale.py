@@ -55,8 +55,8 @@ ROOM_OF_A_PART = 3_600  # blocks: of what a filter or search finds a thousand ar
 BLOCKS_OF_A_VALIDATION = 2_500  # of the demonstration: 1,500 to 2,000, by how much room the pages of the summary have just then
 # Calls of Python: what every validation takes (the update, its values, the trail, a hundred pieces of work), and for each row of the summary what
 # there is to be read beside it, worked out and written.
-CALLS_OF_A_VALIDATION = 13_000
-CALLS_PER_ROW = 160
+CALLS_OF_A_VALIDATION = 14_000
+CALLS_PER_ROW = 150
 
 
 class Grown:
