@@ -62,7 +62,7 @@ def lines(question, happened: Happened) -> list[Line]:
     """Every sentence, the heaviest first."""
     found = [
         *_moved(question, happened), *_values(question, happened), *_targets(question, happened), *_judged(question, happened),
-        *_work(happened), *_texts(question, happened), *_editions(happened),
+        *_work(question, happened), *_texts(question, happened), *_editions(happened),
     ]  # fmt: skip
     return sorted(found, key=lambda line: (-line.weight, line.code, line.words))
 
@@ -143,33 +143,37 @@ def _judged(question, happened: Happened):
         yield Line("decisions", "judgement", 65, words, address(node, question.kept), "", "", one.status, one.reason, one.status)
 
 
-def _work(happened: Happened):
+def _work(question, happened: Happened):
     """New work, work that was closed, and work whose days ran out: by name while it is little, else counted."""
     said = {"completed": _("%(subject)s was completed."), "cancelled": _("%(subject)s was given up.")}
-    url = reverse("dashboard:initiatives")
-    yield from (_of_work(one, "initiative_added", 32, _("New: %(subject)s.")) for one in happened.started.named)
+    url = _list(question, "dashboard:initiatives")
+    yield from (_of_work(question, one, "initiative_added", 32, _("New: %(subject)s.")) for one in happened.started.named)
     if not happened.started.is_named:
         words = ngettext("%(n)s initiative was added.", "%(n)s initiatives were added.", happened.started.many)
         yield _counted(happened.started, "initiatives_added", 40, words, url)
-    yield from (_of_work(one, f"initiative_{status}", 38, said[status]) for one, status in happened.closed.named)
+    yield from (_of_work(question, one, f"initiative_{status}", 38, said[status]) for one, status in happened.closed.named)
     if not happened.closed.is_named:
         words = ngettext(
             "%(n)s initiative was completed or given up.", "%(n)s initiatives were completed or given up.", happened.closed.many
         )
-        yield _counted(happened.closed, "initiatives_closed", 39, words, url + "?status=completed")
+        yield _counted(happened.closed, "initiatives_closed", 39, words, _list(question, "dashboard:initiatives", status="completed"))
     words = _("%(subject)s reached its last day and is not closed.")
-    yield from (_of_work(one, "initiative_ended", 36, words) for one in happened.ended.named)
+    yield from (_of_work(question, one, "initiative_ended", 36, words) for one in happened.ended.named)
     if not happened.ended.is_named:
         words = ngettext(
             "%(n)s initiative reached its last day and is not closed.",
             "%(n)s initiatives reached their last day and are not closed.",
             happened.ended.many,
         )
-        yield _counted(happened.ended, "initiatives_ended", 37, words, reverse("dashboard:timeline") + "?show=late")
+        yield _counted(happened.ended, "initiatives_ended", 37, words, _list(question, "dashboard:timeline", show="late"))
     many, is_more = happened.validated
     if many:
         words = ngettext("%(n)s update was validated.", "%(n)s updates were validated.", many)
         yield _counted(Some([], many, is_more), "updates_validated", 20, words, url)
+
+
+def _list(question, name: str, **chosen) -> str:
+    return with_kept(reverse(name), "&".join(filter(None, [urlencode(chosen), question.kept])))
 
 
 def _counted(some: Some, kind: str, weight: int, words: str, url: str) -> Line:
@@ -178,9 +182,9 @@ def _counted(some: Some, kind: str, weight: int, words: str, url: str) -> Line:
     return Line("work", kind, weight, words % {"n": number(some.many) + more}, url, after=f"{some.many}{more}")
 
 
-def _of_work(one, kind: str, weight: int, words: str) -> Line:
+def _of_work(question, one, kind: str, weight: int, words: str) -> Line:
     subject = f"\u2068{one.code} {one.title}\u2069 (\u2068{one.lead_bureau.name}\u2069)"
-    url = reverse("dashboard:initiative", args=[one.code])
+    url = with_kept(reverse("dashboard:initiative", args=[one.code]), question.kept)
     return Line("work", kind, weight, words % {"subject": subject}, url, one.code)
 
 
@@ -229,7 +233,7 @@ def changes_page(question, happened: Happened, given) -> dict:
 
 
 def link(question, between: Between, *, name: str = "dashboard:changes", **more) -> str:
-    asked = {"since": between.since.isoformat(), "until": between.until.isoformat(), **more}
+    asked = {"since": between.since.isoformat(), "until": between.until.isoformat(), "period": question.period_code, **more}
     if question.known_on:
         asked["known_on"] = question.known_on.isoformat()
     return with_kept(reverse(name), urlencode({key: value for key, value in asked.items() if value}))

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from core.translations import Translated
 from dashboard.asked import Asked
-from dashboard.drawing import explanation_of
+from dashboard.drawing import explanation_of, with_kept
 from dashboard.findings import OFFICER, Finding, Found
 from dashboard.indicator_drawing import measured
-from dashboard.quality_then import then, values_then
+from dashboard.quality_then import values_then
 from initiatives import flags
 from initiatives.models import Evidence, Update
 from initiatives.wording import number_words, own_unit
@@ -127,7 +127,10 @@ def _about_value(question: Asked, indicators, updates, kind: str, one: Suspect) 
 
 
 def _drawn_value(question: Asked, kind: str, indicator: Indicator, update: Update | None, one: Suspect) -> Finding:
-    where = reverse("dashboard:initiative", args=[update.initiative.code]) + f"#update-{update.pk}" if update else ""
+    where, chosen = "", question.period if question.period_code else None
+    if update is not None:
+        page = reverse("dashboard:initiative", args=[update.initiative.code])
+        where = f"{with_kept(page, question.kept)}#update-{update.pk}"
     if question.known_on is not None:
         where = ""
     elif update is not None and question.user.bureau_id == one.bureau_id:
@@ -135,7 +138,7 @@ def _drawn_value(question: Asked, kind: str, indicator: Indicator, update: Updat
     return Finding(
         kind,
         f"{indicator.code} {indicator.name}",
-        explanation_of(NodeType.INDICATOR.value, indicator, None, then(question)),
+        explanation_of(NodeType.INDICATOR.value, indicator, chosen, question.kept),
         _("%(before)s, then %(after)s") % {"before": _said(indicator, one, one.was), "after": _said(indicator, one, one.now)},
         _("%(bureau)s, by a correction") % {"bureau": f"\u2068{one.bureau_name}\u2069"} if one.bureau_name else str(OFFICER),
         where,

@@ -18,7 +18,7 @@ from dashboard.day_jobs import is_at_once
 from dashboard.drawing import address, shorten, with_kept
 from dashboard.findings import KINDS, OFFICER, Finding, Found
 from dashboard.odd_values import odd_values
-from dashboard.quality_then import indicators_then, mended, nobody_then, stale_then, then
+from dashboard.quality_then import indicators_then, mended, nobody_then, stale_then
 from goals.models import Aim
 from initiatives.models import Initiative
 from outcomes.choices import Kind
@@ -110,7 +110,7 @@ def _undefined(question: Asked, indicators) -> list[Found]:
 
 def _about_indicator(question: Asked, kind: str, one: Indicator, detail: str = "") -> Found:
     def draw() -> Finding:
-        page = address(one, then(question))
+        page = address(one, question.kept)
         return Finding(kind, f"{one.code} {one.name}", page, detail, str(OFFICER), mended(question, page), one.code)
 
     return Found(kind, one.code, "", draw)
@@ -144,7 +144,7 @@ def _about_judgement(question: Asked, one: Judgement, place: int) -> Found:
         node = one.aim or one.expected_result or one.indicator
         name = f"{node.code} {node.name}" if one.indicator_id else shorten(node)
         detail = _("expired on %(day)s") % {"day": day(one.expires_on)}
-        page = address(node, then(question))
+        page = address(node, question.kept)
         return Finding("judgement_overdue", name, page, detail, str(OFFICER), mended(question, page))
 
     return Found("judgement_overdue", f"{place:09}", "", draw)
@@ -163,7 +163,7 @@ def _nobody(question: Asked, most: int) -> tuple[list[Found], bool]:
 
 def _about_work(question: Asked, code, title, language, bureau_id, bureau_code, bureau_name) -> Found:
     def draw() -> Finding:
-        page = with_kept(reverse("dashboard:initiative", args=[code]), then(question))
+        page = with_kept(reverse("dashboard:initiative", args=[code]), question.kept)
         mend = reverse("initiatives:edit", args=[code]) if question.user.bureau_id == bureau_id else page
         mend = mended(question, mend)
         who = f"\u2068{bureau_name}\u2069"

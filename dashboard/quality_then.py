@@ -20,11 +20,6 @@ from outcomes.models import Indicator, Measurement, NodeType
 DEFINED = ("owner", "handling", "state", "range_low")
 
 
-def then(question: Asked) -> str:
-    """The question that links of a past day carry on; nothing for today."""
-    return question.kept if question.known_on else ""
-
-
 def mended(question: Asked, url: str) -> str:
     """Where it is mended; nowhere from a page of a past day."""
     return "" if question.known_on else url

@@ -124,3 +124,12 @@ def test_what_a_reader_may_not_see_moves_nothing_on_their_page(moved, client):
     assert "259" not in words(client, SINCE + "&all=1") and "259" not in str(sent(client))  # the mean of the three
     client.force_login(moved.auditor)
     assert "259,0" in words(client, SINCE + "&all=1") and "2590" in str(sent(client))
+
+
+def test_each_sentence_leads_on_in_the_period_that_was_chosen(moved, client):
+    client.force_login(moved.officer)
+    code = moved.periods["closed"].code
+    body = unescape(client.get(f"/changes/?{SINCE}&period={code}").content.decode()).partition('id="main"')[2]
+    found = re.findall(r'href="(/(?:initiatives|strategy|indicators|changes|timeline)/[^"]*)"', body)
+    assert any(link.startswith("/initiatives/IN-") for link in found) and any(link.startswith("/changes/?") for link in found)
+    assert [link for link in found if f"period={code}" not in link] == []

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from initiatives.models import Initiative
 from outcomes import rollup
 from tests.cast import settle_in
 from tests.moments import NOON
@@ -58,3 +59,16 @@ def test_a_row_of_a_list_opens_in_the_period_of_the_list(cast, client, page, row
     code = cast.periods["closed"].code
     found = [link for link in links(client, f"{page}?period={code}", 'id="main"') if link.startswith(row) and ".csv" not in link]
     assert found and all(f"period={code}" in link for link in found)
+
+
+READING = ("/strategy/", "/indicators/", "/explain/", "/bureaus/", "/timeline/", "/initiatives/")
+
+
+def test_data_quality_leads_on_in_the_period_that_was_chosen(cast, client):
+    client.force_login(cast.officer)
+    Initiative.objects.filter(handling=0).update(responsible=None)
+    code = cast.periods["closed"].code
+    found = links(client, f"/data-quality/?period={code}", 'id="main"')
+    onward = [link for link in found if link.startswith(READING) and "/edit/" not in link]
+    assert any(link.startswith("/initiatives/IN-") for link in onward)
+    assert [link for link in onward if f"period={code}" not in link] == []
