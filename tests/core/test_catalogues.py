@@ -176,6 +176,12 @@ def test_arabic_has_marks_of_its_own_and_keeps_latin_words_apart():
     assert not [one for one in texts if LATIN_WORD.search(PLACEHOLDER.sub("", KEPT_APART.sub("", one)))]
 
 
+def test_french_marks_stand_after_a_space_that_does_not_break():
+    """A colon, a question mark or a quotation mark that begins a line is a fault; what a program reads stays as it is read."""
+    texts = [re.sub(r"\w+: \d[-\d.]*(; )?|; (?=É)", "", one) for m in translated("fr") for one in forms(m)]
+    assert not [one for one in texts if re.search(r"(?: |[\w)}»’])[;?!](?=\s|$)| [:»]|\d %|(?<=[\w)}»’]):(?=\s|$)|«(?!\N{NO-BREAK SPACE})", PLACEHOLDER.sub("X", one))]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("word", GLOSSARY)
 def test_the_interface_says_it_in_the_word_of_the_vocabulary(language, word):
