@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.forms import ModelChoiceField
 
@@ -20,5 +21,20 @@ def name_key(named) -> str:
 
 def put_by_name(field: ModelChoiceField) -> None:
     """This will offer the field's bureaus or countries in the reader's order. One query, whenever the form is made."""
+    offer(field, by_name(field.queryset), words=_name)
+
+
+def _name(one) -> str:
+    return str(one.name)
+
+
+def offer_by_name(field: ModelChoiceField, found: Iterable) -> None:
+    """The same of bureaus or countries that were read already. No query."""
+    offer(field, by_name(found), words=_name)
+
+
+def offer(field: ModelChoiceField, found: Iterable, *, words: Callable[[Any], str] | None = None) -> None:
+    """This will offer these records of the field's question, which were read already, in this order. No query."""
+    words = words or field.label_from_instance
     nothing = [] if field.empty_label is None else [("", field.empty_label)]
-    field.choices = [*nothing, *((field.prepare_value(one), str(one.name)) for one in by_name(field.queryset))]
+    field.choices = [*nothing, *((field.prepare_value(one), words(one)) for one in found)]

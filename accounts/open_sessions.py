@@ -9,13 +9,16 @@ from functools import cache
 from django.db import models
 
 from accounts.models import Bureau, OpenSession, User
+from core.few_rows import FewRows
 from core.freshness import LAST_CHANGE, last_change_values
+from core.models import Period
 from core.questions import asked_first, record
 from core.straight import Straight
 
 # A row as text says every column apart from every other; the checksum of that is its mark.
 MARK = "encode(sha256(convert_to(found::text, 'UTF8')), 'hex')"
-BEFORE_THE_PERSON = 3  # columns of a row: its mark, the session's data, the version of all data
+BEFORE_THE_PERSON = 4  # columns of a row: its mark, that of all periods, the session's data, the version of all data
+PERIODS = FewRows(Period, ("-start_on",))  # every page needs them: whether they are still the same is asked with the session
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,17 @@ def session_row(session_key: str | None, *, at: datetime) -> tuple | None:
     """
     if not session_key:
         return None
-    return asked_first(_question(f"{MARK}, found.*"), [*last_change_values(), session_key, at])
+    return asked_first(_question(f"{MARK}, {PERIODS.mark_words}, found.*"), [*last_change_values(), session_key, at])
 
 
 def mark_of(row: tuple) -> str:
-    """The checksum of everything that the row says, as the database made it."""
+    """The checksum of everything that the row says of the session, as the database made it."""
     return row[0]
+
+
+def mark_of_periods(row: tuple) -> str:
+    """What periods bore at that moment: `PERIODS.rows(mark=...)`."""
+    return row[1]
 
 
 def mark_now(session_key: str, *, at: datetime) -> str | None:
@@ -54,7 +62,7 @@ def mark_now(session_key: str, *, at: datetime) -> str | None:
 
 def session_of(row: tuple | None) -> ReadSession | None:
     """What a row says; None for none."""
-    return None if row is None else ReadSession(row[1], _person(row[BEFORE_THE_PERSON:]), row[2] or 0)
+    return None if row is None else ReadSession(row[2], _person(row[BEFORE_THE_PERSON:]), row[3] or 0)
 
 
 @cache

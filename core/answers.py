@@ -7,6 +7,7 @@ go (core.fragments.kept); who finds that it is another one reads its rows, which
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,9 +20,16 @@ from django.db import connection, models
 from core.questions import question_of
 
 MOST_KEPT = 2_000
-DAY, MOMENT, NUMBER, TEXT, TEXTS, PLAIN = "day", "moment", "number", "text", "texts", ""
-KINDS = ((models.DateTimeField, MOMENT), (models.DateField, DAY), (models.DecimalField, NUMBER), (models.JSONField, TEXT))
-READ: dict[str, Callable[[Any], Any]] = {DAY: date.fromisoformat, MOMENT: datetime.fromisoformat, NUMBER: Decimal}
+AT_MOST = 90  # columns in one array: a function of PostgreSQL is given a hundred
+DAY, MOMENT, NUMBER, FLOAT, NAME, TEXT, TEXTS, PLAIN = "day", "moment", "number", "float", "name", "text", "texts", ""
+KINDS = (
+    (models.DateTimeField, MOMENT), (models.DateField, DAY), (models.DecimalField, NUMBER), (models.FloatField, FLOAT),
+    (models.UUIDField, NAME), (models.JSONField, TEXT),
+)  # fmt: skip
+CANNOT_TRAVEL = (models.BinaryField, models.DurationField, models.TimeField)
+READ: dict[str, Callable[[Any], Any]] = {
+    DAY: date.fromisoformat, MOMENT: datetime.fromisoformat, NUMBER: Decimal, FLOAT: float, NAME: uuid.UUID,
+}  # fmt: skip
 WRITTEN = {TEXT: "::text", TEXTS: "::text[]"}  # JSON is handed on as the text that it is stored as
 
 
@@ -35,7 +43,10 @@ class Answer(NamedTuple):
     def rows(self) -> list[tuple]:
         """The rows as the database gives them: days, moments and exact numbers; JSON as its text."""
         read = [(place, READ[kind]) for place, kind in enumerate(self.kinds) if kind in READ]
-        return [_read(row, read) for row in json.loads(self.text, parse_float=Decimal)]
+        rows = json.loads(self.text, parse_float=Decimal)
+        if len(self.kinds) > AT_MOST:
+            rows = [[cell for group in row for cell in group] for row in rows]
+        return [_read(row, read) for row in rows]
 
 
 NOTHING = Answer("[]")
@@ -54,7 +65,7 @@ def answers_of(*questions: tuple | ByHand) -> list[Answer]:
 
     A question is `ByHand`, or as for `core.questions.rows_of`: what makes a queryset of `values_list`, and its facts.
     """
-    known = [one if isinstance(one, ByHand) else _by_hand(*one) for one in questions]
+    known = [one if isinstance(one, ByHand) else by_hand(*one) for one in questions]
     asked = [one for one in known if one]
     if not asked:
         return [NOTHING for _one in known]
@@ -65,12 +76,18 @@ def answers_of(*questions: tuple | ByHand) -> list[Answer]:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _by_hand(ask: Callable[..., models.QuerySet], *facts) -> ByHand | None:
+def by_hand(ask: Callable[..., models.QuerySet], *facts) -> ByHand | None:
+    """The question of `core.questions.rows_of` as words with values; None for one that finds nothing. No query."""
     question = question_of(ask, *facts)
-    return ByHand(question.words, question.values, tuple(map(_kind, question.fields))) if question else None
+    return ByHand(question.words, question.values, tuple(map(kind_of, question.fields))) if question else None
 
 
-def _kind(field: models.Field) -> str:
+def kind_of(field: models.Field) -> str:
+    """What a column of the field holds. Raises TypeError for what would not come back as it is: bytes, intervals, times."""
+    if isinstance(field, models.ForeignKey):
+        return kind_of(field.target_field)
+    if isinstance(field, CANNOT_TRAVEL):
+        raise TypeError(f"A {type(field).__name__} cannot travel as JSON")
     if isinstance(field, ArrayField) and isinstance(field.base_field, models.JSONField):
         return TEXTS
     return next((kind for type_of, kind in KINDS if isinstance(field, type_of)), PLAIN)
@@ -84,8 +101,10 @@ def _together(asked: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
 
 def _as_text(words: str, kinds: tuple[str, ...]) -> str:
     names = [f"c{place}" for place in range(len(kinds))]
-    told = ", ".join(name + WRITTEN.get(kind, "") for name, kind in zip(names, kinds, strict=True))
-    return f"(SELECT coalesce(json_agg(json_build_array({told})), '[]')::text FROM ({words}) q({', '.join(names)}))"  # noqa: S608
+    cells = [name + WRITTEN.get(kind, "") for name, kind in zip(names, kinds, strict=True)]
+    groups = [f"json_build_array({', '.join(cells[start : start + AT_MOST])})" for start in range(0, len(cells), AT_MOST)]
+    told = groups[0] if len(groups) == 1 else f"json_build_array({', '.join(groups)})"
+    return f"(SELECT coalesce(json_agg({told}), '[]')::text FROM ({words}) q({', '.join(names)}))"  # noqa: S608
 
 
 def _read(row: list, read: list[tuple[int, Callable]]) -> tuple:

@@ -8,10 +8,13 @@ from datetime import date, datetime
 from operator import attrgetter
 
 from django.core import signing
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.answers import ByHand
 from core.errors import Invalid
+from core.together import Steps, only
 
 USUAL_PAGE = 50
 MOST_COUNTED = 1_000
@@ -95,6 +98,16 @@ def _page(rows, order, has_more, backwards, *, came_from_elsewhere) -> Page:
 def capped_count(queryset: QuerySet, most: int = MOST_COUNTED) -> tuple[int, bool]:
     """How many rows there are, and whether there are more than we counted."""
     return capped(queryset.order_by()[: most + 1].count(), most)
+
+
+def capped_steps(queryset: QuerySet, most: int = MOST_COUNTED) -> Steps[tuple[int, bool]]:
+    """The same, to be asked beside something else. One round."""
+    try:
+        words, values = queryset.order_by().values_list("pk")[: most + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return 0, False
+    ((found,),) = yield from only(ByHand(f"SELECT count(*) FROM ({words}) counted", values, ("",)))  # noqa: S608 - Django's words
+    return capped(found, most)
 
 
 def capped(found: int, most: int = MOST_COUNTED) -> tuple[int, bool]:

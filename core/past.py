@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from core.models import AuditRecord
 
 
@@ -25,10 +27,20 @@ def changes_since(moment: datetime, target_type: str, keys: Iterable[int] | None
 
     What made a record replaced nothing and is not among its changes.
     """
+    return replaced_in(acts_since(moment, target_type, keys))
+
+
+def acts_since(moment: datetime, target_type: str, keys: Iterable[int] | None = None) -> QuerySet:
+    """What was done to the records after the moment, newest first: of each act the record's key and what it replaced."""
     acts = AuditRecord.objects.filter(target_type=target_type, at__gt=moment).exclude(before={})
     if keys is not None:
         acts = acts.filter(target_id__in=[str(key) for key in keys])
+    return acts.order_by("-seq").values_list("target_id", "before")
+
+
+def replaced_in(acts: Iterable[tuple[str, dict]]) -> dict[int, list[dict]]:
+    """What each of those acts replaced, by the record's key."""
     found: dict[int, list[dict]] = defaultdict(list)
-    for key, before in acts.order_by("-seq").values_list("target_id", "before"):
+    for key, before in acts:
         found[int(key)].append(before)
     return dict(found)

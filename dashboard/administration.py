@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import may
 from core.administration import WINGS, Entry
 from core.errors import NotAllowed
+from core.together import Steps, only, side_by_side
 
 APPS = ("goals", "objectives", "outcomes", "initiatives", "reports", "exchange", "accounts")
 
@@ -50,11 +51,12 @@ def index(request):
     return render(request, "dashboard/administration.html", facts)
 
 
-def rooms_that_wait(user, on, wings=("measuring", "reporting")) -> list[dict]:
-    """The rooms of those wings in which something waits for a decision, for a home page. One query."""
+def waiting_rooms(user, on, wings=("measuring", "reporting")) -> Steps[list[dict]]:
+    """The rooms of those wings in which something waits for a decision, for a home page. One round."""
     asked = [(entry, entry.counts(user, on)) for entry in entries_for(user) if entry.wing in wings]
     asked = [(entry, {"waiting": counts["waiting"]}) for entry, counts in asked if "waiting" in counts]
-    found = zip(asked, numbers_of([counts for _entry, counts in asked]), strict=True)
+    numbers_in = yield from numbers_steps([counts for _entry, counts in asked])
+    found = zip(asked, numbers_in, strict=True)
     return [_room(entry, numbers) for (entry, _counts), numbers in found if numbers["waiting"]]
 
 
@@ -83,6 +85,11 @@ def count(user, entries: list[Entry], on) -> list[dict[str, int]]:
 
 def numbers_of(asked: list[dict]) -> list[dict[str, int]]:
     """How many rows each named queryset has, in one question; a number stands for itself."""
+    return side_by_side(numbers_steps(asked))[0]
+
+
+def numbers_steps(asked: list[dict]) -> Steps[list[dict[str, int]]]:
+    """The same, to be asked beside something else. One round."""
     parts = [
         rows.order_by()
         .values(of_entry=Value(place), counted=Value(name))
@@ -93,6 +100,6 @@ def numbers_of(asked: list[dict]) -> list[dict[str, int]]:
         if not isinstance(rows, int)
     ]
     numbers = [{name: rows if isinstance(rows, int) else 0 for name, rows in counts.items()} for counts in asked]
-    for place, name, n in parts[0].union(*parts[1:], all=True) if parts else ():
+    for place, name, n in (yield from only(parts[0].union(*parts[1:], all=True))) if parts else ():
         numbers[place][name] = n
     return numbers

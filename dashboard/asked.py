@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlencode
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may
+from accounts.open_sessions import PERIODS
 from core.errors import Invalid, NotFound
 from core.models import AuditRecord, Period
-from core.questions import records_of
+from core.together import Steps, only, side_by_side
 from dashboard import counting
-from outcomes.models import Target
+from outcomes.models import RollUp, Target
+
+FILES = (".csv", ".xlsx")
 
 
 @dataclass
@@ -32,11 +36,13 @@ class Asked:
     period_code: str = ""
     known_on: date | None = None
     refused: object | None = None
+    mark_of_periods: str | None = None  # what came with the reader's session; None where nobody said it
+    is_page: bool = True  # with a frame around it, which says to who reviews how many updates wait; files have none
 
     @cached_property
     def periods(self) -> list[Period]:
         """Every period that has begun, newest first."""
-        return records_of(_periods, self.today)
+        return [one for one in PERIODS.rows(mark=self.mark_of_periods) if one.start_on <= self.today]
 
     @cached_property
     def period(self) -> Period | None:
@@ -64,13 +70,35 @@ class Asked:
         """How many updates wait for review, of those the reader's clearance allows."""
         return counting.waiting(self.user)
 
+    @cached_property
+    def figures_at(self) -> datetime | None:
+        """When any figure was last worked out."""
+        return side_by_side(_last_worked_out())[0]
+
+    def with_figures_at(self) -> Steps[None]:
+        """This will find that out beside something else. One round."""
+        self.figures_at = yield from _last_worked_out()
+
     @property
     def is_reviewer(self) -> bool:
         return may(self.user, "update.validate")
 
+    def together(self, *parts: Steps) -> list:
+        """What each part makes (`core.together`), and beside the first round of it the number in the page's frame."""
+        if not (self.is_page and self.is_reviewer) or "waiting" in self.__dict__:
+            return side_by_side(*parts)
+        *made, self.waiting = side_by_side(*parts, counting.waiting_steps(self.user))
+        return made
 
-def _periods(today: date):
-    return Period.objects.started_by(today).order_by("-start_on")
+    def rows(self, *questions) -> list[list]:
+        """The rows of each question, in one; beside them the number in the page's frame."""
+        return self.together(*(only(one) for one in questions))
+
+
+def _last_worked_out() -> Steps[datetime | None]:
+    plans = RollUp.objects.filter(node_type="plan", bureau=None)  # every figure worked out moves its plan's
+    rows = plans.order_by().values("node_type").annotate(at=Max("computed_at")).values_list("at", flat=True)
+    return max((yield from only(rows)), default=None)
 
 
 def asked(request) -> Asked:
@@ -78,8 +106,17 @@ def asked(request) -> Asked:
     if not hasattr(request, "asked"):
         today = timezone.localdate()
         known_on = day_of_knowledge(request.GET.get("known_on") or request.GET.get("as_known_on", ""), today)
-        request.asked = Asked(request.user, known_on or today, request.GET.get("period", "")[:16], known_on)
+        period_code, mark = request.GET.get("period", "")[:16], mark_of_periods(request)
+        is_page = not request.path.endswith(FILES)
+        request.asked = Asked(request.user, known_on or today, period_code, known_on, mark_of_periods=mark, is_page=is_page)
     return request.asked
+
+
+def mark_of_periods(request) -> str | None:
+    """As they stood when the request came in; None in a request that may change them."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    return getattr(getattr(request, "session", None), "mark_of_periods", None)
 
 
 def day_of_knowledge(text: str, today: date) -> date | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,13 +14,14 @@ from accounts.access import may
 from accounts.models import Bureau
 from accounts.naming import name_key
 from core.formats import number, plain_letters
+from core.together import Steps, beside, only
 from dashboard.asked import Asked
-from dashboard.day_jobs import is_at_once
+from dashboard.day_jobs import at_once_steps
 from dashboard.drawing import explanation_of, shown, with_kept
 from dashboard.figures import NOTHING, Figure
 from dashboard.reporting_drawing import had_reported, uncounted
-from dashboard.standing import BureauPart, Standing, behind_their_path, parts_of, rank, reached
-from dashboard.work import Duty, latest_moment
+from dashboard.standing import BureauPart, Standing, behind_their_path, part_steps, rank, reached
+from dashboard.work import Duty
 from goals.models import Plan
 from outcomes.levels import PLAN
 
@@ -59,25 +62,32 @@ class PlanStanding:
         return part.figure if part else NOTHING
 
 
-def read_plan_standing(question: Asked) -> PlanStanding:
-    """Two queries. A past day's is worked out only where nobody has to wait for that; elsewhere the heat map tells it."""
-    if question.period is None or (question.moment is not None and not is_at_once()):
+def plan_standing_steps(question: Asked) -> Steps[PlanStanding]:
+    """How bureaus stand to the plan. Two rounds.
+
+    A past day's is worked out only where nobody has to wait for that; elsewhere the heat map tells it.
+    """
+    if question.period is None:
         return PlanStanding()
-    plans = Plan.objects.visible_to(question.user).published().covering(question.period.end_on)
-    plan = plans.order_by("-start_on").first()
-    if plan is None:
+    plans = Plan.objects.visible_to(question.user).published().covering(question.period.end_on).order_by("-start_on")
+    is_past = question.moment is not None
+    found, *is_at_once = yield from beside(only(plans[:1]), *([at_once_steps()] if is_past else []))
+    if not found or is_at_once == [False]:
         return PlanStanding()
-    return PlanStanding(plan, {one.code: one for one in parts_of(question, PLAN, plan, plan.pk, question.period)})
+    parts = yield from part_steps(question, PLAN, found[0], found[0].pk, question.period)
+    return PlanStanding(found[0], {one.code: one for one in parts})
 
 
-def list_bureaus(duties: list[Duty], given, standing: PlanStanding, bureaus: list[Bureau] | None = None) -> Listed:
-    """All active bureaus with their duties, of the region and with the words that were asked for. One query.
+def active_bureaus() -> QuerySet:
+    return Bureau.objects.filter(is_active=True).select_related("region", "country").order_by("code")
 
-    `bureaus` are those that there were on a past day, with what they were then.
+
+def list_bureaus(duties: list[Duty], given, standing: PlanStanding, bureaus: Sequence[Bureau]) -> Listed:
+    """All active bureaus with their duties, of the region and with the words that were asked for.
+
+    `bureaus` are those that there are; of a past day those that there were, with what they were then.
     """
     known = {duty.bureau.pk: duty for duty in duties}
-    if bureaus is None:
-        bureaus = Bureau.objects.filter(is_active=True).select_related("region", "country").order_by("code")
     active = [one for one in bureaus if one.is_active]
     bureaus = [*active, *(duty.bureau for duty in duties if not duty.bureau.is_active)]
     search, region = given.get("search", "")[:100].strip(), given.get("region", "")[:40]
@@ -159,7 +169,7 @@ def bureaus_page(question: Asked, listed: Listed, context: dict, *, csv_query: s
         "kept": f"?{question.kept}" if question.kept else "",
         "known": question.known_on,
         "heat_url": "" if listed.standing.plan else with_kept(reverse("dashboard:heat_map"), question.kept),
-        "stamp": {"known_at": None if is_past else latest_moment(), "known_on": question.known_on, "is_day_alone": is_past,
+        "stamp": {"known_at": None if is_past else question.figures_at, "known_on": question.known_on, "is_day_alone": is_past,
                   "waiting": question.waiting if question.is_reviewer and not is_past else None},
     }
 

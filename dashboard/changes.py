@@ -8,20 +8,22 @@ of than two editions do: values of indicators, reasons of revisions, judgements,
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 
 from core.models import JobState, TextRevision
+from core.together import Steps, only
 from dashboard import day_jobs, pictures
 from dashboard.asked import Asked
 from dashboard.between import Between
 from dashboard.changed_work import Some, closed, ended, started, validated
-from dashboard.figures import Figures, read_figures
+from dashboard.figures import Figures, figures_steps
 from dashboard.plans import period_for
-from goals.models import Plan
+from goals.models import Aim, Plan
 from initiatives.models import Initiative
 from outcomes.choices import Measure
 from outcomes.models import ExpectedResult, Indicator, Judgement, Target
@@ -56,34 +58,53 @@ class Happened:
 
 
 def read_changes(question: Asked, between: Between) -> Happened:
-    """Some forty queries, whatever happened: two pictures are worked out from the leaves, or one and the summary's."""
-    plans = _plans(question)
-    nodes, everything = _named(plans)
-    drawn = {day: _picture(question, day, plans, everything) for day in (between.since, between.until)}
-    missing = [day for day, one in drawn.items() if one is None]
-    before, after = (None, None) if missing else drawn.values()
-    indicators = {one.pk: one for one in everything["indicator"]}
+    """Two queries and those of the pictures: three rounds and the values of each that is worked out from the leaves."""
     work = Initiative.objects.visible_to(question.user).select_related("lead_bureau")
+    seen = Indicator.objects.measured().there_at(question.moment).visible_to(question.user).order_by("code")
+    editions = between.within(Edition.objects.filed().best_for(question.user), "filed_at").select_related("definition")
+    plans, is_at_once, targets, judgements, began, over, texts, filed, many = question.together(
+        _plans(question, seen), day_jobs.at_once_steps(), _targets(seen, between), only(_judgements(question, between)),
+        started(work, between), ended(work, between), only(_texts(between)), only(editions), validated(question, between),
+    )  # fmt: skip
+    nodes, everything = _named(plans)
+    days = [between.since, between.until]
+    *drawn, done = question.together(
+        *(_picture(question, day, plans, everything, is_at_once) for day in days), closed(work, between)
+    )
+    missing = [day for day, one in zip(days, drawn, strict=True) if one is None]
+    before, after = (None, None) if missing else drawn
+    indicators = {one.pk: one for one in everything["indicator"]}
     return Happened(
         between, missing, differences.changes(before.snapshot, after.snapshot) if before else [], nodes,
-        _values(indicators.values(), before, after) if before else [], _targets(indicators, between),
-        _judgements(question, between), started(work, between), closed(work, between), ended(work, between),
-        _texts(nodes, between),
-        list(between.within(Edition.objects.filed().best_for(question.user), "filed_at").select_related("definition")),
-        validated(question, between), after.figures if after else Figures(question.user, []),
-        after.periods if after else {},
+        _values(indicators.values(), before, after) if before else [], _revised(indicators, *targets),
+        judgements, began, done, over, _rewritten(nodes, texts), filed, many,
+        after.figures if after else Figures(question.user, []), after.periods if after else {},
     )  # fmt: skip
 
 
 # the two pictures
 
 
-def _plans(question: Asked) -> list[Plan]:
-    """Every published plan down to the indicators that the reader may see. Four queries."""
-    seen = Indicator.objects.measured().there_at(question.moment).visible_to(question.user).order_by("code")
-    results = ExpectedResult.objects.order_by("number").prefetch_related(Prefetch("indicators", seen, to_attr="measured"))
+def _plans(question: Asked, seen: QuerySet) -> Steps[list[Plan]]:
+    """Every published plan with its aims, their results and the indicators that the reader may see. One round."""
     rows = Plan.objects.visible_to(question.user).exclude(status="draft")
-    return list(rows.prefetch_related("aims", Prefetch("aims__results", results)))
+    plans, aims, results, indicators = yield [
+        rows, Aim.objects.filter(plan__in=rows.values("pk")).order_by("number"),
+        ExpectedResult.objects.filter(aim__plan__in=rows.values("pk")).order_by("number"), seen,
+    ]  # fmt: skip
+    _hang(plans, aims, "plan_id", "known_aims")
+    _hang(aims, results, "aim_id", "known_results")
+    _hang(results, indicators, "expected_result_id", "measured")
+    return plans
+
+
+def _hang(nodes: list, parts: list, key: str, name: str) -> None:
+    """This will give each node its parts, in their order, under that name."""
+    of_node: dict[int, list] = defaultdict(list)
+    for part in parts:
+        of_node[getattr(part, key)].append(part)
+    for node in nodes:
+        setattr(node, name, of_node[node.pk])
 
 
 def _named(plans: list[Plan]) -> tuple[dict, dict]:
@@ -98,10 +119,10 @@ def _named(plans: list[Plan]) -> tuple[dict, dict]:
 def _walk(plans):
     for plan in plans:
         yield "plan", plan.code, plan
-        for aim in sorted(plan.aims.all(), key=lambda one: one.number):
+        for aim in plan.known_aims:
             aim.plan = plan
             yield "aim", code_of(aim), aim
-            for result in aim.results.all():
+            for result in aim.known_results:
                 result.aim = aim
                 yield "result", code_of(result), result
                 for indicator in result.measured:
@@ -126,7 +147,7 @@ class Picture:
         return self.figures.of(kind, node.pk, self.periods[plan.pk], measure)
 
 
-def _picture(question: Asked, day: date, plans: list[Plan], everything) -> Picture | None:
+def _picture(question: Asked, day: date, plans: list[Plan], everything, is_at_once: bool) -> Steps[Picture | None]:
     """All figures as they were believed at the end of the day, each plan in the period that it was read in then.
 
     None where they are more than can be worked out at once, and nobody has had it done yet.
@@ -135,9 +156,9 @@ def _picture(question: Asked, day: date, plans: list[Plan], everything) -> Pictu
     then = Asked(question.user, day, "", None if is_now else day)
     then.periods = [one for one in question.periods if one.start_on <= day]
     periods = {plan.pk: period_for(then, plan) for plan in plans}
-    if is_now or day_jobs.is_at_once():
+    if is_now or is_at_once:
         nodes = {kind: [one.pk for one in found] for kind, found in everything.items()}
-        figures = read_figures(then, plans=list(periods), periods=set(periods.values()), nodes=nodes)
+        figures = yield from figures_steps(then, plans=list(periods), periods=set(periods.values()), nodes=nodes)
     else:
         kept = pictures.PICTURES.of(day)
         if kept is None or kept.state != JobState.READY:
@@ -152,7 +173,7 @@ def _snapshot(picture: Picture, plans: list[Plan]) -> dict:
     """As much of a report's snapshot as its differences are made of; how bureaus reported stands on a page of its own."""
     told = [
         {**_node(picture, "plan", plan, plan, plan.code, plan.title), "node_status": _status(picture, "plan", plan, plan),
-         "aims": [_aim(picture, plan, aim) for aim in sorted(plan.aims.all(), key=lambda one: one.number)]}
+         "aims": [_aim(picture, plan, aim) for aim in plan.known_aims]}
         for plan in plans
     ]  # fmt: skip
     return {"plans": told, "initiatives": [], "reporting": {"now": {"sent": 0, "due": 0}}, "attention": []}
@@ -165,7 +186,7 @@ def _aim(picture: Picture, plan, aim) -> dict:
              {**_node(picture, "indicator", one, plan, one.code, one.name), **_measure(picture, one, plan)}
              for one in result.measured
          ]}
-        for result in aim.results.all()
+        for result in aim.known_results
     ]  # fmt: skip
     return {**_node(picture, "aim", aim, plan, code_of(aim), aim.title), "expected_results": results}
 
@@ -209,13 +230,20 @@ def _values(indicators, before: Picture, after: Picture) -> list:
 # what was decided
 
 
-def _targets(indicators: dict[int, Indicator], between: Between) -> list:
-    """Targets revised between the days, each with the one that it replaced. Two queries."""
-    made = between.within(Target.objects.filter(indicator__in=indicators, revision__gt=1), "recorded_at")
-    was = between.within(Target.objects.filter(indicator__in=indicators), "superseded_at")
+def _targets(seen: QuerySet, between: Between) -> Steps[list[list[Target]]]:
+    """Targets that were set anew between the days, and those that were replaced between them. One round."""
+    targets = Target.objects.filter(indicator__in=seen.values("pk"))
+    made = between.within(targets.filter(revision__gt=1), "recorded_at").order_by("indicator", "due_on", "revision")
+    return (yield [made, between.within(targets, "superseded_at")])
+
+
+def _revised(indicators: dict[int, Indicator], made: list[Target], was: list[Target]) -> list:
+    """Targets that are another number now, each with the one that it replaced."""
     old = {(one.indicator_id, one.due_on, one.revision): one for one in was}
     found = []
-    for one in made.order_by("indicator", "due_on", "revision"):
+    for one in made:
+        if one.indicator_id not in indicators:
+            continue
         one.indicator = indicators[one.indicator_id]
         replaced = old.get((one.indicator_id, one.due_on, one.revision - 1))
         if replaced is None or replaced.value != one.value:
@@ -223,20 +251,21 @@ def _targets(indicators: dict[int, Indicator], between: Between) -> list:
     return found
 
 
-def _judgements(question: Asked, between: Between) -> list[Judgement]:
+def _judgements(question: Asked, between: Between) -> QuerySet:
     rows = between.within(parts_for(question.user, Judgement.objects.all()), "recorded_at")
-    return list(rows.select_related("aim__plan", "expected_result__aim__plan", "indicator").order_by("-recorded_at"))
+    return rows.select_related("aim__plan", "expected_result__aim__plan", "indicator").order_by("-recorded_at")
 
 
-def _texts(nodes: dict, between: Between) -> list[tuple[object, str]]:
-    """Texts of the plans that were rewritten between the days, with the name of the field."""
-    of_key = {}
-    for (kind, _code), node in nodes.items():
-        of_key[kind, str(node.pk)] = node
+def _texts(between: Between) -> QuerySet:
+    return between.within(TextRevision.objects.all(), "replaced_at").order_by("-replaced_at")[:200]
+
+
+def _rewritten(nodes: dict, revisions: list[TextRevision]) -> list[tuple[object, str]]:
+    """Texts of the plans that were rewritten, with the name of the field."""
+    of_key = {(kind, str(node.pk)): node for (kind, _code), node in nodes.items()}
     found = []
-    for row in between.within(TextRevision.objects.all(), "replaced_at").order_by("-replaced_at")[:200]:
-        kind = KINDS.get(row.target_type)
-        node = of_key.get((kind, row.target_id))
+    for row in revisions:
+        node = of_key.get((KINDS.get(row.target_type), row.target_id))
         if node is not None:
             found.append((node, row.field))
     return found

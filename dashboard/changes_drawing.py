@@ -19,7 +19,6 @@ from dashboard.changes import Happened
 from dashboard.drawing import address, explanation_of, shorten, with_kept
 from dashboard.indicator_drawing import bare, measured
 from dashboard.pictures import PICTURES
-from dashboard.work import latest_moment
 from outcomes.models import NodeType
 from reports.differences import ORDER
 from reports.render.sentences import change_sentence
@@ -227,7 +226,7 @@ def changes_page(question, happened: Happened, given) -> dict:
         "latest": question.today,
         "known": question.known_on,
         "csv_url": link(question, between, name="dashboard:changes_csv"),
-        "stamp": {"known_at": latest_moment() if missing else happened.figures.computed_at, "known_on": question.known_on,
+        "stamp": {"known_at": question.figures_at if missing else happened.figures.computed_at, "known_on": question.known_on,
                   "waiting": question.waiting if question.is_reviewer and not question.known_on else None},
     }  # fmt: skip
 

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from accounts.access import Reader, sight
 from core.answers import ByHand
 from core.keyset import MOST_COUNTED
+from core.together import Steps, only, side_by_side
 
 AT_ONCE = 5_000
 # Who sees it: as `accounts.access.Sight.initiatives`, what their clearance allows and all that their own bureau leads.
@@ -52,8 +53,8 @@ GROUP BY sign HAVING sum(many) > 0 ORDER BY sign"""
 # Updates that wait, by their own level alone: who reviews sees an update by that.
 WAITING = f"""WITH {PRESENT}
 SELECT coalesce(sum(many), 0) FROM (
-    SELECT many FROM dashboard_worktally WHERE bureau_key IS NULL AND sign = ANY (%(signs)s)
-    UNION ALL SELECT many FROM present, unnest(signs) sign WHERE sign = ANY (%(signs)s)) told"""
+    SELECT many FROM dashboard_worktally WHERE bureau_key IS NULL AND sign = ANY (%s)
+    UNION ALL SELECT many FROM present, unnest(signs) sign WHERE sign = ANY (%s)) told"""
 # Of a part of the work (a question that finds its keys, a thousand at most): how many there are, and how many bear each sign.
 # "OFFSET 0" has each looked up by its key: the planner would rather read the table from end to end.
 OF_A_PART = """
@@ -162,8 +163,14 @@ def reporting_in(rows, periods: Iterable[int]) -> dict[int, tuple[int, int]]:
 
 def waiting(reader: Reader) -> int:
     """How many updates wait for a decision, of those whose level the reader's clearance allows. One query."""
+    return side_by_side(waiting_steps(reader))[0]
+
+
+def waiting_steps(reader: Reader) -> Steps[int]:
+    """The same, to be read beside something else. One round."""
     signs = [f"waiting:{level}" for level in range(sight(reader).clearance + 1)]
-    return int(_rows(WAITING, {"signs": signs})[0][0])
+    ((number,),) = yield from only(ByHand(WAITING, (signs, signs), ("",)))
+    return int(number)
 
 
 def settle(*, at=None) -> int:

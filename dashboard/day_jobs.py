@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import jobs
 from core.errors import Conflict
 from core.models import Job, JobState
+from core.together import Steps, only, side_by_side
 from outcomes.models import Measurement
 
 MOST_WAITING = 3
@@ -21,8 +22,13 @@ def is_at_once() -> bool:
 
     Numbers of answers are never given twice, so the last one says how many there are at most.
     """
-    last = Measurement.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return (last or 0) <= settings.ANSWERS_AT_ONCE
+    return side_by_side(at_once_steps())[0]
+
+
+def at_once_steps() -> Steps[bool]:
+    """The same, to be read beside something else. One round."""
+    last = yield from only(Measurement.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+    return max(last, default=0) <= settings.ANSWERS_AT_ONCE
 
 
 class DayJobs:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
 from core.forms import put_refusal
-from dashboard.asked import Asked
+from dashboard.asked import Asked, mark_of_periods
 
 LABELS = {"known_on": _("As known on"), "since": _("Since"), "until": _("Until")}
 # Reading pages that can be shown as they stood on a day.
@@ -73,7 +73,9 @@ def page_of_today(request, refused: DomainError):
         return None
     typed = {"known_on": request.GET.get("known_on") or request.GET.get("as_known_on", "")}
     request.GET = _without_the_day(request.GET)
-    request.asked = Asked(request.user, timezone.localdate(), request.GET.get("period", "")[:16])
+    request.asked = Asked(
+        request.user, timezone.localdate(), request.GET.get("period", "")[:16], mark_of_periods=mark_of_periods(request)
+    )
     request.asked.refused = refused_days(refused, typed, ("known_on",))
     answer = match.func(request, *match.args, **match.kwargs)
     answer.status_code = refused.status

@@ -19,7 +19,7 @@ from dashboard.drawing import address, crumbs, explanation_of, shorten, with_kep
 from dashboard.indicator_drawing import measured, per_hundred
 from dashboard.plan_charts import coverage_chart
 from dashboard.plans import period_for
-from goals.models import Plan
+from goals.models import Aim, Plan
 from initiatives import explain as delivery_explain
 from initiatives.models import Update
 from outcomes import explain
@@ -41,7 +41,7 @@ def read_explanation(question: Asked, node_type: str, node_id: int, *, measure: 
         raise NotFound
     node = node_for(question.user, node_type, node_id)
     measure = measure or Measure.RESULTS
-    period = period_for(question, Plan.objects.get(pk=explain.plan_of(node)))
+    period = period_for(question, _plan_of(node))
     about = {
         "node": node,
         "node_type": node_type,
@@ -74,6 +74,13 @@ def read_explanation(question: Asked, node_type: str, node_id: int, *, measure: 
         "coverage": coverage_chart(account.row) if told.get("formula") == "roll_up" else None,
         "coverage_csv": _coverage_csv(question, node_type, node_id, measure, bureau),
     }
+
+
+def _plan_of(node) -> Plan:
+    """The plan that the node stands in; `node_for` read it with the node."""
+    if isinstance(node, Plan):
+        return node
+    return node.plan if isinstance(node, Aim) else getattr(node, "expected_result", node).aim.plan
 
 
 def _coverage_csv(question: Asked, node_type: str, node_id: int, measure: str, bureau: str) -> str:
@@ -236,7 +243,8 @@ def _updates(question: Asked, given: list[dict]) -> dict:
     refs = {part for one in given for part in one["source_ref"].split() if part.startswith("update:")}
     keys = [int(ref.partition(":")[2]) for ref in refs if ref.partition(":")[2].isdecimal()]
     rows = Update.objects.visible_to(question.user).filter(pk__in=keys).select_related("initiative", "period")
-    return {f"update:{row.pk}": row for row in rows}
+    (found,) = question.rows(rows)
+    return {f"update:{row.pk}": row for row in found}
 
 
 def _children(question: Asked, told: dict, whole: tuple) -> list[dict]:

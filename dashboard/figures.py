@@ -14,8 +14,9 @@ from django.db.models import F, Q
 from accounts.access import clearance_of, own_bureau_id
 from core.formats import number, percent
 from core.questions import rows_of
+from core.together import Steps, rows_steps
 from dashboard.asked import Asked
-from dashboard.known import known_rollups
+from dashboard.known import rollup_steps
 from outcomes.choices import Measure
 from outcomes.models import RollUp
 
@@ -132,10 +133,22 @@ def read_figures(
     periods whose delivery is needed, where that is not all of them: a path is drawn of results alone.
     """
     if question.moment is not None:
-        rows = known_rollups(nodes, plans=plans, periods=periods, moment=question.moment, bureau=bureau)
-        return Figures(question.user, map(of_row, rows), kept=question.kept)
+        steps = figures_steps(question, plans=plans, periods=periods, nodes=nodes, bureau=bureau)
+        return question.together(steps)[0]
     asked = summary_asked(nodes, periods, delivery_in, bureau.pk if bureau else None)
     return figures_in(question.user, rows_of(summary, *asked), kept=question.kept)
+
+
+def figures_steps(
+    question: Asked, *, plans, periods, nodes: dict[str, list[int]], bureau=None, delivery_in=None
+) -> Steps[Figures]:
+    """The same, to be read beside something else. One round; three and the values for a day in the past."""
+    if question.moment is not None:
+        found = yield from rollup_steps(nodes, plans=plans, periods=periods, moment=question.moment, bureau=bureau)
+        return Figures(question.user, map(of_row, found), kept=question.kept)
+    asked = summary_asked(nodes, periods, delivery_in, bureau.pk if bureau else None)
+    rows = yield from rows_steps(summary, *asked)
+    return figures_in(question.user, rows, kept=question.kept)
 
 
 def figures_in(user, rows, *, kept: str = "") -> Figures:

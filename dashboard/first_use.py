@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import BUREAU_ROLES, may
 from accounts.models import Bureau, Role, User
 from core.models import Period
-from dashboard.administration import numbers_of
+from core.together import Steps
+from dashboard.administration import numbers_steps
 from dashboard.asked import Asked
 from goals.models import Aim, Plan, PlanStatus
 from initiatives.models import Initiative, Update
@@ -119,7 +120,12 @@ BY_OFFICERS = _("A strategy officer does this.")
 
 def read_steps(question: Asked) -> list[Step]:
     """The way with its done marks, as one reader sees it; empty once all of it is done. One query."""
-    numbers = numbers_of([{stage.code: _first(stage.counts(question.today)) for stage in STAGES}])[0]
+    return question.together(way_steps(question))[0]
+
+
+def way_steps(question: Asked) -> Steps[list[Step]]:
+    """The same, to be read beside something else. One round."""
+    (numbers,) = yield from numbers_steps([{stage.code: _first(stage.counts(question.today)) for stage in STAGES}])
     if numbers["report"] or all(numbers.values()):
         return []
     ahead = [stage for stage in STAGES if not numbers[stage.code]]

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from accounts.access import sight
 from accounts.models import Role
 from core.formats import number
+from core.together import only
 from dashboard import drawing, sentences
-from dashboard.administration import rooms_that_wait
+from dashboard.administration import waiting_rooms
 from dashboard.asked import Asked, asked
-from dashboard.first_use import read_steps
+from dashboard.first_use import read_steps, way_steps
 from dashboard.home_then import lead, officer_then, reporting_then
 from dashboard.plans import read_plans
 from dashboard.reporting_views import shown
-from dashboard.work import last_due_period, latest_moment, read_duties
+from dashboard.work import duty_steps, last_due_period
 from initiatives import duties
 from initiatives.models import Update
 from reports.reading import latest_edition
@@ -52,27 +53,31 @@ def _officer(request, question: Asked):
     if question.moment is not None:
         return shown(request, "dashboard/home_officer.html", officer_then(question))
     period = last_due_period(question)
-    late = late_duties(question, period) if period else []
+    oldest = Update.objects.waiting().filter(sight(request.user).handled())[:1]
+    duties, oldest, elsewhere, validated, steps, _at = question.together(
+        duty_steps(question, period), only(oldest), waiting_rooms(request.user, question.today),
+        only(_validated_last(request.user)), way_steps(question), question.with_figures_at(),
+    )  # fmt: skip
+    late = _late(question, duties)
     context = {
         "waiting": question.waiting,
-        "oldest": Update.objects.waiting().filter(sight(request.user).handled()).first(),
+        "oldest": oldest[0] if oldest else None,
         "late": late[:MOST_CHANGES],
         "late_count": len(late),
         "late_more": max(0, len(late) - MOST_CHANGES),
         "late_period": period,
         "deadline": _next_deadline(question),
-        "elsewhere": rooms_that_wait(request.user, question.today),
-        "changes": recent_changes(request.user),
+        "elsewhere": elsewhere,
+        "changes": [_change(update) for update in validated],
         "sentence": _officer_sentence(question, late, period),
-        "stamp": {"known_at": latest_moment(), "waiting": question.waiting},
-        "steps": read_steps(question),
+        "stamp": {"known_at": question.figures_at, "waiting": question.waiting},
+        "steps": steps,
     }
     return render(request, "dashboard/home_officer.html", context)
 
 
-def late_duties(question: Asked, period) -> list:
+def _late(question: Asked, duties: list) -> list:
     """The bureaus that are late for the period; one that was given more time is not, until that has passed."""
-    duties = read_duties(question, period)
     return [duty for duty in duties if not duty.is_complete and duty.due_on < question.today]
 
 
@@ -94,20 +99,21 @@ def _next_deadline(question: Asked):
     return min(ahead, key=lambda period: period.due_on, default=None)
 
 
-def recent_changes(user) -> list[dict]:
-    """The updates validated last, as far as the reader may see them. One query."""
+def _validated_last(user):
+    """The updates validated last, as far as the reader may see them."""
     rows = Update.objects.visible_to(user).current().select_related("initiative__lead_bureau", "period", "validated_by")
-    return [
-        {
-            "at": update.validated_at,
-            "who": update.validated_by.full_name,
-            "subject": update.initiative.title,
-            "language": update.initiative.language,
-            "url": reverse("dashboard:initiative", args=[update.initiative.code]),
-            "words": update.period.code,
-        }
-        for update in rows.order_by("-validated_at", "-id")[:MOST_CHANGES]
-    ]
+    return rows.order_by("-validated_at", "-id")[:MOST_CHANGES]
+
+
+def _change(update: Update) -> dict:
+    return {
+        "at": update.validated_at,
+        "who": update.validated_by.full_name,
+        "subject": update.initiative.title,
+        "language": update.initiative.language,
+        "url": reverse("dashboard:initiative", args=[update.initiative.code]),
+        "words": update.period.code,
+    }
 
 
 def _leader(request, question: Asked):

@@ -17,7 +17,7 @@ from dashboard.asked import Asked
 from dashboard.story import read_story
 from dashboard.work import MOST_UPDATES
 from initiatives.models import CrimeArea, Initiative, Update
-from initiatives.past import UNCHANGED, Past, milestones_then, shares_then, turn_back
+from initiatives.past import UNCHANGED, Past, milestones_then, shares_of, shares_then, turn_back
 from objectives.models import Capability
 from outcomes.models import Indicator
 
@@ -49,7 +49,7 @@ def find_initiative(question: Asked, code: str) -> Initiative:
 
 
 def read_initiative(question: Asked, initiative: Initiative) -> InitiativeView:
-    """Six queries beside the initiative; one more for a day in the past, whose fields it then has."""
+    """Four queries beside the initiative; some more for a day in the past, whose fields it then has."""
     past = past_of(question, initiative)
     updates = (
         Update.objects.visible_to(question.user)
@@ -57,17 +57,17 @@ def read_initiative(question: Asked, initiative: Initiative) -> InitiativeView:
         .select_related("period", "author", "validated_by")
         .order_by("-period__start_on", "-revision")
     )
-    updates = (
-        list(updates[:MOST_UPDATES])
-        if question.moment is None
-        else stood.updates_then(question, updates)[:MOST_UPDATES]
-    )
+    if question.moment is None:
+        updates, shares, milestones = question.rows(updates[:MOST_UPDATES], shares_of(initiative), initiative.milestones.all())
+    else:
+        updates = stood.updates_then(question, updates)[:MOST_UPDATES]
+        shares, milestones = shares_then(initiative, past), milestones_then(initiative, past)
     for update in updates:
         update.initiative = initiative
     return InitiativeView(
         initiative,
-        shares_then(initiative, past),
-        milestones_then(initiative, past),
+        shares,
+        milestones,
         updates,
         read_story(question.user, initiative, updates, until=question.moment),
         read_linked(question.user, initiative, past),

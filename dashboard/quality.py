@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import NotFound
 from core.formats import day
+from core.together import Steps, only
 from dashboard.asked import Asked
-from dashboard.day_jobs import is_at_once
+from dashboard.day_jobs import at_once_steps
 from dashboard.drawing import address, shorten, with_kept
 from dashboard.findings import KINDS, OFFICER, Finding, Found
 from dashboard.odd_values import odd_values
@@ -46,21 +48,24 @@ class Findings:
 
 
 def read_findings(question: Asked, period, *, aim: str = "", most: int = MOST_OF_A_KIND) -> Findings:
-    """What looks wrong, at most so many of each kind. Ten queries at most beside the frame's own, however many values there are.
+    """What looks wrong, at most so many of each kind. Four queries, however many values there are.
 
     On a past day what looked wrong in what was known by then (a few queries more).
     `aim` is the key of the aim whose values are looked at, where they are too many for all at once. Raises NotFound.
     """
-    indicators = {
-        one.pk: one for one in _indicators(question) if one.expected_result.aim.plan.end_on >= question.today
-    }  # fmt: skip
-    aims = () if is_at_once() else _aims_of(indicators.values())
+    seen, is_at_once, overdue, _at = question.together(
+        _indicators(question), at_once_steps(), only(_overdue(question)), question.with_figures_at()
+    )
+    indicators = {one.pk: one for one in seen if one.expected_result.aim.plan.end_on >= question.today}
+    aims = () if is_at_once else _aims_of(indicators.values())
     chosen = _chosen(aims, aim)
     looked_at = {pk: one for pk, one in indicators.items() if chosen is None or one.expected_result.aim == chosen}
     odd, is_more_odd = odd_values(question, looked_at, period, most)
-    nobody, is_more_nobody = _nobody(question, most)
-    stale, is_told = _stale(question, indicators, period)
-    found = [*odd, *_undefined(question, indicators), *stale, *_overdue(question), *nobody]
+    (nobody, is_more_nobody), (stale, is_told), undefined = question.together(
+        _nobody(question, most), _stale(question, indicators, period), _undefined(question, indicators)
+    )
+    judged = [_about_judgement(question, one, place) for place, one in enumerate(overdue)]
+    found = [*odd, *undefined, *stale, *judged, *nobody]
     capped = {one.kind for one in odd} if is_more_odd else set()
     order = list(KINDS)
     found.sort(key=lambda one: (order.index(one.kind), one.code, one.bureau))
@@ -68,11 +73,11 @@ def read_findings(question: Asked, period, *, aim: str = "", most: int = MOST_OF
     return Findings(found, frozenset(capped), aims, chosen, untold=frozenset() if is_told else frozenset({"stale"}))
 
 
-def _indicators(question: Asked) -> list[Indicator]:
+def _indicators(question: Asked) -> Steps[list[Indicator]]:
     """Those that are measured, and that the reader may see; of a past day those that were, and that they could see then too."""
     seen = Indicator.objects.visible_to(question.user).select_related("expected_result__aim__plan")
     if question.moment is None:
-        return list(seen.measured())
+        return (yield from only(seen.measured()))
     return indicators_then(question, seen)
 
 
@@ -93,10 +98,9 @@ def _chosen(aims: tuple[Aim, ...], key: str) -> Aim | None:
 # facts that are missing
 
 
-def _undefined(question: Asked, indicators) -> list[Found]:
-    told = {"indicator__in": indicators}
-    with_target = set(Target.objects.known_at(question.moment).filter(**told).values_list("indicator", flat=True))
-    with_baseline = set(Baseline.objects.known_at(question.moment).filter(**told).values_list("indicator", flat=True))
+def _undefined(question: Asked, indicators) -> Steps[list[Found]]:
+    known = [model.objects.known_at(question.moment).filter(indicator__in=indicators) for model in (Target, Baseline)]
+    with_target, with_baseline = map(set, (yield [rows.values_list("indicator", flat=True) for rows in known]))
     found = []
     for pk, one in indicators.items():
         if pk not in with_target and one.range_low is None:
@@ -116,9 +120,12 @@ def _about_indicator(question: Asked, kind: str, one: Indicator, detail: str = "
     return Found(kind, one.code, "", draw)
 
 
-def _stale(question: Asked, indicators, period) -> tuple[list[Found], bool]:
+def _stale(question: Asked, indicators, period) -> Steps[tuple[list[Found], bool]]:
     """The indicators whose last value was too old, and whether that can be told."""
-    told = stale_then(question, indicators, period) if question.moment else _stale_now(indicators, period)
+    if question.moment:
+        told = stale_then(question, indicators, period)
+    else:
+        told = yield from only(_stale_now(indicators, period))
     said = _("last observed on %(day)s")
     found = [
         _about_indicator(question, "stale", indicators[pk], said % {"day": day(on)}) for pk, on in sorted(told or ())
@@ -126,17 +133,16 @@ def _stale(question: Asked, indicators, period) -> tuple[list[Found], bool]:
     return found, told is not None
 
 
-def _stale_now(indicators, period) -> list[tuple]:
+def _stale_now(indicators, period) -> QuerySet:
     rows = RollUp.objects.filter(
         node_type=NodeType.INDICATOR, node_id__in=indicators, bureau=None, measure="results", period=period, status="stale"
     )
-    return list(rows.values_list("node_id", "last_observed_on"))
+    return rows.values_list("node_id", "last_observed_on")
 
 
-def _overdue(question: Asked) -> list[Found]:
+def _overdue(question: Asked) -> QuerySet:
     rows = parts_for(question.user, Judgement.objects.known_at(question.moment)).filter(expires_on__lt=question.today)
-    rows = rows.select_related("aim__plan", "expected_result__aim__plan", "indicator").order_by("expires_on")
-    return [_about_judgement(question, one, place) for place, one in enumerate(rows)]
+    return rows.select_related("aim__plan", "expected_result__aim__plan", "indicator").order_by("expires_on")
 
 
 def _about_judgement(question: Asked, one: Judgement, place: int) -> Found:
@@ -150,14 +156,14 @@ def _about_judgement(question: Asked, one: Judgement, place: int) -> Found:
     return Found("judgement_overdue", f"{place:09}", "", draw)
 
 
-def _nobody(question: Asked, most: int) -> tuple[list[Found], bool]:
+def _nobody(question: Asked, most: int) -> Steps[tuple[list[Found], bool]]:
     """Work under way that nobody answers for, and whether there is more of it."""
     if question.moment is not None:
         found = nobody_then(question, most + 1)
     else:
         rows = Initiative.objects.visible_to(question.user).filter(responsible=None, status="active")
         columns = ("code", "title", "language", "lead_bureau_id", "lead_bureau__code", "lead_bureau__name")
-        found = list(rows.order_by("code").values_list(*columns)[: most + 1])
+        found = yield from only(rows.order_by("code").values_list(*columns)[: most + 1])
     return [_about_work(question, *row) for row in found[:most]], len(found) > most
 
 

@@ -13,7 +13,6 @@ from core.formats import number
 from dashboard.drawing import shorten
 from dashboard.findings import KINDS
 from dashboard.quality import Findings
-from dashboard.work import latest_moment
 
 SHOWN = 100
 
@@ -43,7 +42,7 @@ def quality_page(question, period, told: Findings, kind: str) -> dict:
         "clear_url": _link(question, aim=aim),
         "csv_url": _link(question, name="dashboard:quality_csv", kind=kind, aim=aim),
         "untold": [KINDS[one][0] for one in sorted(told.untold)],
-        "stamp": {"known_at": None if question.known_on else latest_moment(), "known_on": question.known_on,
+        "stamp": {"known_at": None if question.known_on else question.figures_at, "known_on": question.known_on,
                   "is_day_alone": question.known_on is not None,
                   "waiting": question.waiting if question.is_reviewer and not question.known_on else None},
     }  # fmt: skip

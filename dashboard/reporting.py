@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import CharField, Count, DateField, DateTimeField, F, Func, Max, Q
+from django.db.models import CharField, Count, DateField, DateTimeField, F, Func, Max, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce, Greatest
 
 from accounts.models import Bureau
@@ -63,14 +63,17 @@ class Standing:
 
 
 def read_standings(question, period, *, at: datetime) -> list[Standing]:
-    """Every bureau that leads work in the period, the latest first. Six queries."""
+    """Every bureau that leads work in the period, the latest first. Three queries."""
     if period is None:
         return []
     past = [one for one in question.periods if one.start_on < period.start_on][:PAST_PERIODS]
-    counts = _counts(question.user, [period, *past])
-    here = [bureau for (bureau, code), count in counts.items() if code == period.pk and count.due]
-    bureaus = Bureau.objects.filter(pk__in=here).select_related("region")
-    requests, letters = _requests(period), _letters(period)
+    due, bureaus, requests, letters = question.rows(
+        _due(question.user, [period, *past]), Bureau.objects.select_related("region"), _requests(period), _letters(period)
+    )
+    counts = _counts(question.user, due, [period, *past])
+    here = {bureau for (bureau, code), count in counts.items() if code == period.pk and count.due}
+    bureaus = [one for one in bureaus if one.pk in here]
+    requests, letters = _by_bureau(requests), {row["bureau"]: row for row in letters}
     rows = [
         standing(bureau, period, past, counts, requests.get(bureau.pk, []), letters.get(bureau.pk, {}), at)
         for bureau in bureaus
@@ -98,11 +101,11 @@ def standing(bureau, period, past, counts, requests, letters, at) -> Standing:
     )  # fmt: skip
 
 
-def _counts(user, periods) -> dict[tuple[int, int], Reported]:
-    """What was due and what came, by bureau and period, of what the reader may see. Three queries."""
-    due, came = _due(user, periods), _came(user, periods)
+def _counts(user, due: list[dict], periods) -> dict[tuple[int, int], Reported]:
+    """What was due and what came, by bureau and period, of what the reader may see. Two queries."""
+    came = _came(user, periods)
     found: dict[tuple[int, int], Reported] = defaultdict(Reported)
-    for key, number in due.items():
+    for key, number in ((key, number) for row in due for key, number in _numbers(row, periods)):
         row = came.get(key, {})
         found[key] = Reported(
             number, row.get("sent", 0), row.get("validated", 0), row.get("in_time", 0), row.get("worst") or timedelta(0)
@@ -110,16 +113,17 @@ def _counts(user, periods) -> dict[tuple[int, int], Reported]:
     return found
 
 
-def _due(user, periods) -> dict[tuple[int, int], int]:
+def _due(user, periods) -> QuerySet:
+    """How much work of each bureau runs in each of the periods."""
     wanted = {
         f"of_{one.pk}": Count("pk", filter=Q(starts_on__lte=one.end_on, ends_on__gte=one.start_on)) for one in periods
     }
     work = Initiative.objects.visible_to(user).exclude(status="cancelled").order_by()
-    return {
-        (row["lead_bureau"], one.pk): row[f"of_{one.pk}"]
-        for row in work.values("lead_bureau").annotate(**wanted)
-        for one in periods
-    }
+    return work.values("lead_bureau").annotate(**wanted)
+
+
+def _numbers(row: dict, periods) -> list[tuple[tuple[int, int], int]]:
+    return [((row["lead_bureau"], one.pk), row[f"of_{one.pk}"]) for one in periods]
 
 
 def _came(user, periods) -> dict[tuple[int, int], dict]:
@@ -169,20 +173,23 @@ def _deadline(granted: dict[tuple[int, int], date]):
     return Func(F("initiative__lead_bureau__time_zone"), midnight, function="timezone", output_field=DateTimeField())
 
 
-def _requests(period) -> dict[int, list[Extension]]:
+def _requests(period) -> QuerySet:
+    return Extension.objects.filter(period=period).order_by("asked_at")
+
+
+def _by_bureau(requests: list[Extension]) -> dict[int, list[Extension]]:
     found: dict[int, list[Extension]] = defaultdict(list)
-    for one in Extension.objects.filter(period=period).order_by("asked_at"):
+    for one in requests:
         found[one.bureau_id].append(one)
     return found
 
 
-def _letters(period) -> dict[int, dict]:
+def _letters(period) -> QuerySet:
     """When each bureau last got a reminder about the period, and whether one waits or did not arrive."""
     rows = Letter.objects.filter(period=period, kind__in=[*REMINDERS, *ESCALATIONS], bureau__isnull=False).order_by()
     failed = Q(state__in=[LetterState.REFUSED, LetterState.UNCERTAIN])
-    told = rows.values("bureau").annotate(
+    return rows.values("bureau").annotate(
         sent_at=Max("sent_at"),
         waits=Count("pk", filter=Q(state__in=[LetterState.WAITING, LetterState.SENDING])),
         failed=Count("pk", filter=failed),
     )
-    return {row["bureau"]: row for row in told}

@@ -10,10 +10,11 @@ from django.utils.translation import ngettext
 
 from accounts.models import Bureau
 from core.questions import rows_of
+from core.together import Steps, beside, only, rows_steps
 from core.translations import Translated, read_stored
 from dashboard.asked import Asked
 from dashboard.figures import READ, Figure, figure_for, figure_of_values, read_row
-from dashboard.known import known_rows
+from dashboard.known import known_steps
 from outcomes.choices import Measure
 from outcomes.models import RollUp
 
@@ -57,9 +58,9 @@ def reached(figure: Figure) -> Decimal:
 
 def parts_of(question: Asked, node_type: str, node, plan_id: int, period) -> list[BureauPart]:
     """Each active bureau's part in the node, as far as the reader may see. One query; a past day is worked out anew."""
-    if question.moment is not None:
-        return _parts_then(question, node_type, node, plan_id, period)
-    return parts_in(question.user, rows_of(parts_by_bureau, node_type, node.pk, period.pk))
+    if question.moment is None:
+        return parts_in(question.user, rows_of(parts_by_bureau, node_type, node.pk, period.pk))
+    return question.together(part_steps(question, node_type, node, plan_id, period))[0]
 
 
 def parts_in(user, rows) -> list[BureauPart]:
@@ -67,11 +68,18 @@ def parts_in(user, rows) -> list[BureauPart]:
     return [BureauPart(code, read_stored(name), figure_of_values(user, read_row(row))) for code, name, *row in rows]
 
 
-def _parts_then(question: Asked, node_type: str, node, plan_id: int, period) -> list[BureauPart]:
-    rows, _at = known_rows({node_type: [node.pk]}, plans=[plan_id], periods=[period], moment=question.moment, of_each=True)
+def part_steps(question: Asked, node_type: str, node, plan_id: int, period) -> Steps[list[BureauPart]]:
+    """The same, to be read beside something else. One round; a past day takes three and the values."""
+    if question.moment is None:
+        return parts_in(question.user, (yield from rows_steps(parts_by_bureau, node_type, node.pk, period.pk)))
+    nodes, asked = {node_type: [node.pk]}, {"plans": [plan_id], "periods": [period], "moment": question.moment}
+    (rows, _at), bureaus = yield from beside(
+        known_steps(nodes, **asked, of_each=True), only(Bureau.objects.filter(is_active=True))
+    )
     parts = {key.bureau_id: row for key, row in rows.items() if key.measure == Measure.RESULTS}
-    bureaus = Bureau.objects.filter(pk__in=parts, is_active=True)
-    return [BureauPart(one.code, one.name, figure_for(question.user, parts[one.pk], one.pk)) for one in bureaus]
+    return [
+        BureauPart(one.code, one.name, figure_for(question.user, parts[one.pk], one.pk)) for one in bureaus if one.pk in parts
+    ]
 
 
 def parts_by_bureau(node_type: str, node: int, period: int):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Region
@@ -93,11 +93,13 @@ def read_timeline(request, question: Asked, *, size: int = PAGE) -> Timeline:
     aims = Aim.objects.visible_to(question.user).exclude(plan__status="draft").select_related("plan")
     keys = [one.pk for one in page.items]
     pasts = turn_back(page.items, question.moment) if is_past else {}
+    aims, regions, shares, milestones, latest = question.rows(
+        aims.order_by("-plan__start_on", "number"), Region.objects.all(), _shares(keys), _milestones(keys), _latest(question, keys)
+    )
     return Timeline(
-        show, asked, page, counts, list(aims.order_by("-plan__start_on", "number")), list(Region.objects.all()),
-        question.today, question.known_on, question.kept,
-        _main_aims(keys) | stood.main_aims(question, page.items, pasts),
-        _milestones(keys) | stood.steps_then(page.items, pasts), _latest(question, keys),
+        show, asked, page, counts, aims, regions, question.today, question.known_on, question.kept,
+        {row.initiative_id: row.expected_result.aim for row in shares} | stood.main_aims(question, page.items, pasts),
+        _of_each(milestones) | stood.steps_then(page.items, pasts), {row.initiative_id: row for row in latest},
     )  # fmt: skip
 
 
@@ -108,24 +110,27 @@ def _by_their_keys(queryset, columns) -> list[tuple[tuple, Initiative]]:
     return [(key, rows[key[-1]]) for key in keys if key[-1] in rows]
 
 
-def _main_aims(keys: list[int]) -> dict[int, Aim]:
-    """The aim that most of the work goes to."""
+def _shares(keys: list[int]) -> QuerySet:
+    """The shares of each piece of work; the aim of its last one is the one that most of it goes to."""
     rows = Contribution.objects.filter(initiative__in=keys).select_related("expected_result__aim__plan")
-    return {row.initiative_id: row.expected_result.aim for row in rows.order_by("share", "-expected_result")}
+    return rows.order_by("share", "-expected_result")
 
 
-def _milestones(keys: list[int]) -> dict[int, list[Milestone]]:
+def _milestones(keys: list[int]) -> QuerySet:
+    return Milestone.objects.filter(initiative__in=keys).order_by("due_on", "id")
+
+
+def _of_each(milestones: list[Milestone]) -> dict[int, list[Milestone]]:
     found: dict[int, list[Milestone]] = {}
-    for row in Milestone.objects.filter(initiative__in=keys).order_by("due_on", "id"):
+    for row in milestones:
         found.setdefault(row.initiative_id, []).append(row)
     return found
 
 
-def _latest(question: Asked, keys: list[int]) -> dict[int, Update]:
+def _latest(question: Asked, keys: list[int]) -> QuerySet:
     """What was validated last about each piece of work, of what the reader may see."""
     rows = Update.objects.visible_to(question.user).known_at(question.moment).filter(initiative__in=keys)
-    newest = rows.order_by("initiative_id", "-period__start_on").distinct("initiative_id")
-    return {row.initiative_id: row for row in newest}
+    return rows.order_by("initiative_id", "-period__start_on").distinct("initiative_id")
 
 
 def status_of_work(one: Initiative, latest: Update | None, on: date) -> str:

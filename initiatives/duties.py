@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 from accounts.access import may
 from core.formats import day, said_of
 from core.models import Period
+from core.together import answered
 from initiatives.chasing.records import Extension, ExtensionState
 from initiatives.choices import OPEN_STATES, UpdateState
 from initiatives.clocks import deadline, due_day, today_at
 from initiatives.life import missing_before_submission
-from initiatives.models import Initiative, Update, UpdateValue
+from initiatives.models import Comment, Initiative, Update, UpdateValue
 
 # What is most pressing comes first; the words are those of the pages (rule 2).
 ORDER = ["returned", "ready", "draft", "not_started", "submitted", "bureau_approved", "validated"]
@@ -123,9 +124,10 @@ def reporting(user, *, at: datetime, period: Period | None = None, with_feedback
         return Reporting(None, at.date(), period)
     today = today_at(bureau, at)
     periods = [period] if period else list(Period.objects.open_on(today).order_by("due_on"))
-    updates = _latest_updates(bureau, periods)
-    work = _work(bureau, periods, updates)
-    requests = requests_of(bureau)
+    words = _feedback(bureau) if with_feedback else Comment.objects.none()
+    found, work, requests, words = answered(_updates(bureau, periods), _work(bureau, periods), requests_of(bureau), words)
+    updates = {(update.initiative_id, update.period_id): update for update in found}  # the latest revision of each comes last
+    work = {one.pk: one for one in work}
     granted = granted_days(requests)
     duties = [
         _duty(
@@ -136,17 +138,15 @@ def reporting(user, *, at: datetime, period: Period | None = None, with_feedback
     ]  # fmt: skip
     duties.sort(key=lambda duty: (not duty.is_open, not duty.late, ORDER.index(duty.state), duty.due_on, duty.code))
     return Reporting(
-        bureau, today, period, duties, _feedback(bureau) if with_feedback else [], _times(duties, requests),
+        bureau, today, period, duties, [_said(comment) for comment in words], _times(duties, requests),
         Update.objects.waiting_for_head(bureau).count() if user.role == "head" else 0,
         may(user, "initiative.create", bureau_id=bureau.pk),
     )  # fmt: skip
 
 
-def requests_of(bureau) -> list[Extension]:
+def requests_of(bureau) -> QuerySet:
     """The bureau's requests for more time, oldest first, with their periods."""
-    return list(
-        Extension.objects.filter(bureau=bureau).select_related("period", "decided_by").order_by("asked_at", "id")
-    )
+    return Extension.objects.filter(bureau=bureau).select_related("period", "decided_by").order_by("asked_at", "id")
 
 
 def granted_days(requests) -> dict[int, date]:
@@ -169,25 +169,20 @@ def _times(duties, requests) -> list[dict]:
     ]
 
 
-def _latest_updates(bureau, periods) -> dict:
-    """The latest revision by initiative and period: of these periods, and whatever else is open or returned."""
+def _updates(bureau, periods) -> QuerySet:
+    """The revisions of these periods, and whatever else is open or returned, the earliest first."""
     asked = Q(period__in=periods) | Q(state__in=OPEN_STATES)
     values = Prefetch("values", UpdateValue.objects.select_related("indicator"))
-    found = (
-        Update.objects.filter(asked, initiative__lead_bureau=bureau)
-        .select_related("period")
-        .prefetch_related(values)
-        .order_by("revision")
-    )
-    return {(update.initiative_id, update.period_id): update for update in found}
+    found = Update.objects.filter(asked, initiative__lead_bureau=bureau).select_related("period")
+    return found.prefetch_related(values).order_by("revision")
 
 
-def _work(bureau, periods, updates) -> dict:
-    """The bureau's initiatives that run in the periods or have an update to finish, by id."""
-    running = Q(pk__in=[initiative_id for initiative_id, _period in updates])
+def _work(bureau, periods) -> QuerySet:
+    """The bureau's initiatives that run in the periods or have an update to finish."""
+    running = Q(pk__in=_updates(bureau, periods).order_by().values("initiative"))
     for period in periods:
         running |= Q(starts_on__lte=period.end_on, ends_on__gte=period.start_on) & ~Q(status="cancelled")
-    return {one.pk: one for one in Initiative.objects.led_by(bureau).filter(running)}
+    return Initiative.objects.led_by(bureau).filter(running)
 
 
 def _pairs(work, periods, updates) -> list:
@@ -262,21 +257,19 @@ def _act(state: str) -> str:
 MOST_FEEDBACK = 3
 
 
-def _feedback(bureau) -> list[dict]:
+def _feedback(bureau) -> QuerySet:
     """The last words of reviewers to this bureau: comments, newest first."""
-    from initiatives.models import Comment
-
-    latest = (
+    return (
         Comment.objects.filter(update__initiative__lead_bureau=bureau)
         .exclude(author__bureau=bureau)
         .select_related("author", "update__initiative", "update__period")
         .order_by("-written_at")[:MOST_FEEDBACK]
     )
-    return [
-        {
-            "who": comment.author.full_name, "at": comment.written_at, "words": comment.text,
-            "language": comment.language, "about": f"{comment.update.initiative.code} {comment.update.period.code}",
-            "url": reverse("initiatives:update", args=[comment.update.initiative.code, comment.update.period.code]),
-        }
-        for comment in latest
-    ]  # fmt: skip
+
+
+def _said(comment: Comment) -> dict:
+    return {
+        "who": comment.author.full_name, "at": comment.written_at, "words": comment.text,
+        "language": comment.language, "about": f"{comment.update.initiative.code} {comment.update.period.code}",
+        "url": reverse("initiatives:update", args=[comment.update.initiative.code, comment.update.period.code]),
+    }  # fmt: skip

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may, refusal
 from core.errors import NotFound
 from core.models import Period
+from core.together import answered
 from initiatives import flags
 from initiatives.chasing.records import Extension
 from initiatives.clocks import deadline, due_day
-from initiatives.models import Initiative, Update, UpdateValue
+from initiatives.models import Evidence, Initiative, Update, UpdateValue
 from outcomes.models import Indicator, Target
 
 
@@ -125,14 +127,16 @@ class Entry:
 
 def find_entry(*, code: str, period_code: str, user) -> Entry:
     """The work and its latest revision for the period. Raises NotFound for what is absent or hidden."""
-    initiative = Initiative.objects.visible_to(user).select_related("lead_bureau").filter(code=code).first()
-    period = Period.objects.filter(code=period_code).first() if initiative else None
-    if period is None:
+    work, periods, updates = answered(
+        Initiative.objects.visible_to(user).select_related("lead_bureau").filter(code=code), Period.objects.filter(code=period_code),
+        _updates(user).filter(initiative__code=code, period__code=period_code).order_by("-revision")[:1],
+    )  # fmt: skip
+    if not work or not periods:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
-    update = _updates(user).filter(initiative=initiative, period=period).order_by("-revision").first()
+    update = updates[0] if updates else None
     if update is not None:
-        update.initiative, update.period = initiative, period
-    return _filled(initiative, period, update, user)
+        update.initiative, update.period = work[0], periods[0]
+    return _filled(work[0], periods[0], update, user)
 
 
 def entry_of(*, update_id: int, user) -> Entry:
@@ -151,42 +155,58 @@ def _updates(user):
 
 
 def _filled(initiative, period, update, user) -> Entry:
-    entry = Entry(initiative, period, user, update, _previous(initiative, period, update, user))
-    entry.rows = _rows(entry)
-    entry.files = list(update.evidence.filter(removed_at=None)) if update else []
+    values = _values(initiative, update)
+    files = update.evidence.filter(removed_at=None) if update else Evidence.objects.none()
+    previous, values, targets, files = answered(
+        _previous(initiative, period, update, user), values, _targets(initiative, update), files
+    )
+    entry = Entry(initiative, period, user, update, previous[0] if previous else None)
+    entry.rows, entry.files = _rows(entry, values, next_targets(targets, period.end_on)), files
     return entry
 
 
-def _previous(initiative, period, update, user) -> Update | None:
+def _previous(initiative, period, update, user) -> QuerySet:
+    """What the bureau said before, one row at most."""
     if update is not None and update.previous_id is None:
-        return None
+        return Update.objects.none()
     found = Update.objects.current().visible_to(user).select_related("period").prefetch_related("values")
     if update is not None:
-        return found.filter(pk=update.previous_id).first()
+        return found.filter(pk=update.previous_id)
     earlier = found.filter(initiative=initiative, period__start_on__lt=period.start_on)
-    return earlier.order_by("-period__start_on").first()
+    return earlier.order_by("-period__start_on")[:1]
 
 
-def _rows(entry: Entry) -> list[Row]:
-    values = _values(entry)
+def _rows(entry: Entry, values: list, targets: dict[int, Target]) -> list[Row]:
+    """What is asked for: what was answered, or where nobody has begun the indicators themselves."""
+    if entry.update is None:
+        values = [UpdateValue(indicator=indicator) for indicator in values]
     last = {value.indicator_id: value for value in entry.previous.values.all()} if entry.previous else {}
-    targets = targets_of([value.indicator_id for value in values], entry.period.end_on)
     return [
         Row(value.indicator, value, last.get(value.indicator_id), targets.get(value.indicator_id)) for value in values
     ]
 
 
-def _values(entry: Entry) -> list[UpdateValue]:
-    if entry.update is not None:
-        return list(entry.update.values.select_related("indicator"))
-    indicators = entry.initiative.indicators.measured().order_by("code")
-    return [UpdateValue(indicator=indicator) for indicator in indicators]
+def _values(initiative, update) -> QuerySet:
+    """The values of the update; of none the indicators that it would answer."""
+    if update is not None:
+        return update.values.select_related("indicator")
+    return initiative.indicators.measured().order_by("code")
+
+
+def _targets(initiative, update) -> QuerySet:
+    asked = initiative.indicators.measured().values("pk") if update is None else update.values.values("indicator")
+    return Target.objects.current().filter(indicator__in=asked).order_by("due_on")
 
 
 def targets_of(indicator_ids, on: date) -> dict[int, Target]:
     """The next target of each indicator from the day on, else its last one."""
+    return next_targets(Target.objects.current().filter(indicator__in=indicator_ids).order_by("due_on"), on)
+
+
+def next_targets(targets: Iterable[Target], on: date) -> dict[int, Target]:
+    """Of the targets in the order of their days the next one of each indicator from the day on, else its last one."""
     found: dict[int, Target] = {}
-    for target in Target.objects.current().filter(indicator__in=indicator_ids).order_by("due_on"):
+    for target in targets:
         held = found.get(target.indicator_id)
         if held is None or held.due_on < on:
             found[target.indicator_id] = target

@@ -8,19 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.errors import NotFound
+from core.together import only, side_by_side
 from initiatives import delivery
 from initiatives.models import Contribution, Initiative, Update
-from initiatives.past import UNCHANGED, pasts
+from initiatives.past import UNCHANGED, Past, pasts
+from initiatives.pieces import work_steps
 from outcomes import levels, summary
-from outcomes.explain import CHILD_TYPE, Account, Reader, node_type_of, plan_of, reader_of, results_below
+from outcomes.explain import CHILD_TYPE, Account, Reader, node_type_of, plan_of, reader_steps, results_below
 from outcomes.levels import AIM, DELIVERY, PLAN, RESULT
 from outcomes.models import ExpectedResult
 from outcomes.progress import Child, DeliveryFigure, leaf, roll_up
 from outcomes.summary import NOTHING_KNOWN, Key, Row
-from outcomes.tree import Span, Tree, load_tree
+from outcomes.tree import Span, Tree, tree_steps
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,10 @@ def explain(node, period, *, reader, bureau=None, as_of=None) -> Account:
     An aim is made of its results, a result of its bureaus, a bureau's part of a result of the initiatives it leads.
     The caller has checked that the reader may see the node. Raises NotFound where the node has no delivery.
     """
-    node_type, told = node_type_of(node), reader_of(reader)
+    node_type = node_type_of(node)
     if node_type not in (PLAN, AIM, RESULT):
         raise NotFound
-    tree = load_tree([plan_of(node)])
+    told, tree = side_by_side(reader_steps(reader), tree_steps([plan_of(node)]))
     span = next((one for one in tree.periods if one.id == period.pk), None)
     if span is None:
         raise NotFound
@@ -68,7 +70,7 @@ def explain(node, period, *, reader, bureau=None, as_of=None) -> Account:
     account = _without(figure.explanation.as_json(), hidden)
     return Account(
         *asked, is_restricted=False, figure=figure, row=row, explanation=account, left_out=len(hidden),
-        newest_value_at=_newest_report(_told_of(results, key, works), span, as_of), measure=DELIVERY,
+        newest_value_at=_newest_report(_told_of(results, key, works), span, as_of).first(), measure=DELIVERY,
     )  # fmt: skip
 
 
@@ -111,33 +113,40 @@ def explain_initiative(initiative: Initiative, period, *, reader, as_of=None) ->
     The caller has checked that the reader may see the initiative. Raises NotFound where it serves no result whose plan
     has the period, or was not there yet at the moment.
     """
-    results = _served(initiative, as_of)
-    plans = ExpectedResult.objects.filter(pk__in=results).values_list("aim__plan_id", flat=True)
-    tree, told = load_tree(plans), reader_of(reader)
+    then = pasts(as_of) if as_of is not None else {}
+    served = _served(initiative, then.get(initiative.pk, UNCHANGED))
+    plans = ExpectedResult.objects.filter(pk__in=served).values_list("aim__plan_id", flat=True)
+    told, tree, results = side_by_side(reader_steps(reader), tree_steps(plans), only(served))
     span = next((one for one in tree.periods if one.id == period.pk), None)
-    works = delivery.load_work(results, bureaus=[initiative.lead_bureau_id], as_of=as_of, days=(span.end_on, span.end_on) if span else None)
+    if span is None:
+        raise NotFound
+    works, newest = side_by_side(
+        work_steps(
+            results, bureaus=[initiative.lead_bureau_id], as_of=as_of, then=then, days=(span.end_on, span.end_on)
+        ),
+        only(_newest_report(Q(initiative=initiative), span, as_of)[:1]),
+    )
     work = next((one for one in works if one.id == initiative.pk), None)
-    if span is None or work is None:
+    if work is None:
         raise NotFound
     if work.bureau_id != told.bureau_id and delivery.handling_on(work, span) > told.clearance:
         return InitiativeAccount(initiative, span, as_of, is_restricted=True, figure=None)
     figure = delivery.figure_on(work, span, tree.thresholds_on(span.end_on))
-    newest_at = _newest_report(Q(initiative=initiative), span, as_of)
+    newest_at = newest[0] if newest else None
     return InitiativeAccount(initiative, span, as_of, is_restricted=False, figure=figure, newest_value_at=newest_at)
 
 
-def _served(initiative: Initiative, as_of) -> set[int]:
+def _served(initiative: Initiative, past: Past) -> QuerySet:
     """The expected results that the work has shares in, or had at the moment."""
-    past = pasts(as_of, [initiative.pk]).get(initiative.pk, UNCHANGED) if as_of is not None else UNCHANGED
     if past.shares is not None:
-        return set(past.shares)
-    return set(initiative.contributions.values_list("expected_result_id", flat=True))
+        return ExpectedResult.objects.filter(pk__in=list(past.shares)).order_by().values_list("pk", flat=True)
+    return initiative.contributions.order_by().values_list("expected_result_id", flat=True)
 
 
-def _newest_report(asked: Q, span: Span, as_of) -> datetime | None:
-    """When the latest report that the figure rests on was validated."""
+def _newest_report(asked: Q, span: Span, as_of) -> QuerySet:
+    """When the reports that the figure rests on were validated, the latest first."""
     told = Update.objects.known_at(as_of).filter(asked, period__end_on__lte=span.end_on)
-    return told.aggregate(at=Max("validated_at"))["at"]
+    return told.order_by("-validated_at").values_list("validated_at", flat=True)
 
 
 def _parts(tree: Tree, key: Key, rows, works, span: Span, reader: Reader) -> tuple[list[Child], set[str]]:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from core.past import changes_since, undone
+from django.db.models import QuerySet
+
+from core.past import acts_since, replaced_in, undone
+from core.together import Steps, only, side_by_side
 from initiatives.models import Contribution, Initiative, Milestone
 from outcomes.models import ExpectedResult
 
@@ -59,8 +62,13 @@ def _step(title: str, due_on: str, done_on: str | None, weight: str) -> dict:
 
 def pasts(moment: datetime, keys: Iterable[int] | None = None) -> dict[int, Past]:
     """Of all initiatives, or of these, the ones that were changed after the moment. One query."""
-    found = changes_since(moment, TARGET, keys)
-    return {key: Past(undone({}, changes), len(changes)) for key, changes in found.items()}
+    return side_by_side(pasts_steps(moment, keys))[0]
+
+
+def pasts_steps(moment: datetime | None, keys: Iterable[int] | None = None) -> Steps[dict[int, Past]]:
+    """The same, to be read beside something else; nothing where the moment is None: now. One round."""
+    acts = [] if moment is None else (yield from only(acts_since(moment, TARGET, keys)))
+    return {key: Past(undone({}, changes), len(changes)) for key, changes in replaced_in(acts).items()}
 
 
 def turn_back(initiatives: Sequence[Initiative], moment: datetime) -> dict[int, Past]:
@@ -73,10 +81,15 @@ def turn_back(initiatives: Sequence[Initiative], moment: datetime) -> dict[int, 
     return found
 
 
+def shares_of(initiative: Initiative) -> QuerySet:
+    """Its shares as they are now, the largest first, each with its expected result, aim and plan."""
+    return initiative.contributions.select_related("expected_result__aim__plan").order_by("-share")
+
+
 def shares_then(initiative: Initiative, past: Past) -> list[Contribution]:
     """Its shares, the largest first, each with its expected result, aim and plan. One query."""
     if past.shares is None:
-        return list(initiative.contributions.select_related("expected_result__aim__plan").order_by("-share"))
+        return list(shares_of(initiative))
     results = ExpectedResult.objects.select_related("aim__plan").in_bulk(list(past.shares))
     made = [
         Contribution(initiative=initiative, expected_result=results[pk], share=share)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.handling import Handling
 from core.prepared import Prepared
+from core.together import Steps, side_by_side
 from initiatives.choices import InitiativeStatus
 from initiatives.models import Contribution, Initiative, Milestone, Update
 from initiatives.past import Past, pasts
 from outcomes.progress import DeliveryStep, Observation
+
+MOST_AT_ONCE = 1_000  # initiatives whose parts are read in one question: the parts of very many are read one kind after another
 
 
 @dataclass
@@ -42,44 +45,63 @@ class Work:
 def load_work(
     results: Iterable[int], *, bureaus: Iterable[int] | None = None, as_of=None, days: tuple[date, date] | None = None
 ) -> list[Work]:
-    """The initiatives that contribute to the results, as believed at the moment (None: now). Four queries, or five.
+    """The initiatives that contribute to the results, as believed at the moment (None: now). Two queries, four of very many.
 
-    `bureaus` limits them to those that these bureaus lead. `days` are the last days of the first and the last period
-    asked for: then of the reports only those between are there, and the last one before.
+    One more for a moment in the past. `bureaus` limits them to those that these bureaus lead. `days` are the last days of
+    the first and the last period asked for: then of the reports only those between are there, and the last one before.
     """
-    results = set(results)
     then = pasts(as_of) if as_of is not None else {}
+    return side_by_side(work_steps(results, bureaus=bureaus, as_of=as_of, then=then, days=days))[0]
+
+
+def work_steps(
+    results: Iterable[int],
+    *,
+    bureaus: Iterable[int] | None = None,
+    as_of=None,
+    then: Mapping[int, Past] | None = None,
+    days: tuple[date, date] | None = None,
+) -> Steps[list[Work]]:
+    """The same, to be read beside something else; `then` says of a moment in the past which work was another. Two rounds."""
+    results, then = set(results), then or {}
+    (rows,) = yield [_serving(results, bureaus, as_of, then)]
+    work = {row[0]: Work(*row[:4], row[4] == InitiativeStatus.CANCELLED, *row[5:]) for row in rows}
+    parts = [_shares(work, results), _steps(work), _reports(work, Update.objects.known_at(as_of), days)]
+    if len(work) <= MOST_AT_ONCE:
+        shares, steps, reports = yield parts
+    else:
+        shares, steps, reports = (one.iterator(chunk_size=10_000) for one in parts)
+    for initiative, result, share in shares:
+        work[initiative].shares[result] = share
+    for pk, initiative, due_on, done_on, weight in steps:
+        work[initiative].steps.append(DeliveryStep(due_on, weight, done_on, f"milestone:{pk}"))
+    for pk in then.keys() & work.keys():
+        _turn_back(work[pk], then[pk], results)
+    for initiative, *report in reports:
+        _add_report(work[initiative], *report)
+    return [one for one in work.values() if one.shares]
+
+
+def _serving(results: set[int], bureaus, as_of, then: Mapping[int, Past]) -> QuerySet:
+    """The work that contributes to the results, or did at the moment."""
     gone = [pk for pk, past in then.items() if results & set(past.shares or ())]
     asked = Q(contributions__expected_result__in=results) | Q(pk__in=gone)
     if bureaus is not None:
         asked &= Q(lead_bureau__in=list(bureaus))
-    columns = (
-        "id",
-        "code",
-        "starts_on",
-        "ends_on",
-        "status",
-        "handling",
-        "lead_bureau_id",
-        "lead_bureau__code",
-        "version",
+    rows = Initiative.objects.there_at(as_of).filter(asked).distinct().order_by("code")
+    return rows.values_list(
+        "id", "code", "starts_on", "ends_on", "status", "handling", "lead_bureau_id", "lead_bureau__code", "version"
     )
-    work = {
-        row[0]: Work(*row[:4], row[4] == InitiativeStatus.CANCELLED, *row[5:])
-        for row in Initiative.objects.there_at(as_of).filter(asked).distinct().order_by("code").values_list(*columns)
-    }
-    for initiative, result, share in Contribution.objects.filter(
-        initiative__in=list(work), expected_result__in=results
-    ).values_list("initiative_id", "expected_result_id", "share"):
-        work[initiative].shares[result] = share
-    for pk, initiative, due_on, done_on, weight in Milestone.objects.filter(initiative__in=list(work)).values_list(
-        "id", "initiative_id", "due_on", "done_on", "weight"
-    ):
-        work[initiative].steps.append(DeliveryStep(due_on, weight, done_on, f"milestone:{pk}"))
-    for pk in then.keys() & work.keys():
-        _turn_back(work[pk], then[pk], results)
-    _load_reports(work, Update.objects.known_at(as_of), days)
-    return [one for one in work.values() if one.shares]
+
+
+def _shares(work: Iterable[int], results: set[int]) -> QuerySet:
+    rows = Contribution.objects.filter(initiative__in=list(work), expected_result__in=results)
+    return rows.values_list("initiative_id", "expected_result_id", "share")
+
+
+def _steps(work: Iterable[int]) -> QuerySet:
+    rows = Milestone.objects.filter(initiative__in=list(work))
+    return rows.values_list("id", "initiative_id", "due_on", "done_on", "weight")
 
 
 def _turn_back(work: Work, past: Past, results: set[int]) -> None:
@@ -155,18 +177,16 @@ def _work(
     return made
 
 
-def _load_reports(work: dict[int, Work], updates, days: tuple[date, date] | None) -> None:
+def _reports(work: Iterable[int], updates, days: tuple[date, date] | None) -> QuerySet:
     updates = updates.filter(initiative__in=list(work), delivery_percent__isnull=False)
     if days is not None:
         first_on, last_on = days
         before = updates.filter(period__end_on__lt=first_on).order_by("initiative_id", "-period__end_on")
         last_words = before.distinct("initiative_id").values("pk")
         updates = updates.filter(Q(period__end_on__range=(first_on, last_on)) | Q(pk__in=last_words))
-    rows = updates.order_by("period__end_on").values_list(
+    return updates.order_by("period__end_on").values_list(
         "initiative_id", "period__end_on", "submitted_at", "delivery_percent", "handling", "id", "revision"
     )
-    for initiative, *report in rows.iterator(chunk_size=10_000):
-        _add_report(work[initiative], *report)
 
 
 def _add_report(into: Work, end_on: date, submitted_at, percent: Decimal, handling: int, pk: int, revision: int) -> None:

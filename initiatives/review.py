@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db.models import Prefetch, Q
 
 from accounts.access import sight
+from core.keyset import capped_steps
+from core.together import only, side_by_side
 from initiatives import duties, flags
 from initiatives.choices import DeliveryStatus
 from initiatives.entry import odd_between
@@ -61,12 +63,12 @@ def waiting_for(user):
 def queue(user, *, after: str = "") -> Queue:
     """The hundred that waited longest after the key, odd ones first; a constant number of questions."""
     found = _after(waiting_for(user), after).with_previous().with_due()
-    found = list(found.select_related("initiative__lead_bureau", "period").prefetch_related(*_parts())[: PAGE + 1])
+    found = found.select_related("initiative__lead_bureau", "period").prefetch_related(*_parts())[: PAGE + 1]
+    found, (known, _is_more) = side_by_side(only(found), capped_steps(waiting_for(user), COUNTED_TO))
     page, more = found[:PAGE], found[PAGE:]
     previous = _previous_of(page, user)
     rows = [row_of(update, previous.get(update.previous_id), user) for update in page]
     rows.sort(key=lambda row: (not row.flags, row.update.submitted_at, row.update.pk))
-    known = waiting_for(user).order_by()[:COUNTED_TO].count()
     return Queue(rows, known, key_of(page[-1]) if more else "")
 
 

@@ -15,6 +15,7 @@ from accounts.naming import by_name
 from core.formats import number
 from core.forms import DayField, NumberField
 from core.handling import Handling
+from core.together import answered
 from goals.models import PlanStatus
 from initiatives import services
 from initiatives.choices import InitiativeStatus
@@ -53,15 +54,13 @@ def read_choices(user, initiative: Initiative | None = None) -> Choices:
         ExpectedResult.objects.visible_to(user).standing().filter(Q(aim__plan__status=PlanStatus.IN_FORCE) | used)
         .select_related("aim__plan").order_by("-aim__plan__start_on", "aim__number", "number")
     )  # fmt: skip
-    results = list(results)
-    indicators = Indicator.objects.visible_to(user).measured().filter(expected_result__in=results, is_central=False)
-    return Choices(
-        results,
-        list(indicators.order_by("code")),
-        by_name(Bureau.objects.filter(is_active=True)),
-        list(Capability.objects.standing().exclude(plan__status=PlanStatus.DRAFT)),
-        list(CrimeArea.objects.all()),
-    )
+    within = results.order_by().values("pk")
+    indicators = Indicator.objects.visible_to(user).measured().filter(expected_result__in=within, is_central=False)
+    results, indicators, bureaus, capabilities, areas = answered(
+        results, indicators.order_by("code"), Bureau.objects.filter(is_active=True),
+        Capability.objects.standing().exclude(plan__status=PlanStatus.DRAFT), CrimeArea.objects.all(),
+    )  # fmt: skip
+    return Choices(results, indicators, by_name(bureaus), capabilities, areas)
 
 
 def _several(label, items, words, **kwargs):

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import QuerySet
 
 from accounts.access import clearance_of, own_bureau_id
 from core.errors import NotFound
+from core.together import Steps, only, side_by_side
 from goals.models import Aim, Plan
 from outcomes import levels
-from outcomes.facts import Facts, case_for, load_facts
+from outcomes.facts import Facts, case_for, facts_steps
 from outcomes.leaves import leaf_rows, rows_of_leaves
 from outcomes.levels import AIM, INDICATOR, PLAN, RESULT, RESULTS
 from outcomes.models import ExpectedResult, Indicator, Judgement, Measurement
 from outcomes.progress import Judgement as Judged
-from outcomes.progress import Status, Verdict, evaluate, for_bureau, roll_up, side_by_side
+from outcomes.progress import Status, Verdict, evaluate, for_bureau, roll_up
+from outcomes.progress import side_by_side as side_by_side_of
 from outcomes.summary import NOTHING_KNOWN, Key, Row
-from outcomes.tree import Span, Tree, load_tree
+from outcomes.tree import Span, Tree, tree_steps
 
 CHILD_TYPE = {PLAN: AIM, AIM: RESULT, RESULT: INDICATOR}
 
@@ -63,7 +65,13 @@ class Reader:
 
 
 def reader_of(user) -> Reader:
-    visible = Indicator.objects.visible_to(user).values_list("pk", flat=True)
+    """One query."""
+    return side_by_side(reader_steps(user))[0]
+
+
+def reader_steps(user) -> Steps[Reader]:
+    """What decides what the person may see, to be read beside something else. One round."""
+    visible = yield from only(Indicator.objects.visible_to(user).order_by().values_list("pk", flat=True))
     return Reader(clearance_of(user), own_bureau_id(user), frozenset(visible))
 
 
@@ -81,17 +89,20 @@ def explain(node, period, *, reader, bureau=None, as_of=None, on: date | None = 
     `on` is the day for judging whether a judgement has expired; the period's last day when it is not given. The caller
     has checked that the reader may see the node. Raises NotFound where the node has no place in the period.
     """
-    node_type, told = node_type_of(node), reader_of(reader)
-    tree = load_tree([plan_of(node)], as_of=as_of)
+    node_type = node_type_of(node)
+    told, tree = side_by_side(reader_steps(reader), tree_steps([plan_of(node)], as_of=as_of))
     span = next((one for one in tree.periods if one.id == period.pk), None)
     if span is None or (node_type == INDICATOR and node.pk not in tree.rules):
         raise NotFound
     leaves, bureaus = leaves_below(tree, node_type, node.pk), [] if bureau is None else [bureau.code]
-    facts = load_facts(tree, leaves, as_of=as_of, with_values=node_type == INDICATOR)
+    facts, newest, judged = side_by_side(
+        facts_steps(tree, leaves, as_of=as_of, with_values=node_type == INDICATOR),
+        only(_newest_value_at(leaves, span, bureau, as_of)), only(_judgements(node_type, node, as_of)),
+    )  # fmt: skip
     key = Key(node_type, node.pk, span.id, None if bureau is None else bureau.pk, RESULTS)
     rows = _rows(tree, facts, span, bureaus, as_of, of_answers=node_type == INDICATOR)
     account = _account(tree, facts, key, rows, span, bureau, told)
-    return _with_verdict(account, node, facts, as_of=as_of, on=on or span.end_on)
+    return _with_verdict(account, _first(newest), _judged(_first(judged)), as_of=as_of, on=on or span.end_on)
 
 
 def results_below(tree: Tree, node_type: str, pk: int) -> list[int]:
@@ -204,32 +215,37 @@ def _without_hidden_children(told: dict, below: dict, reader: Reader) -> tuple[d
     return {**told, "inputs": inputs, "weights": weights}, hidden
 
 
-def _with_verdict(account: Account, node, facts: Facts, *, as_of, on: date) -> Account:
+def _with_verdict(account: Account, newest, judged: Judged | None, *, as_of, on: date) -> Account:
     """The account with the judged status beside the computed one, and the moment that its newest value became known."""
     if account.is_restricted:
         return replace(account, as_of=as_of)
-    newest = _newest_value_at(facts, account, as_of)
-    judged = None if account.bureau is not None else _judgement(account.node_type, node, as_of)
-    verdict = side_by_side(
-        Status(account.row.status), judged, on=on, newest_value_on=None if newest is None else newest.date()
-    )
+    verdict = side_by_side_of(
+        Status(account.row.status), None if account.bureau is not None else judged, on=on,
+        newest_value_on=None if newest is None else newest.date(),
+    )  # fmt: skip
     return replace(account, as_of=as_of, verdict=verdict, newest_value_at=newest)
 
 
-def _newest_value_at(facts: Facts, account: Account, as_of):
-    values = Measurement.objects.known_at(as_of).filter(
-        indicator__in=list(facts.indicators), period__end_on__lte=account.period.end_on
-    )
-    if account.bureau is not None:
-        values = values.filter(bureau__code=account.bureau)
-    return values.aggregate(newest=Max("recorded_at"))["newest"]
+def _first(rows: list):
+    return rows[0] if rows else None
 
 
-def _judgement(node_type: str, node, as_of) -> Judged | None:
+def _newest_value_at(leaves: list[int], span: Span, bureau, as_of) -> QuerySet:
+    values = Measurement.objects.known_at(as_of).filter(indicator__in=leaves, period__end_on__lte=span.end_on)
+    if bureau is not None:
+        values = values.filter(bureau=bureau)
+    return values.order_by("-recorded_at").values_list("recorded_at", flat=True)[:1]
+
+
+def _judgements(node_type: str, node, as_of) -> QuerySet:
+    """The judgement of the node at the moment, if there was one."""
     field = {AIM: "aim", RESULT: "expected_result", INDICATOR: "indicator"}.get(node_type)
     if field is None:
-        return None
-    row = Judgement.objects.known_at(as_of).filter(**{field: node.pk}).select_related("recorded_by").first()
+        return Judgement.objects.none()
+    return Judgement.objects.known_at(as_of).filter(**{field: node.pk}).select_related("recorded_by").order_by("pk")[:1]
+
+
+def _judged(row: Judgement | None) -> Judged | None:
     if row is None:
         return None
     return Judged(

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Case, Min, Q, When
+from django.db.models import Case, Min, Q, QuerySet, When
 
 from core.handling import Handling
+from core.together import Steps, side_by_side
 from outcomes.models import Baseline, Measurement, Target
 from outcomes.progress import (
     IndicatorCase,
@@ -57,36 +58,46 @@ def load_facts(
     bureaus: Iterable[int] | None = None,
     with_values: bool = True,
 ) -> Facts:
-    """Baselines, targets and values of the indicators as believed at the moment (None: now). Four queries; two of them
-    are for the values.
+    """Baselines, targets and values of the indicators as believed at the moment (None: now). Two queries; one without values.
 
     `bureaus` limits the values to those of these bureaus; the organisation's own are then left out too. `since` says
     that only periods ending on that day or later are asked for: then of the earlier values only those that are still
     the latest are read, but for counts per period, which are summed.
     """
+    asked = facts_steps(tree, indicators, as_of=as_of, since=since, bureaus=bureaus, with_values=with_values)
+    return side_by_side(asked)[0]
+
+
+def facts_steps(
+    tree: Tree, indicators: Iterable[int], *, as_of=None, since=None, bureaus=None, with_values=True
+) -> Steps[Facts]:
+    """The same, to be read beside something else. One round; the values, of which there may be very many, are read alone."""
     facts = Facts({pk: IndicatorFacts(tree.rules[pk]) for pk in indicators})
     asked = Q(indicator__in=list(facts.indicators))
-    for pk, value, on, row_id, revision in (
-        Baseline.objects.known_at(as_of).filter(asked).values_list("indicator_id", "value", "on", "id", "revision")
-    ):
-        facts.indicators[pk].baseline = Point(on, value, f"baseline:{row_id}@{revision}")
-    targets = defaultdict(list)
-    for pk, value, on, row_id, revision in (
-        Target.objects.known_at(as_of)
-        .filter(asked)
-        .order_by("due_on")
-        .values_list("indicator_id", "value", "due_on", "id", "revision")
-    ):
-        targets[pk].append(Point(on, value, f"target:{row_id}@{revision}"))
-    for pk, points in targets.items():
-        facts.indicators[pk].targets = tuple(points)
-    if not with_values:
-        return facts
     values = Measurement.objects.known_at(as_of).filter(asked & _within_plans(tree, facts))
     values = values if bureaus is None else values.filter(bureau__in=list(bureaus))
-    _load_values(tree, facts, values if since is None else values.filter(_still_in_force(facts, values, since)))
-    _load_since(facts, values)
+    rows = yield [
+        Baseline.objects.known_at(as_of).filter(asked).values_list("indicator_id", "value", "on", "id", "revision"),
+        Target.objects.known_at(as_of).filter(asked).order_by("due_on").values_list(
+            "indicator_id", "value", "due_on", "id", "revision"
+        ),
+        _since_when(values) if with_values else values.none(),
+    ]  # fmt: skip
+    _add_definitions(facts, *rows[:2])
+    if with_values:
+        _add_since(facts, rows[2])
+        _load_values(tree, facts, values if since is None else values.filter(_still_in_force(facts, values, since)))
     return facts
+
+
+def _add_definitions(facts: Facts, baselines, targets) -> None:
+    for pk, value, on, row_id, revision in baselines:
+        facts.indicators[pk].baseline = Point(on, value, f"baseline:{row_id}@{revision}")
+    points = defaultdict(list)
+    for pk, value, on, row_id, revision in targets:
+        points[pk].append(Point(on, value, f"target:{row_id}@{revision}"))
+    for pk, found in points.items():
+        facts.indicators[pk].targets = tuple(found)
 
 
 def _within_plans(tree: Tree, facts: Facts) -> Q:
@@ -114,10 +125,14 @@ def _still_in_force(facts: Facts, values, since: date) -> Q:
     return Q(period__end_on__gte=since) | Q(indicator__in=counted) | Q(pk__in=last_words)
 
 
-def _load_since(facts: Facts, values) -> None:
+def _since_when(values) -> QuerySet:
     """Since when each bureau answers, reported or not: from then on its silence counts against coverage."""
     rows = values.filter(bureau__isnull=False).order_by().values_list("indicator_id", "bureau_id", "bureau__code")
-    for indicator, bureau_id, bureau, first in rows.annotate(first=Min("period__end_on")):
+    return rows.annotate(first=Min("period__end_on"))
+
+
+def _add_since(facts: Facts, rows) -> None:
+    for indicator, bureau_id, bureau, first in rows:
         facts.bureau_ids[bureau] = bureau_id
         facts.indicators[indicator].since[bureau] = first
 

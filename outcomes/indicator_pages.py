@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.formats import number, said_of, with_unit
 from core.models import AuditRecord
 from core.numbers import written
+from core.together import answered
 from goals.models import Aim, Plan, PlanStatus
 from outcomes.choices import Direction, IndicatorState, Kind
 from outcomes.direct import is_direct
@@ -160,10 +161,14 @@ def results_of(user, plan: Plan | None) -> list[dict]:
 
 
 def read_indicator(user, indicator: Indicator, *, may_edit: bool) -> dict:
-    """The indicator with everything that is recorded of it. Six queries."""
-    baselines = list(indicator.baselines.select_related("recorded_by").order_by("-revision"))
-    targets = list(indicator.targets.select_related("recorded_by").order_by("due_on", "-revision"))
-    values = _values(user, indicator)
+    """The indicator with everything that is recorded of it. One query."""
+    baselines, targets, values, waiting, former = answered(
+        indicator.baselines.select_related("recorded_by").order_by("-revision"),
+        indicator.targets.select_related("recorded_by").order_by("due_on", "-revision"),
+        _values(user, indicator),
+        ProposedValue.objects.visible_to(user).waiting().filter(indicator=indicator).select_related("period", "bureau"),
+        indicator.former_definitions.select_related("recorded_by").order_by("-revision"),
+    )
     aim = indicator.expected_result.aim
     return {
         "indicator": indicator,
@@ -174,9 +179,9 @@ def read_indicator(user, indicator: Indicator, *, may_edit: bool) -> dict:
         "baselines": [_fact(indicator, one, one.on) for one in baselines],
         "targets": [_fact(indicator, one, one.due_on) for one in targets],
         "values": [_value(indicator, one, may_edit) for one in values[:MOST_VALUES]],
-        "waiting": list(ProposedValue.objects.visible_to(user).waiting().filter(indicator=indicator).select_related("period", "bureau")),
+        "waiting": waiting,
         "left_out": len(values) > MOST_VALUES,
-        "former": list(indicator.former_definitions.select_related("recorded_by").order_by("-revision")),
+        "former": former,
         "sentence": _sentence(indicator, baselines, targets, values),
         "grid_url": reverse("outcomes:targets", args=[aim.plan.code]) + f"?aim={aim.number}",
         "has_values": bool(values),
@@ -185,10 +190,10 @@ def read_indicator(user, indicator: Indicator, *, may_edit: bool) -> dict:
     }
 
 
-def _values(user, indicator: Indicator) -> list[Measurement]:
+def _values(user, indicator: Indicator) -> QuerySet:
     rows = Measurement.objects.visible_to(user).current().filter(indicator=indicator)
     rows = rows.select_related("bureau", "period", "recorded_by")
-    return list(rows.order_by("-period__start_on", "bureau__code", "initiative_code")[: MOST_VALUES + 1])
+    return rows.order_by("-period__start_on", "bureau__code", "initiative_code")[: MOST_VALUES + 1]
 
 
 def _fact(indicator, row, on) -> dict:

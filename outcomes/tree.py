@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, QuerySet
 
 from core.models import Period
+from core.together import Steps, side_by_side
 from goals.models import NodeKind, Plan, Withdrawal
 from outcomes.choices import IndicatorState
 from outcomes.models import FormerDefinition, Indicator, ThresholdSet, Weight
@@ -67,24 +68,26 @@ class Tree:
 
 
 def load_tree(plans: Iterable[int] | None = None, *, as_of=None) -> Tree:
-    """The tree of the plans (None: of all), with weights and definitions as believed at the moment (None: now).
+    """The tree of the plans (None: of all), with weights and definitions as believed at the moment (None: now). One query."""
+    return side_by_side(tree_steps(plans, as_of=as_of))[0]
 
-    Five queries, six for an earlier moment.
-    """
-    tree = Tree()
+
+def tree_steps(plans: Iterable[int] | None = None, *, as_of=None) -> Steps[Tree]:
+    """The same, to be read beside something else. One round."""
     keys = plans if plans is None or isinstance(plans, QuerySet) else list(plans)
-    _load_nodes(tree, Plan.objects.all() if keys is None else Plan.objects.filter(pk__in=keys), as_of)
-    for row in Weight.objects.known_at(as_of).values_list(
-        "aim_id", "expected_result_id", "indicator_id", "value", "id", "revision"
-    ):
-        aim, result, indicator, value, pk, revision = row
+    asked = Plan.objects.all() if keys is None else Plan.objects.filter(pk__in=keys)
+    nodes, measured, former, weights, sets, periods = yield [
+        _nodes(asked, as_of), _measured(asked, as_of), _former_definitions(asked, as_of),
+        Weight.objects.known_at(as_of).values_list("aim_id", "expected_result_id", "indicator_id", "value", "id", "revision"),
+        ThresholdSet.objects.order_by("valid_from"), Period.objects.order_by("end_on").values_list("id", "code", "start_on", "end_on"),
+    ]  # fmt: skip
+    tree = Tree(thresholds=thresholds_in(sets, as_of), periods=[Span(*row) for row in periods])
+    _add_nodes(tree, nodes)
+    _add_indicators(tree, measured, {pk: _as_declared(declared) for pk, declared in former})
+    for aim, result, indicator, value, pk, revision in weights:
         key = ("aim", aim) if aim else ("result", result) if result else ("indicator", indicator)
         tree.weights[key] = value
         tree.weight_refs[key] = f"weight:{pk}@{revision}"
-    tree.thresholds = known_thresholds(as_of)
-    tree.periods = [
-        Span(*row) for row in Period.objects.order_by("end_on").values_list("id", "code", "start_on", "end_on")
-    ]
     return tree
 
 
@@ -94,11 +97,14 @@ def _withdrawn(kind: str, node: str, as_of) -> Exists:
     return Exists(rows if as_of is None else rows.filter(withdrawn_at__lte=as_of))
 
 
-def _load_nodes(tree: Tree, plans, as_of) -> None:
-    rows = plans.order_by("id", "aims__number", "aims__results__number").values_list(
+def _nodes(plans, as_of) -> QuerySet:
+    return plans.order_by("id", "aims__number", "aims__results__number").values_list(
         "id", "start_on", "end_on", "aims__id", "aims__results__id",
         _withdrawn(NodeKind.AIM, "aims__id", as_of), _withdrawn(NodeKind.RESULT, "aims__results__id", as_of),
     )  # fmt: skip
+
+
+def _add_nodes(tree: Tree, rows) -> None:
     for plan, start_on, end_on, aim, result, is_aim_gone, is_result_gone in rows:
         tree.plans[plan] = (start_on, end_on)
         if is_aim_gone:
@@ -109,15 +115,27 @@ def _load_nodes(tree: Tree, plans, as_of) -> None:
         if result is not None and not is_result_gone:
             tree.aim_of_result[result] = aim
             tree.results_of[aim].append(result)
-    for indicator in _measured(tree, as_of):
-        tree.result_of_indicator[indicator.id] = indicator.expected_result_id
-        tree.indicators_of[indicator.expected_result_id].append(indicator.id)
-        tree.rules[indicator.id] = rule_of(indicator)
+
+
+def _add_indicators(tree: Tree, rows, former: dict[int, dict]) -> None:
+    """The indicators that counted at the moment, each as it was declared then."""
+    for row in rows:
+        row = row._replace(**former.get(row.id, {}))
+        if row.expected_result_id not in tree.aim_of_result or row.state == IndicatorState.RETIRED:
+            continue
+        tree.result_of_indicator[row.id] = row.expected_result_id
+        tree.indicators_of[row.expected_result_id].append(row.id)
+        tree.rules[row.id] = rule_of(row)
 
 
 def known_thresholds(as_of) -> list[Thresholds]:
-    """The sets that were recorded at the moment (None: now); the last of them had no end yet that came later."""
-    sets = [(row.set_at, threshold_set(row)) for row in ThresholdSet.objects.order_by("valid_from")]
+    """The sets that were recorded at the moment (None: now). One query."""
+    return thresholds_in(ThresholdSet.objects.order_by("valid_from"), as_of)
+
+
+def thresholds_in(rows: Iterable[ThresholdSet], as_of) -> list[Thresholds]:
+    """Of all sets by the day that they begin on those known at the moment; the last of them had no end yet that came later."""
+    sets = [(row.set_at, threshold_set(row)) for row in rows]
     if as_of is None:
         return [one for _, one in sets]
     known = [one for set_at, one in sets if set_at <= as_of] or [one for _, one in sets[:1]]
@@ -134,24 +152,20 @@ DECLARED = (
 _NUMBERS = ("tolerance", "range_low", "range_high", "bureau_threshold")
 
 
-def _measured(tree: Tree, as_of) -> Iterator:
-    """The indicators that counted at the moment (None: now), each as it was declared then."""
-    rows = Indicator.objects.there_at(as_of).filter(expected_result__in=list(tree.aim_of_result)).order_by("code")
-    former = _former_definitions(tree, as_of)
-    for row in rows.values_list("id", "expected_result_id", "code", *DECLARED, named=True):
-        row = row._replace(**former.get(row.id, {}))
-        if row.state != IndicatorState.RETIRED:
-            yield row
+def _measured(plans, as_of) -> QuerySet:
+    """The indicators that were there at the moment (None: now), as they are declared now."""
+    rows = Indicator.objects.there_at(as_of).filter(expected_result__aim__plan__in=plans.values("pk")).order_by("code")
+    return rows.values_list("id", "expected_result_id", "code", *DECLARED, named=True)
 
 
-def _former_definitions(tree: Tree, as_of) -> dict[int, dict]:
+def _former_definitions(plans, as_of) -> QuerySet:
     """What was declared at the moment by those that declare something else now."""
     if as_of is None:
-        return {}
+        return FormerDefinition.objects.none()
     rows = FormerDefinition.objects.filter(
-        indicator__expected_result__in=list(tree.aim_of_result), recorded_at__lte=as_of, superseded_at__gt=as_of
+        indicator__expected_result__aim__plan__in=plans.values("pk"), recorded_at__lte=as_of, superseded_at__gt=as_of
     )
-    return {pk: _as_declared(declared) for pk, declared in rows.values_list("indicator_id", "declared")}
+    return rows.values_list("indicator_id", "declared")
 
 
 def _as_declared(kept: dict) -> dict:

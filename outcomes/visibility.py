@@ -15,6 +15,11 @@ NODES = {
     NodeType.RESULT: ExpectedResult,
     NodeType.INDICATOR: Indicator,
 }
+ABOVE = {
+    NodeType.AIM: ("plan",),
+    NodeType.RESULT: ("aim__plan",),
+    NodeType.INDICATOR: ("expected_result__aim__plan",),
+}
 
 
 def rollups_for(user):
@@ -42,8 +47,10 @@ def parts_for(user, rows):
 
 
 def node_for(user, node_type: str, node_id: int):
-    """The node itself, if the person may see it. Raises NotFound otherwise."""
-    found = NODES[NodeType(node_type)].objects.visible_to(user).filter(pk=node_id).first()
+    """The node itself with what stands above it, if the person may see it. Raises NotFound otherwise. One query."""
+    kind = NodeType(node_type)
+    rows = NODES[kind].objects.visible_to(user).filter(pk=node_id)
+    found = rows.select_related(*ABOVE.get(kind, ())).first()
     if found is None:
         raise NotFound
     return found

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Bureau, Region, User
-from accounts.naming import put_by_name
+from accounts.naming import offer, offer_by_name
 from core.formats import inside
 from core.forms import DayField
 from core.handling import Handling
 from core.models import Period
 from core.texts import revised
+from core.together import answered
 from core.translations import Translated
 from goals.models import Aim, Plan
 
@@ -65,12 +66,16 @@ class DefinitionForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["plan"].queryset = Plan.objects.visible_to(user)
-        self.fields["aim"].queryset = Aim.objects.visible_to(user).select_related("plan")
-        self.fields["region"].queryset = Region.objects.all()
-        self.fields["bureau"].queryset = Bureau.objects.filter(is_active=True)
-        put_by_name(self.fields["bureau"])
-        self.fields["recipients"].queryset = User.objects.active().order_by("full_name")
+        offered = {
+            "plan": Plan.objects.visible_to(user),
+            "aim": Aim.objects.visible_to(user).select_related("plan"),
+            "region": Region.objects.all(),
+            "bureau": Bureau.objects.filter(is_active=True),
+            "recipients": User.objects.active().order_by("full_name"),
+        }
+        for name, found in zip(offered, answered(*offered.values()), strict=True):
+            self.fields[name].queryset = offered[name]
+            (offer_by_name if name == "bureau" else offer)(self.fields[name], found)
 
     @property
     def values(self) -> dict:

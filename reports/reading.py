@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, QuerySet, When, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from accounts.access import own_bureau_id
 from core.formats import inside
 from core.models import Job, JobState
+from core.together import answered
+from reports.reading_closing import closed_plans
 
 from .choices import PART_SCOPES
 from .models import Edition, ReportDefinition
@@ -86,23 +89,34 @@ def _download(edition: Edition, file) -> Download:
     return Download(file.language, LANGUAGE_NAMES[file.language], file.form, url, file.size, file.sha256, file.notes)
 
 
-def read_editions(user, language: str) -> list[Shown]:
+def read_shelves(user, language: str, *, with_making: bool) -> dict:
+    """What the page of editions shows: the latest, the archive, those of parts, and the plans that are closed. Two queries.
+
+    With the definitions and what is being made of them for whoever may ask for a report.
+    """
+    rows = [_archive(user), _latest(user, None), _parts(user), closed_plans(user)]
+    archive, latest, parts, closed, *making = answered(*rows, *([_jobs(), _definitions()] if with_making else []))
+    prefetch_related_objects([*archive, *latest, *parts], "files")
+    told = [[shown(edition, language) for edition in found] for found in (archive, latest, parts)]
+    facts = {"archive": told[0], "latest": told[1][0] if told[1] else None, "parts": told[2], "closed_plans": closed}
+    return facts | ({"making": _makings(*making), **_definitions_in(making[1])} if with_making else {})
+
+
+def _archive(user) -> QuerySet:
     """The editions about plans and aims that the person may read, newest first, each in the fullest form for them."""
-    return _listed(Edition.objects.exclude(definition__scope__in=PART_SCOPES), user, language)
+    return _listed(Edition.objects.exclude(definition__scope__in=PART_SCOPES), user)
 
 
-def read_parts(user, language: str) -> list[Shown]:
+def _parts(user) -> QuerySet:
     """The same of regions and bureaus: for people of a bureau its own and its region's, for others the latest."""
     rows = Edition.objects.of_parts()
     if bureau_id := own_bureau_id(user):
         rows = rows.filter(Q(definition__bureau=bureau_id) | Q(definition__region__bureaus=bureau_id))
-    return _listed(rows, user, language)
+    return _listed(rows, user)
 
 
-def _listed(rows, user, language: str) -> list[Shown]:
-    """Two queries."""
-    rows = rows.best_for(user).with_successor().latest_first().with_subject().defer("snapshot")
-    return [shown(edition, language) for edition in rows.prefetch_related("files")[:PAGE]]
+def _listed(rows, user) -> QuerySet:
+    return rows.best_for(user).with_successor().latest_first().with_subject().defer("snapshot")[:PAGE]
 
 
 def latest_edition(user, language: str, *, at=None) -> Shown | None:
@@ -110,10 +124,14 @@ def latest_edition(user, language: str, *, at=None) -> Shown | None:
 
     `at` asks for the one of a moment in the past, which may have been corrected or withdrawn since.
     """
+    row = _latest(user, at).prefetch_related("files").first()
+    return shown(row, language) if row else None
+
+
+def _latest(user, at) -> QuerySet:
     rows = Edition.objects.best_for(user)
     rows = (rows.filed() if at is None else rows.filed_at_moment(at)).official_first().with_subject()
-    row = rows.defer("snapshot").prefetch_related("files").first()
-    return shown(row, language) if row else None
+    return rows.defer("snapshot")[:1]
 
 
 @dataclass(frozen=True)
@@ -124,9 +142,13 @@ class Definition:
     name: str
 
 
-def read_definitions() -> dict[str, list[Definition]]:
-    """The definitions, those of single bureaus apart: there may be hundreds. One query."""
-    rows = [Definition(row, name_of(row)) for row in ReportDefinition.objects.with_subject()]
+def _definitions() -> QuerySet:
+    return ReportDefinition.objects.with_subject()
+
+
+def _definitions_in(rows: list[ReportDefinition]) -> dict[str, list[Definition]]:
+    """The definitions, those of single bureaus apart: there may be hundreds."""
+    rows = [Definition(row, name_of(row)) for row in rows]
     return {
         "definitions": [one for one in rows if one.row.scope != "bureau"],
         "of_bureaus": [one for one in rows if one.row.scope == "bureau"],
@@ -173,10 +195,17 @@ _ORDER_OF_STATES = (JobState.RUNNING, JobState.FAILED, JobState.QUEUED, JobState
 
 def read_jobs(most: int = 10) -> list[Making]:
     """The report jobs, those being worked on first, then the latest. Two queries."""
+    rows = list(_jobs(most))
+    return _makings(rows, _definitions().filter(pk__in=[_definition(job) for job in rows]))
+
+
+def _jobs(most: int = 10) -> QuerySet:
     places = Case(*[When(state=state, then=place) for place, state in enumerate(_ORDER_OF_STATES)])
-    rows = list(Job.objects.filter(kind=JOB_KIND).order_by(places, "-requested_at", "-pk")[:most])
-    found = ReportDefinition.objects.with_subject().filter(pk__in=[_definition(job) for job in rows])
-    titles = {row.pk: name_of(row) for row in found}
+    return Job.objects.filter(kind=JOB_KIND).order_by(places, "-requested_at", "-pk")[:most]
+
+
+def _makings(rows: Iterable[Job], definitions: Iterable[ReportDefinition]) -> list[Making]:
+    titles = {row.pk: name_of(row) for row in definitions}
     return [Making(job, titles.get(_definition(job), ""), job.payload["period"]) for job in rows]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from goals.models import Aim, Plan
 from outcomes.models import ExpectedResult
@@ -65,9 +66,9 @@ def find_assessment(subject: Subject) -> ClosingAssessment | None:
     return ClosingAssessment.objects.filter(**subject.filter).first()
 
 
-def closed_plans(user) -> list[Plan]:
+def closed_plans(user) -> QuerySet:
     """The closed plans that the person may see, the latest first."""
-    return list(Plan.objects.visible_to(user).filter(status="closed").order_by("-end_on", "code"))
+    return Plan.objects.visible_to(user).filter(status="closed").order_by("-end_on", "code")
 
 
 def conflict_of(row: ClosingAssessment, form) -> dict:

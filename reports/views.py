@@ -22,7 +22,6 @@ from core.forms import put_refusal
 from . import reading, services
 from .forms import CheckForm, DefinitionForm, RequestForm, WithdrawForm, initial_of
 from .models import ReportDefinition
-from .reading_closing import closed_plans
 from .render import FORMATS, compose
 from .render.page import STYLES
 
@@ -32,14 +31,10 @@ LARGEST_CHECKED = 40 * 1024 * 1024
 @require_safe
 def editions(request):
     """The official versions: the latest on top with its downloads, the archive below."""
-    found = reading.read_editions(request.user, get_language())
-    latest = reading.latest_edition(request.user, get_language())
-    facts = {"latest": latest, "archive": found, "may_request": may(request.user, "report.request")}
-    facts["parts"] = reading.read_parts(request.user, get_language())
-    facts["closed_plans"] = closed_plans(request.user)
-    if facts["may_request"]:
-        form = RequestForm(user=request.user, on=timezone.localdate())
-        facts |= {"form": form, "making": reading.read_jobs(), **reading.read_definitions()}
+    may_request = may(request.user, "report.request")
+    facts = reading.read_shelves(request.user, get_language(), with_making=may_request) | {"may_request": may_request}
+    if may_request:
+        facts["form"] = RequestForm(user=request.user, on=timezone.localdate())
     return render(request, "reports/editions.html", facts)
 
 
@@ -115,9 +110,7 @@ def generate(request):
             put_refusal(form, refused)
     facts = {
         "latest": reading.latest_edition(request.user, get_language()), "may_request": True, "form": form,
-        "archive": reading.read_editions(request.user, get_language()), "making": reading.read_jobs(),
-        "parts": reading.read_parts(request.user, get_language()), "closed_plans": closed_plans(request.user),
-        **reading.read_definitions(),
+        **reading.read_shelves(request.user, get_language(), with_making=True),
     }  # fmt: skip
     return render(request, "reports/editions.html", facts, status=400)
 
