@@ -21,18 +21,10 @@ from initiatives.models import Initiative
 from tests.visits import EVERYONE, NO_PAGES, VISITS, keeps_the_session, names_of_all_addresses
 
 BASELINE = Path(__file__).with_name("query_counts.json")
-MOST_QUERIES = 17
-BUDGETS = {
-    "dashboard:home": 11,
-    "dashboard:overview": 7,  # six, and what waits for review in the navigation of those who review
-    "dashboard:plan": 7,
-    "dashboard:aim": 10,  # two of them for the bureaus that stand worst and best in it and for the work that contributes
-    "dashboard:result": 8,
-    "dashboard:initiatives": 9,
-    "dashboard:heat_map": 9,
-    "dashboard:changes": 36,  # two pictures, each worked out from the leaves as they stood
-    "dashboard:explain": 22,  # worked out again from its leaves whenever somebody asks
-}
+MOST_QUERIES = 8  # the goal, for whoever reads it
+GOALS = {"dashboard:overview": 5}
+# Pages that ask more, with the reason. The list can only become shorter: one that keeps the goal must leave it.
+OVER: dict[str, str] = {}
 PAGES = [(name, who) for name, visit in sorted(VISITS.items()) for who in visit.who]
 FIRST = [(name, visit.who[0]) for name, visit in sorted(VISITS.items())]
 KILOBYTE = 1024
@@ -168,6 +160,11 @@ def test_every_page_asks_the_database_as_often_as_its_baseline_says(read, capsys
 
 
 @pytest.mark.parametrize(("name", "who"), PAGES)
-def test_no_page_asks_the_database_more_than_its_budget(read, name, who):
+def test_no_page_asks_the_database_more_than_the_goal(read, name, who):
     queries = read(name, who).queries
-    assert len(queries) <= BUDGETS.get(name, MOST_QUERIES), "\n".join(sorted(one[:160] for one in queries))
+    assert name in OVER or len(queries) <= GOALS.get(name, MOST_QUERIES), "\n".join(sorted(one[:160] for one in queries))
+
+
+def test_whatever_asks_more_than_the_goal_still_does(read):
+    found = {name for name, who in PAGES if len(read(name, who).queries) > GOALS.get(name, MOST_QUERIES)}
+    assert found == set(OVER)
