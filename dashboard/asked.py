@@ -37,6 +37,8 @@ class Asked:
     known_on: date | None = None
     refused: object | None = None
     mark_of_periods: str | None = None  # what came with the reader's session; None where nobody said it
+    bureaus_then: list | None = None  # those that there were on the day, where a page asked for them (dashboard.tallies)
+    is_at_once: bool | None = None  # whether a past day is worked out at once (dashboard.day_jobs), where that was found out
     is_page: bool = True  # with a frame around it, which says to who reviews how many updates wait; files have none
 
     @cached_property

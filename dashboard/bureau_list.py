@@ -71,8 +71,9 @@ def plan_standing_steps(question: Asked) -> Steps[PlanStanding]:
         return PlanStanding()
     plans = Plan.objects.visible_to(question.user).published().covering(question.period.end_on).order_by("-start_on")
     is_past = question.moment is not None
-    found, *is_at_once = yield from beside(only(plans[:1]), *([at_once_steps()] if is_past else []))
-    if not found or is_at_once == [False]:
+    is_unknown = is_past and question.is_at_once is None
+    found, *is_at_once = yield from beside(only(plans[:1]), *([at_once_steps()] if is_unknown else []))
+    if not found or is_past and not (is_at_once or [question.is_at_once])[0]:
         return PlanStanding()
     parts = yield from part_steps(question, PLAN, found[0], found[0].pk, question.period)
     return PlanStanding(found[0], {one.code: one for one in parts})

@@ -18,7 +18,7 @@ from core.models import Period
 from dashboard.asked import Asked
 from dashboard.drawing import with_kept
 from dashboard.reporting_then import Then, duties_then
-from dashboard.tallies import bureaus_then, granted_then, on_its_day
+from dashboard.tallies import granted_then, on_its_day
 from dashboard.work import last_due_period
 from initiatives.chasing.records import Extension, ExtensionState
 from initiatives.choices import OPEN_STATES, UpdateState
@@ -104,9 +104,9 @@ def reporting_then(question: Asked) -> Reporting:
     bureau, moment = question.user.bureau, question.moment
     if bureau is None:
         return Reporting(None, question.today)
-    [bureau] = [one for one in bureaus_then(moment) if one.pk == bureau.pk] or [bureau]
-    today = today_at(bureau, moment)
     every = on_its_day(question).periods
+    [bureau] = [one for one in question.bureaus_then if one.pk == bureau.pk] or [bureau]
+    today = today_at(bureau, moment)
     periods = [one for one in every if _is_asked(one, question, today)]
     work = {one.pk: one for one in Initiative.objects.there_at(moment).led_by(bureau)}
     turn_back(list(work.values()), moment)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from accounts.models import Bureau
 from accounts.naming import name_key
@@ -35,12 +35,12 @@ def duties_then(question: Asked, period: Period | None, others: Iterable[Period]
 
     `others` are periods of which what waited is counted as well.
     """
-    bureaus = tallies.bureaus_then(question.moment)
+    bureaus = question.bureaus_then
     tally = tallies.read_tally(question, {*others, *([period] if period else [])}, bureaus)
     if period is None or tally.missing:
         return Then([], bureaus, tally.waiting, tally.missing)
     named = {one.pk: one for one in bureaus}
-    granted = tallies.granted_then([period.pk], question.moment)
+    granted = tallies.granted_then([period.pk], question.moment) if tally.granted is None else tally.granted
     rows = [
         Duty(named[bureau], count.due, count.sent, count.validated, due_on=due_day(period, granted.get((bureau, period.pk))))
         for (bureau, found), count in tally.counts.items() if count.due and found == period.pk
@@ -53,12 +53,13 @@ def standings_then(question: Asked, period: Period | None) -> Then:
     if period is None:
         return Then()
     past = [one for one in question.periods if one.start_on < period.start_on][:PAST_PERIODS]
-    bureaus = tallies.bureaus_then(question.moment)
+    bureaus = question.bureaus_then
     tally = tallies.read_tally(question, [period, *past], bureaus)
     if tally.missing:
         return Then(missing=tally.missing)
     counts = {key: _reported(count) for key, count in tally.counts.items()}
-    requests, letters = _requests(period, question.moment), _letters(period, question.moment)
+    requests, letters = question.rows(_requests(period, question.moment), _letters(period, question.moment))
+    requests, letters = _by_bureau(requests, question.moment), {row["bureau"]: row for row in letters}
     rows = [
         standing(one, period, past, counts, requests.get(one.pk, []), letters.get(one.pk, {}), question.moment)
         for one in bureaus if counts.get((one.pk, period.pk), Reported()).due
@@ -71,10 +72,14 @@ def _reported(count: tallies.Count) -> Reported:
     return Reported(count.due, count.sent, count.validated, count.in_time, worst)
 
 
-def _requests(period: Period, moment) -> dict[int, list[Extension]]:
+def _requests(period: Period, moment) -> QuerySet:
+    return Extension.objects.filter(period=period, asked_at__lte=moment).order_by("asked_at")
+
+
+def _by_bureau(requests: list[Extension], moment) -> dict[int, list[Extension]]:
     """The requests that there were, each in the state that it was in."""
     found: dict[int, list[Extension]] = defaultdict(list)
-    for one in Extension.objects.filter(period=period, asked_at__lte=moment).order_by("asked_at"):
+    for one in requests:
         ended_at = one.decided_at or (one.updated_at if one.state == ExtensionState.WITHDRAWN else None)
         if ended_at is not None and ended_at > moment:
             one.state, one.granted_until = ExtensionState.ASKED, None
@@ -82,14 +87,13 @@ def _requests(period: Period, moment) -> dict[int, list[Extension]]:
     return found
 
 
-def _letters(period: Period, moment) -> dict[int, dict]:
+def _letters(period: Period, moment) -> QuerySet:
     """When each bureau had last got a reminder about the period, and whether one waited or had not arrived."""
     rows = Letter.objects.filter(
         period=period, kind__in=[*REMINDERS, *ESCALATIONS], bureau__isnull=False, written_at__lte=moment
     ).order_by()  # fmt: skip
     waits = Q(state__in=[LetterState.WAITING, LetterState.SENDING]) | Q(state=LetterState.SENT, sent_at__gt=moment)
     failed = Q(state__in=[LetterState.REFUSED, LetterState.UNCERTAIN], claimed_at__lte=moment)
-    told = rows.values("bureau").annotate(
+    return rows.values("bureau").annotate(
         waits=Count("pk", filter=waits), failed=Count("pk", filter=failed), sent_at=Max("sent_at", filter=Q(sent_at__lte=moment))
     )
-    return {row["bureau"]: row for row in told}

@@ -23,9 +23,10 @@ from django.db.models.functions import Cast
 from accounts.access import clearance_of, own_bureau_id
 from accounts.models import Bureau
 from core.models import AuditRecord, Job, JobState, Period
-from core.past import changes_since, undone
+from core.past import acts_since, changes_since, replaced_in, undone
+from core.together import Steps, only, side_by_side
 from dashboard.asked import Asked, end_of
-from dashboard.day_jobs import DayJobs, is_at_once
+from dashboard.day_jobs import DayJobs, at_once_steps
 from initiatives.chasing.records import Extension
 from initiatives.clocks import deadline
 from initiatives.models import Initiative
@@ -65,6 +66,7 @@ class Tally:
 
     counts: dict[tuple[int, int], Count] = field(default_factory=dict)
     missing: dict | None = None
+    granted: dict[tuple[int, int], date] | None = None  # more time that bureaus had, where that was read with them
 
     @property
     def waiting(self) -> int:
@@ -72,8 +74,11 @@ class Tally:
 
 
 def on_its_day(question: Asked) -> Asked:
-    """This will give the question's periods the days that they had on the day that was asked for. One query."""
-    question.periods = periods_then(question.periods, question.moment)
+    """This will give the question's periods the days that they had on the day that was asked for, and the bureaus of then. One query."""
+    acts, question.bureaus_then, question.is_at_once = question.together(
+        only(acts_since(question.moment, Period._meta.label_lower)), bureau_steps(question.moment), at_once_steps()
+    )
+    question.periods = _turned_back(question.periods, PERIOD_FACTS, replaced_in(acts))
     return question
 
 
@@ -83,8 +88,10 @@ def read_tally(question: Asked, periods: Iterable[Period], bureaus: list[Bureau]
     Periods and bureaus as they were then.
     """
     periods = list(periods)
-    if is_at_once():
-        return Tally(_for_reader(question.user, count_up(periods, bureaus, question.moment)))
+    if question.is_at_once:
+        granted = granted_then([one.pk for one in periods], question.moment)
+        rows = count_up(periods, bureaus, question.moment, granted)
+        return Tally(_for_reader(question.user, rows), granted=granted)
     made = TALLIES.of(question.known_on)
     if made is None or made.state != JobState.READY:
         return Tally(missing=TALLIES.standing(question.known_on))
@@ -124,10 +131,10 @@ class Work(NamedTuple):
         return self.status != "cancelled" and self.starts_on <= period.end_on and self.ends_on >= period.start_on
 
 
-def count_up(periods: list[Period], bureaus: list[Bureau], moment: datetime) -> list[Row]:
-    """The rows of the periods as they stood at the moment. Five queries, and more only where there are very many updates."""
+def count_up(periods: list[Period], bureaus: list[Bureau], moment: datetime, granted: dict[tuple[int, int], date]) -> list[Row]:
+    """The rows of the periods as they stood at the moment, with the time that was granted. Four queries, more only of very many updates."""
     periods, bureaus = {one.pk: one for one in periods}, {one.pk: one for one in bureaus}
-    work, granted = _work_then(moment), granted_then(periods, moment)
+    work = _work_then(moment)
     last_moment = cache(lambda bureau, period: deadline(periods[period], bureaus[bureau], granted.get((bureau, period))))
     found: dict[tuple[int, int, int], Count] = defaultdict(Count)
     for one in work.values():
@@ -181,22 +188,24 @@ def granted_then(periods: Iterable[int], moment: datetime) -> dict[tuple[int, in
 
 def periods_then(periods: Iterable[Period], moment: datetime) -> list[Period]:
     """The periods, unsaved, with the days and the state that they had. One query."""
-    return _turned_back(periods, PERIOD_FACTS, moment)
+    return _turned_back(periods, PERIOD_FACTS, changes_since(moment, Period._meta.label_lower))
 
 
 def bureaus_then(moment: datetime) -> list[Bureau]:
-    """Every bureau that there was, unsaved, on the clock and by the rules that it had; its names are today's. Two queries."""
+    """Every bureau that there was, unsaved, on the clock and by the rules that it had; its names are today's. One query."""
+    return side_by_side(bureau_steps(moment))[0]
+
+
+def bureau_steps(moment: datetime) -> Steps[list[Bureau]]:
+    """The same, to be read beside something else. One round."""
     made = AuditRecord.objects.filter(target_type="accounts.bureau", action="bureau.created", at__gt=moment).order_by()
     rows = Bureau.objects.exclude(pk__in=made.values(key=Cast("target_id", BigIntegerField())))
-    rows = rows.select_related("region", "country").order_by("code")
-    return _turned_back(rows, BUREAU_FACTS, moment)
+    rows, acts = yield [rows.select_related("region", "country").order_by("code"), acts_since(moment, Bureau._meta.label_lower)]
+    return _turned_back(rows, BUREAU_FACTS, replaced_in(acts))
 
 
-def _turned_back(rows: Iterable, names: tuple[str, ...], moment: datetime) -> list:
+def _turned_back(rows: Iterable, names: tuple[str, ...], later: dict[int, list[dict]]) -> list:
     found = [copy(one) for one in rows]
-    if not found:
-        return found
-    later = changes_since(moment, found[0]._meta.label_lower, [one.pk for one in found])
     for one in found:
         for name, value in undone({}, later.get(one.pk, ())).items():
             if name in names:
@@ -214,5 +223,6 @@ def make_tally(job: Job, progress: Callable[[str, int], None]) -> dict:
     with transaction.atomic():
         rollup.take_time()
         periods = periods_then(Period.objects.started_by(day), end_of(day))
-        rows = count_up(periods, bureaus_then(end_of(day)), end_of(day))
+        granted = granted_then([one.pk for one in periods], end_of(day))
+        rows = count_up(periods, bureaus_then(end_of(day)), end_of(day), granted)
     return {"rows": [[*key, [*vars(count).values()]] for *key, count in rows]}
