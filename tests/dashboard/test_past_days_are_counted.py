@@ -1,0 +1,61 @@
+"""How often a page asks the database of a day in the past, for whom it asks most: eight times is the goal there, too."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from dashboard.days import READ_AS_KNOWN
+from tests.dashboard.test_every_read_is_counted import ALL
+from tests.visits import NO_PAGES, keeps_the_session
+
+PAGES = sorted(name for name in READ_AS_KNOWN if name in ALL and name not in NO_PAGES)
+MOST_QUERIES = 8
+TOLD = "what was said of work, bureaus and periods later is taken back, as the trail tells it"
+OF_THEN = "figures are worked out anew from what had been answered by then, in rounds that need one another"
+# Pages that ask more, at most so often, with the reason. A number here can only become smaller, the list only shorter.
+OVER: dict[str, tuple[int, str]] = {
+    "dashboard:aim": (15, OF_THEN),
+    "dashboard:bureau": (14, OF_THEN),
+    "dashboard:bureaus": (13, f"{TOLD}; {OF_THEN}"),
+    "dashboard:changes": (10, OF_THEN),
+    "dashboard:explain_delivery": (10, f"{TOLD}; {OF_THEN}"),
+    "dashboard:heat_map": (11, OF_THEN),
+    "dashboard:home": (11, TOLD),
+    "dashboard:indicator": (10, OF_THEN),
+    "dashboard:initiative": (11, TOLD),
+    "dashboard:initiatives": (9, TOLD),
+    "dashboard:overview": (9, OF_THEN),
+    "dashboard:plan": (9, OF_THEN),
+    "dashboard:quality": (14, f"{TOLD}; {OF_THEN}"),
+    "dashboard:reporting": (9, TOLD),
+    "dashboard:result": (11, OF_THEN),
+}
+
+
+@pytest.fixture(scope="module")
+def doors(demo):
+    made = {who: Client() for who in ("officer", "liaison", "leader")}
+    for who, door in made.items():
+        door.force_login(demo.people[who])
+        door.get("/method/")
+    return made
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_a_past_day_asks_no_more_than_is_known_of_it(demo, doors, name):
+    address, day = ALL[name].address(name, demo), demo.today - timedelta(30)
+    many = max(_count(door, f"{address}{'&' if '?' in address else '?'}known_on={day}") for door in doors.values())
+    assert many <= OVER.get(name, (MOST_QUERIES, ""))[0]
+
+
+def _count(door: Client, address: str) -> int:
+    cache.clear()
+    with CaptureQueriesContext(connection) as caught:
+        assert door.get(address).status_code in (200, 403, 404)  # 404: what was not there yet on that day
+    return sum(not keeps_the_session(one["sql"]) for one in caught)
