@@ -133,3 +133,10 @@ def test_the_file_beside_a_sample_chart_holds_its_table(client, cast):
     for link in links:
         answer = client.get(f"/style/{link}")
         assert answer["Content-Type"].startswith("text/csv") and len(answer.content.splitlines()) > 1
+
+
+def test_paper_sets_the_size_of_arabic_too_as_the_screen_does():
+    """A size for Arabic on the screen alone would stand over that of paper, and tables would run over the edge."""
+    screen, paper = CSS.split("@media print {")
+    assert re.search(r"^html:lang\(ar\) \{[^}]*font-size", screen, re.MULTILINE)
+    assert re.search(r"^  html:lang\(ar\) \{[^}]*font-size: [\d.]+pt", paper, re.MULTILINE)
