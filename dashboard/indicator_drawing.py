@@ -12,6 +12,7 @@ from core.formats import day, number, percent, with_unit
 from dashboard import sentences
 from dashboard.drawing import PERCENT, crumbs, explanation_of, judgement, with_kept
 from outcomes.choices import Kind
+from outcomes.yes_no import is_yes_or_no, said
 from reports import charts
 
 
@@ -89,12 +90,15 @@ def measured(node, value) -> str:
         return _("no data")
     if node.unit == "percent":
         return percent(per_hundred(node, value) / PERCENT, node.decimals)
+    if is_yes_or_no(node) and value in (0, 1):
+        return said(node, value)
     return with_unit(number(value, node.decimals), str(node.unit_label or ""), value)
 
 
 def bare(node, value) -> str:
     """A value without its unit, where the unit stands beside another value of the same sentence."""
-    return measured(node, value) if value is None or node.unit == "percent" else number(value, node.decimals)
+    is_word = value is None or node.unit == "percent" or is_yes_or_no(node)
+    return measured(node, value) if is_word else number(value, node.decimals)
 
 
 def indicator_facts(view) -> list[dict]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.formats import day, number, percent, said_of, with_unit
 from initiatives.forms import word_of
 from outcomes.choices import CombineBureaus, Direction, Kind, ValueState
+from outcomes.yes_no import is_yes_or_no, said
 
 
 def value_words(value, indicator, *, with_reason: bool = True) -> str:
@@ -73,6 +74,8 @@ def target_words(target, indicator) -> str:
     if indicator.kind in (Kind.MILESTONE, Kind.ORDINAL):
         unit = str(indicator.unit_label) if indicator.kind == Kind.MILESTONE else ""
         drawn = with_unit(number(target.value, indicator.decimals), unit, target.value)
+        if is_yes_or_no(indicator):
+            drawn = said(indicator, target.value)
     elif indicator.unit == "percent":
         drawn = percent(_share(target.value, indicator), indicator.decimals)
     else:

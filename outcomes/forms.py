@@ -18,6 +18,7 @@ from outcomes.kinds import step_word
 from outcomes.models import Indicator
 from outcomes.targets import kept
 from outcomes.thresholds import BANDS, PUBLISHED, published_bands
+from outcomes.yes_no import CHOICES, is_yes_or_no
 
 
 def words(label, *, rows: int = 0, required: bool = False, hint="", most: int = 4000):
@@ -52,9 +53,12 @@ class BaselineForm(forms.Form):
     def __init__(self, *args, indicator: Indicator, **kwargs):
         super().__init__(*args, **kwargs)
         self.indicator = indicator
+        if is_yes_or_no(indicator):
+            label = self.fields["value"].label
+            self.fields["value"] = forms.ChoiceField(label=label, choices=CHOICES, widget=forms.RadioSelect)
 
     def values(self) -> dict:
-        value = kept(self.indicator, self.cleaned_data["value"])
+        value = kept(self.indicator, Decimal(self.cleaned_data["value"]))
         return {"value": value, "on": self.cleaned_data["on"], "reason": self.cleaned_data["reason"]}
 
 
@@ -127,7 +131,7 @@ def _number_fields(indicator: Indicator) -> dict:
         }
     steps = []
     if indicator.kind == Kind.MILESTONE:
-        steps = [("1", _("yes")), ("0", _("no"))]
+        steps = list(CHOICES)
     if indicator.kind == Kind.ORDINAL:
         steps = [(str(step["value"]), said_of(step["value"], step_word(step))) for step in indicator.scale]
     if steps:

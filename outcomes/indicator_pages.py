@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.errors import NotFound
 from core.formats import number, said_of, with_unit
 from core.models import AuditRecord
-from core.numbers import written
 from core.together import answered
 from goals.models import Aim, Plan, PlanStatus
 from outcomes.choices import Direction, IndicatorState, Kind
@@ -20,6 +19,7 @@ from outcomes.direct import is_direct
 from outcomes.kinds import shape_of, step_word
 from outcomes.models import Baseline, ExpectedResult, Indicator, Measurement, ProposedValue, Target
 from outcomes.targets import is_share, shown
+from outcomes.yes_no import is_count_of_yes, is_yes_or_no, said
 
 MOST_ROWS, MOST_VALUES = 150, 60
 FILTERS = {
@@ -220,10 +220,10 @@ def _value(indicator, row, may_edit: bool) -> dict:
 
 def measured(indicator: Indicator, value) -> str:
     """A number of an indicator with its unit, exact."""
-    drawn = written(shown(indicator, value))
+    drawn = said(indicator, shown(indicator, value))
     if indicator.unit == "percent":
         return drawn + " %"
-    return with_unit(drawn, str(indicator.unit_label), value)
+    return drawn if indicator.kind == Kind.MILESTONE else with_unit(drawn, str(indicator.unit_label), value)
 
 
 def _sentence(indicator, baselines, targets, values) -> str:
@@ -238,6 +238,10 @@ def _sentence(indicator, baselines, targets, values) -> str:
 
 def unit_words(indicator: Indicator) -> str:
     """What is written beside an input."""
+    if is_count_of_yes(indicator):
+        return _("bureaus that have reached it")
+    if is_yes_or_no(indicator):
+        return _("yes or no")
     return "%" if is_share(indicator) or indicator.unit == "percent" else str(indicator.unit_label)
 
 

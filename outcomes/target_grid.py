@@ -12,13 +12,14 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from core.formats import day, number, said_of
-from core.numbers import Unreadable, read_number, written
+from core.numbers import Unreadable
 from goals.models import Plan
 from outcomes.choices import Direction
 from outcomes.indicator_pages import measured, unit_words
 from outcomes.models import Indicator
 from outcomes.target_paste import Pasted, read_pasted
 from outcomes.targets import Cell, Standing, kept, read_standing, shown
+from outcomes.yes_no import is_yes_or_no, read_said, said
 
 NEW_DAYS = 2
 MOST_DAYS = 24
@@ -44,6 +45,11 @@ class GridCell:
     @property
     def is_changed(self) -> bool:
         return self.words != self.standing
+
+    @property
+    def keys(self) -> str:
+        """Which keys a phone offers."""
+        return "text" if is_yes_or_no(self.indicator) else "decimal"
 
 
 @dataclass
@@ -112,7 +118,7 @@ class Grid:
         found = []
         for place in (cell for row in self.rows for cell in row.cells if cell.is_changed):
             try:
-                value = kept(place.indicator, read_number(place.words))
+                value = kept(place.indicator, read_said(place.indicator, place.words))
             except Unreadable as refused:
                 place.error = str(refused.message)
                 continue
@@ -186,7 +192,7 @@ def _cells(indicator, days, standing, data, pasted) -> list[GridCell]:
     for place, on in enumerate(days):
         name = f"t.{indicator.pk}.{place}"
         value = standing.value((indicator.pk, on)) if on else None
-        stands = written(shown(indicator, value))
+        stands = said(indicator, shown(indicator, value))
         typed = pasted.get((indicator.pk, place))
         if typed is None:
             typed = stands if data is None else data.get(name, stands).strip()[:60]

@@ -21,6 +21,7 @@ from outcomes.foresight import Proposal
 from outcomes.models import Baseline, Indicator, Target
 from outcomes.progress import Point
 from outcomes.services import promises_no_change, scale_values
+from outcomes.yes_no import said
 
 MOST_CELLS = 2_000
 FIELDS = ("due_on", "value")
@@ -125,7 +126,7 @@ def conflicts(cells: Sequence[Cell], standing: Standing) -> dict[int, list]:
             continue
         words = _("Somebody took this target away meanwhile.")
         if present is not None:
-            words = _("Somebody set this to %(value)s meanwhile.") % {"value": number(shown(cell.indicator, present))}
+            words = _("Somebody set this to %(value)s meanwhile.") % {"value": said(cell.indicator, shown(cell.indicator, present))}
         found[place] = [words]
     return found
 

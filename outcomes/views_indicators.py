@@ -31,6 +31,7 @@ from outcomes.kinds import BY_CODE, SHAPES, shape_of, suggested_code
 from outcomes.models import ExpectedResult, Measurement
 from outcomes.pages import crumbs, posted_number, require_reader
 from outcomes.targets import shown
+from outcomes.yes_no import is_yes_or_no
 
 LIST = ("outcomes:indicators",)
 
@@ -103,11 +104,12 @@ def _draw(request, found, *, baseline_form=None, status=200, **facts):
     first = {"on": standing["on"] if standing else None}
     if standing:
         row = found.baselines.current().get()
-        first["value"] = shown(found, row.value)
+        first["value"] = int(row.value) if is_yes_or_no(found) else shown(found, row.value)
     drawn |= {
         "baseline_form": baseline_form or BaselineForm(indicator=found, initial=first),
         "baseline_seen": standing["revision"] if standing else 0,
         "unit": unit_words(found),
+        "typed_unit": "" if is_yes_or_no(found) else unit_words(found),
         "crumbs": _crumbs(),
     }
     return render(request, "outcomes/indicator.html", drawn | facts, status=status)
