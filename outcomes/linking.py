@@ -12,6 +12,7 @@ from accounts.access import require
 from core import audit, versions
 from core.errors import Invalid
 from goals.models import Aim, Plan
+from outcomes.choices import ProposalState
 from outcomes.definitions import LINK_ENDS
 from outcomes.models import Crosswalk, ExpectedResult
 
@@ -43,6 +44,11 @@ class Pair:
     @property
     def without_link(self) -> list[Part]:
         return [part for part in self.starts if not part.leads_to]
+
+    @property
+    def waiting(self) -> int:
+        """How many links nobody has approved yet."""
+        return sum(link.state == ProposalState.PROPOSED for part in self.starts for link in part.leads_to)
 
 
 def read_pair(user, start: Plan, end: Plan) -> Pair:

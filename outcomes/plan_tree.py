@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotFound
+from core.formats import day, number
 from core.translations import LANGUAGES, TranslationState
 from goals.models import Aim, NodeKind, Plan, PlanKind, PlanStatus, Withdrawal
 from objectives.models import Capability
@@ -124,3 +125,23 @@ def _texts(kind: str, record, fields) -> list[Text]:
 def language_of(plan: Plan) -> str:
     """The language that new parts of the plan are written in: that of its title."""
     return plan.title.source or (get_language() or "en")[:2]
+
+
+def plans_sentence(plans: list[Plan], today) -> str:
+    """What holds today, what is still being written, and what is over."""
+    if not plans:
+        return gettext("There is no plan yet.")
+    by = {status: [one for one in plans if one.status == status] for status in PlanStatus}
+    said = [_in_force(one, today) for one in by[PlanStatus.IN_FORCE]] or [gettext("No plan is in force")]
+    if drafts := len(by[PlanStatus.DRAFT]):
+        said.append(ngettext("%(n)s draft is not published yet", "%(n)s drafts are not published yet", drafts) % {"n": number(drafts)})
+    if closed := len(by[PlanStatus.CLOSED]):
+        said.append(ngettext("%(n)s plan is closed", "%(n)s plans are closed", closed) % {"n": number(closed)})
+    return gettext("; ").join(said) + "."
+
+
+def _in_force(plan: Plan, today) -> str:
+    words = gettext("%(plan)s is in force until %(day)s")
+    if plan.end_on < today:
+        words = gettext("%(plan)s ended on %(day)s and is not closed yet")
+    return words % {"plan": f"\u2068{plan.title}\u2069", "day": day(plan.end_on)}

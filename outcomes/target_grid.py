@@ -85,6 +85,12 @@ class Grid:
         ]  # fmt: skip
 
     @property
+    def lacking(self) -> list[Indicator]:
+        """The indicators that no target stands for; a range to keep within is its own."""
+        held = {pk for pk, _on in self.standing.targets}
+        return [one for one in self.indicators if one.pk not in held and one.direction != Direction.WITHIN]
+
+    @property
     def years(self) -> list[int]:
         """The years that have targets, where there are too many days to show at once."""
         days = {on for _pk, on in self.standing.targets} | {self.plan.end_on}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import may, require
 from core.errors import DomainError, NotFound
+from core.formats import number
 from core.forms import put_refusal
 from core.posted import make_once, posted_version
 from core.translations import Translated
@@ -78,9 +79,18 @@ def _choices(pair) -> dict:
 
 
 def _sentence(pair) -> str:
-    n = len(pair.without_link)
+    n, waiting = len(pair.without_link), pair.waiting
     if not pair.starts:
         return _("The plan on the left has no parts yet.")
+    if waiting:
+        words = ngettext("%(n)s link waits to be approved.", "%(n)s links wait to be approved.", waiting)
+        return f"{_lead(pair, n)} {words % {'n': number(waiting)}}"
+    return _lead(pair, n)
+
+
+def _lead(pair, n: int) -> str:
+    if not n and pair.waiting:
+        return _("Every part of the earlier plan has a link.")
     if not n:
         return _("Every part of the earlier plan says what became of it.")
     words = ngettext(
@@ -88,7 +98,7 @@ def _sentence(pair) -> str:
         "%(n)s of %(all)s parts of the earlier plan do not say yet what became of them.",
         len(pair.starts),
     )
-    return words % {"n": n, "all": len(pair.starts)}
+    return words % {"n": number(n), "all": number(len(pair.starts))}
 
 
 def _link(request, pair, given) -> dict:

@@ -24,7 +24,7 @@ from outcomes import definitions, planning
 from outcomes.hanging import what_hangs_on
 from outcomes.models import ExpectedResult
 from outcomes.plan_forms import AimForm, CapabilityForm, PlanDaysForm, PlanForm, ReasonForm, ResultForm
-from outcomes.plan_tree import find_plan, language_of, read_plan_tree
+from outcomes.plan_tree import find_plan, language_of, plans_sentence, read_plan_tree
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 READERS = ("plan.edit", "audit.read")
@@ -45,7 +45,8 @@ def plans(request):
     """Which plans there are, drafts too, and how far each is."""
     require_reader(request.user)
     found = Plan.objects.visible_to(request.user).select_related("predecessor")
-    facts = {"plans": list(found.order_by("-start_on", "code")), "may_edit": may(request.user, "plan.edit")}
+    found = list(found.order_by("-start_on", "code"))
+    facts = {"plans": found, "may_edit": may(request.user, "plan.edit"), "sentence": plans_sentence(found, timezone.localdate())}
     return render(request, "outcomes/plans.html", facts)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import may, require
 from accounts.kept import through_sign_in
 from core.errors import Invalid, NotFound, Stale
+from core.formats import number
 from goals.models import Plan
 from outcomes.foresight import foresee
 from outcomes.forms import ReasonForm
@@ -20,6 +21,8 @@ from outcomes.indicator_pages import measured, plans_for
 from outcomes.pages import crumbs, digest, draw_moves, is_save
 from outcomes.target_grid import read_grid
 from outcomes.targets import check_cells, propose_targets, set_targets
+
+MOST_NAMED = 5
 
 
 @require_safe
@@ -111,6 +114,23 @@ def _spans(request, grid, aim) -> list[dict]:
     return [{"label": label, "current": code == asked, "url": f"?{kept}days={code}"} for code, label in choices]
 
 
+def _sentence(grid) -> str:
+    """Which indicators nothing is asked of yet: those are what is left to do here."""
+    lacking, every = grid.lacking, number(len(grid.indicators))
+    if not grid.indicators:
+        return _("There is nothing to set a target for yet.")
+    if not lacking:
+        words = ngettext("%(all)s indicator has a target.", "Each of the %(all)s indicators has a target.", len(grid.indicators))
+        return words % {"all": every}
+    words = ngettext(
+        "%(n)s of %(all)s indicators has no target yet: %(codes)s.",
+        "%(n)s of %(all)s indicators have no target yet: %(codes)s.",
+        len(lacking),
+    )
+    codes = [f"\u2068{one.code}\u2069" for one in lacking[:MOST_NAMED]] + ["…"] * (len(lacking) > MOST_NAMED)
+    return words % {"n": number(len(lacking)), "all": every, "codes": _(", ").join(codes)}
+
+
 def _draw(request, plan, aim, grid, *, form=None, status=200, **facts):
     here = reverse("outcomes:targets", args=[plan.code])
     aims = [{"label": _("All aims"), "url": here, "current": aim is None}]
@@ -119,7 +139,7 @@ def _draw(request, plan, aim, grid, *, form=None, status=200, **facts):
         for one in sorted(plan.aims.all(), key=lambda one: one.number)
     ]
     drawn = {
-        "plan": plan, "grid": grid, "form": form if form is not None else ReasonForm(), "tabs": aims,
+        "plan": plan, "grid": grid, "sentence": _sentence(grid), "form": form if form is not None else ReasonForm(), "tabs": aims,
         "plans": plans_for(request.user), "spans": _spans(request, grid, aim),
         "crumbs": crumbs((_("Indicators"), reverse("outcomes:indicators") + f"?plan={plan.code}")),
     }  # fmt: skip

@@ -148,8 +148,9 @@ def test_parts_without_a_link_are_marked_until_they_have_one(cast, desk):
     page.press(page.form("crosswalk").fill(start=f"aim-{cast.draft_aim.pk}", kind="continued", end=f"aim-{cast.aim.pk}", note="As before"))
     link = Crosswalk.objects.get()
     assert (link.from_aim, link.to_aim, link.state, link.note.texts) == (cast.draft_aim, cast.aim, "proposed", {"en": "As before"})
-    assert "Every part of the earlier plan says what became of it." in page.text
+    assert "Every part of the earlier plan has a link. 1 link waits to be approved." in page.text
     page.press(page.form("approve"))
+    assert "Every part of the earlier plan says what became of it." in page.text
     link.refresh_from_db()
     assert link.state == "approved"
 
