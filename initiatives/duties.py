@@ -125,9 +125,12 @@ def reporting(user, *, at: datetime, period: Period | None = None, with_feedback
     today = today_at(bureau, at)
     periods = [period] if period else list(Period.objects.open_on(today).order_by("due_on"))
     words = _feedback(bureau) if with_feedback else Comment.objects.none()
-    found, work, requests, words = answered(_updates(bureau, periods), _work(bureau, periods), requests_of(bureau), words)
-    updates = {(update.initiative_id, update.period_id): update for update in found}  # the latest revision of each comes last
-    work = {one.pk: one for one in work}
+    unfinished, sent, beside, running, requests, words = answered(
+        _unfinished(bureau), *_sent(bureau, periods), _running(bureau, periods), requests_of(bureau), words
+    )
+    found = sorted([*sent, *beside, *unfinished], key=lambda one: one.revision)  # the latest of each comes last
+    updates = {(update.initiative_id, update.period_id): update for update in found}
+    work = {one.initiative_id: one.initiative for one in [*beside, *unfinished]} | {one.pk: one for one in running}
     granted = granted_days(requests)
     duties = [
         _duty(
@@ -169,23 +172,44 @@ def _times(duties, requests) -> list[dict]:
     ]
 
 
-def _updates(bureau, periods) -> QuerySet:
-    """The revisions of these periods, and whatever else is open or returned, the earliest first."""
-    asked = Q(period__in=periods) | Q(state__in=OPEN_STATES)
+LISTED = ("code", "title", "language", "lead_bureau", "status", "starts_on", "ends_on")  # of a piece of work
+STANDING = ("initiative", "period", "revision", "state")  # of what was sent: columns of one index
+
+
+def _unfinished(bureau) -> QuerySet:
+    """Whatever is open or returned, of any period, with its values and its work: the few that stand in an index of their own."""
     values = Prefetch("values", UpdateValue.objects.select_related("indicator"))
-    found = Update.objects.filter(asked, initiative__lead_bureau=bureau).select_related("period")
-    return found.prefetch_related(values).order_by("revision")
+    found = Update.objects.filter(state__in=OPEN_STATES, initiative__lead_bureau=bureau)
+    return found.select_related("period", "initiative").prefetch_related(values)
 
 
-def _work(bureau, periods) -> QuerySet:
-    """The bureau's initiatives that run in the periods or have an update to finish."""
-    running = Q(pk__in=_updates(bureau, periods).order_by().values("initiative"))
+def _sent(bureau, periods) -> tuple[QuerySet, QuerySet]:
+    """What was sent for the periods, of the work that runs in them and, with its work, of other: nothing of it is open any more.
+
+    Asked apart from what is unfinished: of "these periods or unfinished" every update that the bureau ever sent is read.
+    """
+    sent = Update.objects.filter(period__in=periods, initiative__lead_bureau=bureau).exclude(state__in=OPEN_STATES)
+    runs = _runs_in(periods, "initiative__")
+    beside = sent.exclude(runs).select_related("initiative")
+    named = [f"initiative__{name}" for name in LISTED]
+    return sent.filter(runs).only(*STANDING), beside.only(*STANDING, *named)
+
+
+def _running(bureau, periods) -> QuerySet:
+    """The bureau's initiatives that run in the periods."""
+    return Initiative.objects.led_by(bureau).filter(_runs_in(periods)).only(*LISTED)
+
+
+def _runs_in(periods, prefix: str = "") -> Q:
+    """Work whose time touches one of the periods and that was not given up."""
+    running = Q(pk__in=[])
     for period in periods:
-        running |= Q(starts_on__lte=period.end_on, ends_on__gte=period.start_on) & ~Q(status="cancelled")
-    return Initiative.objects.led_by(bureau).filter(running)
+        running |= Q(**{f"{prefix}starts_on__lte": period.end_on, f"{prefix}ends_on__gte": period.start_on})
+    return running & ~Q(**{f"{prefix}status": "cancelled"})
 
 
 def _pairs(work, periods, updates) -> list:
+    by_key = {one.pk: one for one in periods}
     owed = {
         (initiative.pk, period.pk): period
         for initiative in work.values()
@@ -194,7 +218,7 @@ def _pairs(work, periods, updates) -> list:
         and initiative.starts_on <= period.end_on
         and initiative.ends_on >= period.start_on
     }
-    begun = {key: update.period for key, update in updates.items()}
+    begun = {key: by_key.get(key[1]) or update.period for key, update in updates.items()}
     return [(initiative_id, period) for (initiative_id, _pk), period in (owed | begun).items()]
 
 
