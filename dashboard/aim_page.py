@@ -14,11 +14,12 @@ from dashboard import aim_drawing, drawing
 from dashboard.aim_bureaus import standing_then, work_counted_then
 from dashboard.asked import Asked
 from dashboard.counting import bearing
-from dashboard.figures import figures_in, summary, summary_asked
+from dashboard.figures import figures_in
 from dashboard.judged import by_node, judgements_in_force, nodes_asked
 from dashboard.plain import PlainAsked, plain
 from dashboard.plans import AimView, Below, aim_at, aim_in, find_aim, gather_below, indicators_at, read_aim, results_at
 from dashboard.standing import Standing, parts_by_bureau, parts_in, rank
+from dashboard.summary_rows import summary, summary_asked
 from goals.models import Aim
 from outcomes.levels import AIM
 from outcomes.models import ExpectedResult, Indicator

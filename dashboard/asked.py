@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlencode
 
-from django.db.models import Max
+from django.db.models import DateTimeField, Max, Value
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
@@ -18,7 +18,8 @@ from core.errors import Invalid, NotFound
 from core.models import AuditRecord, Period
 from core.together import Steps, only, side_by_side
 from dashboard import counting
-from outcomes.models import RollUp, Target
+from dashboard.day_jobs import are_few
+from outcomes.models import Measurement, RollUp, Target
 
 FILES = (".csv", ".xlsx")
 
@@ -107,10 +108,11 @@ def asked(request) -> Asked:
     """The request's question, worked out once. Raises Invalid for a day that is none, or that nothing is known of."""
     if not hasattr(request, "asked"):
         today = timezone.localdate()
-        known_on = day_of_knowledge(request.GET.get("known_on") or request.GET.get("as_known_on", ""), today)
+        known_on, is_at_once = day_of_knowledge(request.GET.get("known_on") or request.GET.get("as_known_on", ""), today)
         period_code, mark = request.GET.get("period", "")[:16], mark_of_periods(request)
         is_page = not request.path.endswith(FILES)
-        request.asked = Asked(request.user, known_on or today, period_code, known_on, mark_of_periods=mark, is_page=is_page)
+        request.asked = Asked(request.user, known_on or today, period_code, known_on, mark_of_periods=mark, is_page=is_page,
+                              is_at_once=is_at_once)  # fmt: skip
     return request.asked
 
 
@@ -121,17 +123,20 @@ def mark_of_periods(request) -> str | None:
     return getattr(getattr(request, "session", None), "mark_of_periods", None)
 
 
-def day_of_knowledge(text: str, today: date) -> date | None:
-    """The day that was asked for; None for none and for today. Raises Invalid outside of what was ever known."""
+def day_of_knowledge(text: str, today: date) -> tuple[date | None, bool | None]:
+    """The day that was asked for, and whether it is worked out at once; None for none and for today.
+
+    Raises Invalid outside of what was ever known. One query.
+    """
     day = read_day(text, "known_on")
     if day is None or day == today:
-        return None
+        return None, None
     if day > today:
         raise Invalid.on("known_on", _("Nobody knows yet what will be known on that day: choose one that has been."))
-    first = first_day_known()
+    first, is_at_once = _what_is_known()
     if first is None or day < first:
         raise Invalid.on("known_on", _("Nothing had been recorded yet on that day: choose a later one."))
-    return day
+    return day, is_at_once
 
 
 def read_day(text: str, name: str) -> date | None:
@@ -153,12 +158,20 @@ def end_of(day: date) -> datetime:
 
 
 def first_day_known() -> date | None:
-    """The day of the first record there is. One query, of the first row of each of two tables."""
-    first = AuditRecord.objects.order_by("at").values_list("at")[:1].union(
-        Target.objects.order_by("recorded_at").values_list("recorded_at")[:1]
-    )
-    known = [at for (at,) in first]
-    return min(known).date() if known else None
+    """The day of the first record there is. One query."""
+    return _what_is_known()[0]
+
+
+def _what_is_known() -> tuple[date | None, bool]:
+    """The day of the first record there is, and whether there are few enough answers. One query, of one row of each of three tables."""
+    first = Value(None, output_field=DateTimeField())
+    rows = AuditRecord.objects.order_by("at").values_list("at", Value(0))[:1].union(
+        Target.objects.order_by("recorded_at").values_list("recorded_at", Value(0))[:1],
+        Measurement.objects.order_by("-pk").values_list(first, "pk")[:1], all=True,
+    )  # fmt: skip
+    known = list(rows)
+    days = [at for at, _last in known if at]
+    return min(days).date() if days else None, are_few(last for _at, last in known)
 
 
 def part_asked(request) -> dict[str, str]:

@@ -14,11 +14,11 @@ from accounts.access import may
 from accounts.models import Bureau
 from accounts.naming import name_key
 from core.formats import number, plain_letters
-from core.together import Steps, beside, only
+from core.together import Steps, only
 from dashboard.asked import Asked
-from dashboard.day_jobs import at_once_steps
 from dashboard.drawing import explanation_of, shown, with_kept
 from dashboard.figures import NOTHING, Figure
+from dashboard.kept_days import PICTURES, NotWorkedOut
 from dashboard.reporting_drawing import had_reported, uncounted
 from dashboard.standing import BureauPart, Standing, behind_their_path, part_steps, rank, reached
 from dashboard.work import Duty
@@ -48,10 +48,14 @@ class Listed:
 
 @dataclass(frozen=True)
 class PlanStanding:
-    """How each bureau stands to its own path towards the plan of the period, by the bureau's code."""
+    """How each bureau stands to its own path towards the plan of the period, by the bureau's code.
+
+    `lacking` (dashboard.day_jobs) says that nobody has worked it out yet as known on that day.
+    """
 
     plan: Plan | None = None
     parts: dict[str, BureauPart] = field(default_factory=dict)
+    lacking: dict | None = None
 
     @property
     def judged(self) -> Standing:
@@ -63,19 +67,17 @@ class PlanStanding:
 
 
 def plan_standing_steps(question: Asked) -> Steps[PlanStanding]:
-    """How bureaus stand to the plan. Two rounds.
-
-    A past day's is worked out only where nobody has to wait for that; elsewhere the heat map tells it.
-    """
+    """How bureaus stand to the plan. Two rounds; of a past day those of its figures."""
     if question.period is None:
         return PlanStanding()
     plans = Plan.objects.visible_to(question.user).published().covering(question.period.end_on).order_by("-start_on")
-    is_past = question.moment is not None
-    is_unknown = is_past and question.is_at_once is None
-    found, *is_at_once = yield from beside(only(plans[:1]), *([at_once_steps()] if is_unknown else []))
-    if not found or is_past and not (is_at_once or [question.is_at_once])[0]:
+    found = yield from only(plans[:1])
+    if not found:
         return PlanStanding()
-    parts = yield from part_steps(question, PLAN, found[0], found[0].pk, question.period)
+    try:
+        parts = yield from part_steps(question, PLAN, found[0], found[0].pk, question.period)
+    except NotWorkedOut as lacking:
+        return PlanStanding(lacking=PICTURES.standing(lacking.day, lacking.period))
     return PlanStanding(found[0], {one.code: one for one in parts})
 
 
@@ -161,6 +163,7 @@ def bureaus_page(question: Asked, listed: Listed, context: dict, *, csv_query: s
         "listed": listed,
         "rows": [_row(question, listed.standing, duty) for duty in listed.duties],
         "plan": listed.standing.plan,
+        "lacking": listed.standing.lacking,
         "standing": _sentence(listed.standing),
         "found": ngettext("%(n)s bureau", "%(n)s bureaus", many) % {"n": number(many)},
         "sorts": [("behind", _("most missing first")), ("standing", _("weakest first")),

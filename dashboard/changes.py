@@ -153,7 +153,7 @@ def _picture(question: Asked, day: date, plans: list[Plan], everything, is_at_on
     None where they are more than can be worked out at once, and nobody has had it done yet.
     """
     is_now = day == question.today and question.known_on is None
-    then = Asked(question.user, day, "", None if is_now else day)
+    then = Asked(question.user, day, "", None if is_now else day, is_at_once=is_at_once)
     then.periods = [one for one in question.periods if one.start_on <= day]
     periods = {plan.pk: period_for(then, plan) for plan in plans}
     if is_now or is_at_once:

@@ -22,7 +22,7 @@ from core.handling import Handling
 from dashboard.asked import Asked
 from dashboard.figures import NOTHING, Figure, figure_for
 from dashboard.heat_period import telling_period
-from dashboard.known import known_rows
+from dashboard.kept_days import parts_then
 from dashboard.plans import period_for
 from dashboard.stood import links_then, work_then
 from goals.models import Aim, Plan
@@ -158,7 +158,7 @@ def _parts(question: Asked, plan, period, by, measure, rows, thresholds, worked_
         return _parts_of_capabilities(question, plan, period, thresholds), _last_worked_out(question, plan)
     nodes = {AIM: [row.pk for row in rows]}
     if question.moment is not None:
-        found, at = known_rows(nodes, plans=[plan.pk], periods=[period], moment=question.moment, of_each=True)
+        [(found, at)] = question.together(parts_then(question, nodes, plan=plan.pk, period=period))
     else:
         asked = Q(node_type=AIM, node_id__in=nodes[AIM], period=period, measure=measure, bureau__isnull=False)
         found = summary.read(asked)

@@ -32,7 +32,7 @@ def known_rollups(nodes: dict[str, list[int]], *, plans, periods, moment, bureau
 def rollup_steps(nodes: dict[str, list[int]], *, plans, periods, moment, bureau=None) -> Steps[list[RollUp]]:
     """The same, to be read beside something else. Three rounds, and the values."""
     rows, at = yield from known_steps(nodes, plans=plans, periods=periods, moment=moment, bureau=bureau)
-    return [_rollup(key, row, at) for key, row in rows.items()]
+    return [rollup_of(key, row, at) for key, row in rows.items()]
 
 
 def known_rows(nodes, *, plans, periods, moment, bureau=None, of_each=False) -> tuple[dict[Key, Row], object]:
@@ -100,5 +100,5 @@ def _newest_value_at(tree: Tree, moment) -> QuerySet:
     return values.order_by("-recorded_at").values_list("recorded_at", flat=True)[:1]
 
 
-def _rollup(key: Key, row: Row, at) -> RollUp:
+def rollup_of(key: Key, row: Row, at) -> RollUp:
     return RollUp(**key._asdict(), **{name: getattr(row, name) for name in FIELDS}, computed_at=at)

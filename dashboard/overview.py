@@ -11,11 +11,12 @@ from core.fragments import bare, drawn, kept_page
 from dashboard import drawing
 from dashboard.asked import Asked
 from dashboard.closing import closing
-from dashboard.figures import figures_in, summary, summary_asked
+from dashboard.figures import figures_in
 from dashboard.judged import by_node, judgements_in_force, nodes_asked
 from dashboard.links import Links, links_between, read_crosswalk
 from dashboard.plain import PlainAsked, plain
 from dashboard.plans import PlanView, gather_plans, plans_with_aims, read_plans
+from dashboard.summary_rows import summary, summary_asked
 
 PARTS = ("url", "sentence", "figures", "tiles", "table")
 

@@ -1,58 +1,62 @@
 """The figures of a day in the past, worked out by a worker where there are too many answers to do it while somebody waits.
 
-A picture is the summary as it was believed at the end of a day: the row of every part of every plan, for all bureaus
-together, in the period that the plan was read in on that day. It is the result of a job that is asked for once per day;
-who may see which of its figures is decided when it is read, as for the summary itself.
+A picture is the summary as it was believed at the end of a day, of the period that each plan was read in on that day, or that was
+asked for: the row of every part of every plan for all bureaus together (`rows`), of the periods on the way there (`paths`), and
+each bureau's row of every plan and aim (`parts`). It is the result of a job that is asked for once per day and period;
+who may see which of its figures is decided when it is read (`dashboard.kept_days`), as for the summary itself.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db import connection, transaction
 
-from core.models import Installation, Job
-from dashboard.asked import Asked, end_of
-from dashboard.day_jobs import DayJobs
-from dashboard.figures import READ, SHARE_FIELDS, Figures, of_row
-from dashboard.known import known_rollups
-from dashboard.plans import period_for
+from core.models import Job, Period
+from core.questions import rows_of
+from dashboard.asked import Asked
+from dashboard.figures import Figures
+from dashboard.kept_days import PICTURES as PICTURES
+from dashboard.kept_days import is_untouched, parts_of_summary, rows_in, written_part, written_whole
+from dashboard.known import known_rollups, known_rows
+from dashboard.plans import period_for, periods_of_path
+from dashboard.summary_rows import READ, of_row, read_row, summary, summary_asked
 from goals.models import Aim, Plan
 from outcomes import rollup
-from outcomes.models import ExpectedResult, Indicator, NodeType, RollUp
+from outcomes.models import ExpectedResult, Indicator, NodeType
+from outcomes.summary import Key, Row
+from outcomes.tree import load_tree
 
-NUMBERS = ("actual", *SHARE_FIELDS)
-
-
-def _rules() -> str:
-    """New rules of the arithmetic make new pictures."""
-    return (Installation.objects.values_list("figures_by", flat=True).first() or "")[:16]
-
-
-PICTURES = DayJobs("picture", mark=_rules)
+PERIOD = READ.index("period_id")
 
 
 def figures_in(picture: Job, question: Asked) -> Figures:
-    """The picture's figures as the reader may see them."""
-    return Figures(question.user, map(_read, picture.result["rows"]), kept=question.kept)
+    """The picture's figures as the reader may see them, each plan's in the period that it is read in."""
+    return Figures(question.user, rows_in(picture), kept=question.kept)
 
 
 def make_picture(job: Job, progress: Callable[[str, int], None]) -> dict:
     """What the job does: from the summary where nothing has moved since that day, else from every answer given by then."""
     day = date.fromisoformat(job.payload["day"])
-    then = Asked(None, day, "", day)
-    periods = {plan: period_for(then, plan) for plan in Plan.objects.exclude(status="draft")}
-    nodes = _nodes(periods, then)
-    progress("reading", 10)
-    rows = list(_of_summary(nodes, set(periods.values())))
-    if any(row.computed_at > end_of(day) for row in rows) or not rows:
-        known = {"plans": [plan.pk for plan in periods], "periods": set(periods.values()), "moment": then.moment}
-        with transaction.atomic():
-            _take_room()
-            rows = known_rollups(nodes, **known)
-    return {"rows": [_written(of_row(row)) for row in rows]}
+    then = Asked(None, day, job.payload.get("period", ""), day)
+    read_in = {plan: period_for(then, plan) for plan in Plan.objects.all()}
+    periods = {one for plan, last in read_in.items() for one in (last, *periods_of_path(then, last, plan)) if one}
+    with transaction.atomic():
+        _take_room()
+        progress("reading", 10)
+        rows = _wholes(list(read_in), periods, then)
+        progress("bureaus", 60)
+        parts, at = _parts(read_in, then)
+    last = {period.pk for period in read_in.values() if period}
+    told = [(row[PERIOD] in last, written_whole(row)) for row in rows]
+    return {
+        "rows": [row for is_last, row in told if is_last],
+        "paths": [row for is_last, row in told if not is_last],
+        "parts": [written_part(key, row) for key, row in parts.items()],
+        "at": at and at.isoformat(),
+    }
 
 
 def _take_room() -> None:
@@ -63,33 +67,57 @@ def _take_room() -> None:
         cursor.execute("SET LOCAL work_mem = '128MB'")
 
 
-def _nodes(plans: Iterable[Plan], then: Asked) -> dict[str, list[int]]:
-    plans = [plan.pk for plan in plans]
+def _nodes(plans: Iterable[int], then: Asked) -> dict[str, list[int]]:
     seen = Indicator.objects.measured().there_at(then.moment).filter(expected_result__aim__plan__in=plans)
     return {
-        NodeType.PLAN.value: plans,
-        NodeType.AIM.value: list(Aim.objects.filter(plan__in=plans).values_list("pk", flat=True)),
+        NodeType.PLAN.value: list(plans),
+        NodeType.AIM.value: list(_aims(plans)),
         NodeType.RESULT.value: list(ExpectedResult.objects.filter(aim__plan__in=plans).values_list("pk", flat=True)),
         NodeType.INDICATOR.value: list(seen.values_list("pk", flat=True)),
     }
 
 
-def _of_summary(nodes: dict[str, list[int]], periods):
-    for kind, ids in nodes.items():
-        yield from RollUp.objects.filter(node_type=kind, node_id__in=ids, period__in=periods, bureau=None)
+def _aims(plans: Iterable[int]):
+    return Aim.objects.filter(plan__in=plans).values_list("pk", flat=True)
 
 
-def _written(row: tuple) -> list:
-    """A row of READ in what JSON can hold; numbers as their exact words."""
-    told = dict(zip(READ, row, strict=True))
-    told |= {name: None if told[name] is None else format(told[name], "f") for name in NUMBERS}
-    told |= {name: told[name] and told[name].isoformat() for name in ("last_observed_on", "computed_at")}
-    return [told[name] for name in READ]
+def _wholes(plans: list[Plan], periods: set[Period], then: Asked) -> list[tuple]:
+    """The values of READ: of each period as they are kept, else worked out with those of the other periods that moved since."""
+    keys = [plan.pk for plan in plans]
+    nodes, kept = _nodes(keys, then), defaultdict(list)
+    for row in rows_of(summary, *summary_asked(nodes, periods)):
+        kept[row[PERIOD]].append(read_row(row))
+    lacking = _lacking(keys, kept, then)
+    moved = [one for one in periods if one.pk in lacking or not is_untouched(kept[one.pk], then.moment)]
+    known = known_rollups(nodes, plans=keys, periods=moved, moment=then.moment) if moved else []
+    still = [row for one in periods if one not in moved for row in kept[one.pk]]
+    return [*still, *(of_row(row) for row in known)]
 
 
-def _read(stored: list) -> tuple:
-    told = dict(zip(READ, stored, strict=True))
-    told |= {name: None if told[name] is None else Decimal(told[name]) for name in NUMBERS}
-    told["last_observed_on"] = told["last_observed_on"] and date.fromisoformat(told["last_observed_on"])
-    told["computed_at"] = told["computed_at"] and datetime.fromisoformat(told["computed_at"])
-    return tuple(told[name] for name in READ)
+def _lacking(plans: list[int], kept: dict[int, list[tuple]], then: Asked) -> set[int]:
+    """The periods in which an indicator that there was has no row any more."""
+    tree = load_tree(plans, as_of=then.moment)
+    found = {(pk, period) for period, rows in kept.items() for _measure, kind, pk, *_more in rows if kind == NodeType.INDICATOR}
+    return {
+        span.id
+        for plan in tree.plans
+        for span in tree.periods_of(plan, then.today)
+        for pk in tree.rules
+        if tree.plan_of_indicator(pk) == plan and (pk, span.id) not in found
+    }
+
+
+def _parts(read_in: dict[Plan, Period | None], then: Asked) -> tuple[dict[Key, Row], datetime | None]:
+    """Each bureau's row of every plan and aim, and when the newest value in them became known."""
+    plans_of, found, moments = defaultdict(list), {}, []
+    for plan, period in read_in.items():
+        if period:
+            plans_of[period].append(plan.pk)
+    for period, plans in plans_of.items():
+        nodes = {NodeType.PLAN.value: plans, NodeType.AIM.value: list(_aims(plans))}
+        rows, at = parts_of_summary(nodes, period, then.moment) or known_rows(
+            nodes, plans=plans, periods=[period], moment=then.moment, of_each=True
+        )
+        found |= rows
+        moments.append(at)
+    return found, max((one for one in moments if one), default=None)

@@ -116,7 +116,7 @@ def gather_plans(question, rows) -> Gathered:
     told = {record(Plan, row): aims for *row, aims in rows}
     aims = {plan: [_aim_of(plan, **json.loads(one)) for one in found] for plan, found in told.items()}
     periods = {plan: period_for(question, plan) for plan in aims}
-    return Gathered(aims, periods, {plan: _trend(question, periods[plan], plan) for plan in aims})
+    return Gathered(aims, periods, {plan: periods_of_path(question, periods[plan], plan) for plan in aims})
 
 
 def plans_with_aims(reader: Reader):
@@ -130,7 +130,7 @@ def _aim_of(plan: Plan, *, pk: int, number: int, title: dict) -> Aim:
     return Aim(pk=pk, number=number, title=Translated.from_json(title), plan=plan)
 
 
-def _trend(question, period, plan) -> list:
+def periods_of_path(question, period, plan) -> list:
     inside = [p for p in question.periods if plan.start_on <= p.start_on and p.end_on <= plan.end_on]
     return list(reversed([p for p in inside if period and p.start_on <= period.start_on][:SPARK_PERIODS]))
 
@@ -249,7 +249,7 @@ def gather_below(question, aim: Aim, results: list[ExpectedResult], indicators: 
     for result in results:
         result.aim = aim
     period = period_for(question, aim.plan)
-    return Below(aim, results, indicators, period, _trend(question, period, aim.plan), question.today)
+    return Below(aim, results, indicators, period, periods_of_path(question, period, aim.plan), question.today)
 
 
 @dataclass(frozen=True)
@@ -279,7 +279,7 @@ def read_result(question: Asked, result: ExpectedResult) -> ResultView:
     """Five queries: indicators, figures, contributions that the reader may see, judgement."""
     indicators = records_of(_indicators, reader_of(question.user), question.moment, (result.pk,))
     period = period_for(question, result.aim.plan)
-    trend = _trend(question, period, result.aim.plan)
+    trend = periods_of_path(question, period, result.aim.plan)
     nodes = {"result": [result.pk], "indicator": [i.pk for i in indicators]}
     figures = read_figures(question, plans=[result.aim.plan_id], periods={*trend, period}, nodes=nodes, delivery_in=[period])
     judged = judgements_of(question, nodes)

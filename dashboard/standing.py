@@ -13,8 +13,9 @@ from core.questions import rows_of
 from core.together import Steps, beside, only, rows_steps
 from core.translations import Translated, read_stored
 from dashboard.asked import Asked
-from dashboard.figures import READ, Figure, figure_for, figure_of_values, read_row
-from dashboard.known import known_steps
+from dashboard.figures import Figure, figure_for, figure_of_values
+from dashboard.kept_days import parts_then
+from dashboard.summary_rows import READ, read_row
 from outcomes.choices import Measure
 from outcomes.models import RollUp
 
@@ -72,9 +73,8 @@ def part_steps(question: Asked, node_type: str, node, plan_id: int, period) -> S
     """The same, to be read beside something else. One round; a past day takes three and the values."""
     if question.moment is None:
         return parts_in(question.user, (yield from rows_steps(parts_by_bureau, node_type, node.pk, period.pk)))
-    nodes, asked = {node_type: [node.pk]}, {"plans": [plan_id], "periods": [period], "moment": question.moment}
     (rows, _at), bureaus = yield from beside(
-        known_steps(nodes, **asked, of_each=True), only(Bureau.objects.filter(is_active=True))
+        parts_then(question, {node_type: [node.pk]}, plan=plan_id, period=period), only(Bureau.objects.filter(is_active=True))
     )
     parts = {key.bureau_id: row for key, row in rows.items() if key.measure == Measure.RESULTS}
     return [

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from dashboard import (
     administration,
     csv_views,
+    day_pages,
     finding_views,
     home,
     reading_views,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("reporting/figures/", reporting_views.count_up, name="count_up"),
     path("reporting/table.csv", reporting_views.reporting_csv, name="reporting_csv"),
     path("administration/", administration.index, name="administration"),
+    path("figures/", day_pages.work_out_day, name="work_out_day"),
     path("changes/", reading_views.changes, name="changes"),
     path("changes/figures/", reading_views.work_out, name="work_out"),
     path("changes/follow/", reading_views.follow_changes, name="follow_changes"),

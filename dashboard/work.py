@@ -19,8 +19,9 @@ from core.together import Steps
 from dashboard import stood
 from dashboard.asked import Asked
 from dashboard.counting import reporting_asked, reporting_in
-from dashboard.figures import Figures, figures_in, read_figures, summary, summary_asked
+from dashboard.figures import Figures, figures_in, read_figures
 from dashboard.plain import PlainAsked, plain
+from dashboard.summary_rows import summary, summary_asked
 from goals.models import Aim, Plan
 from initiatives.chasing.records import Extension
 from initiatives.choices import OPEN_STATES

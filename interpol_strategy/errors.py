@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts import kept
 from core.errors import DomainError
+from dashboard.day_pages import page_not_worked_out
 from dashboard.days import page_of_today
 from interpol_strategy import problems
 
@@ -93,7 +94,7 @@ class DomainErrors:
         if not isinstance(exception, DomainError):
             return None
         try:
-            if page := page_of_today(request, exception):
+            if page := page_not_worked_out(request, exception) or page_of_today(request, exception):
                 return page
         except DomainError as other:
             exception = other

@@ -323,6 +323,7 @@ NO_PAGES: dict[str, str] = {
     "dashboard:result_csv": FILE,
     "dashboard:timeline_csv": FILE,
     "dashboard:work_out": ACT,
+    "dashboard:work_out_day": ACT,
     "dashboard:follow_changes": ACT,
     "dashboard:count_up": ACT,
     "dashboard:bureaus_csv": FILE,

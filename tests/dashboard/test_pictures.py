@@ -88,7 +88,7 @@ def test_the_day_that_has_ended_is_kept_by_itself_from_the_summary_alone(very_ma
         pictures.PICTURES.keep_yesterday(at=midnight), pictures.PICTURES.keep_yesterday(at=midnight)
         [job] = Job.objects.filter(kind="picture")
         assert job.payload == {"day": LATER.date().isoformat()}
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(15):
             made = pictures.make_picture(job, lambda stage, percent: None)
     assert made["rows"]
 
