@@ -128,7 +128,7 @@ HEAD = ["code", "title", "bureau", "status", "shown_as", "starts_on", "ends_on",
 
 
 def csv_rows(view: Timeline):
-    """The rows of the file, which draws no days and shares in anybody's language."""
+    """The rows of the file, which draws no days and shares in anybody's language; a last line says where there are more."""
     for one in view.page.items:
         aim, latest = view.main_aims.get(one.pk), view.latest.get(one.pk)
         delivered = "" if latest is None or latest.delivery_percent is None else format(latest.delivery_percent.normalize(), "f")
@@ -138,3 +138,5 @@ def csv_rows(view: Timeline):
             one.ends_on, f"{aim.plan.code}/{aim.number}" if aim else "", delivered, step.title if step else "",
             step.due_on if step else "",
         ]  # fmt: skip
+    if view.page.next:
+        yield ["", _("There are more: these are the first."), *[""] * (len(HEAD) - 2)]

@@ -70,7 +70,7 @@ def explain(node, period, *, reader, bureau=None, as_of=None) -> Account:
     account = _without(figure.explanation.as_json(), hidden)
     return Account(
         *asked, is_restricted=False, figure=figure, row=row, explanation=account, left_out=len(hidden),
-        newest_value_at=_newest_report(_told_of(results, key, works), span, as_of).first(), measure=DELIVERY,
+        newest_value_at=_newest_report(row, tree, _told_of(results, key, works), span, as_of), measure=DELIVERY,
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def explain_initiative(initiative: Initiative, period, *, reader, as_of=None) ->
         work_steps(
             results, bureaus=[initiative.lead_bureau_id], as_of=as_of, then=then, days=(span.end_on, span.end_on)
         ),
-        only(_newest_report(Q(initiative=initiative), span, as_of)[:1]),
+        only(_reports(tree, Q(initiative=initiative), span, as_of)[:1]),
     )
     work = next((one for one in works if one.id == initiative.pk), None)
     if work is None:
@@ -143,9 +143,18 @@ def _served(initiative: Initiative, past: Past) -> QuerySet:
     return initiative.contributions.order_by().values_list("expected_result_id", flat=True)
 
 
-def _newest_report(asked: Q, span: Span, as_of) -> QuerySet:
-    """When the reports that the figure rests on were validated, the latest first."""
-    told = Update.objects.known_at(as_of).filter(asked, period__end_on__lte=span.end_on)
+def _newest_report(row: Row, tree: Tree, asked: Q, span: Span, as_of) -> datetime | None:
+    """When the latest of the reports that the figure rests on was validated. One query, or none where the row knows of none.
+
+    Those of a whole are gone through from the latest back until one is found: where there is none, that would be all of them.
+    """
+    return None if row.last_observed_on is None else _reports(tree, asked, span, as_of).first()
+
+
+def _reports(tree: Tree, asked: Q, span: Span, as_of) -> QuerySet:
+    """When such reports were validated, the latest first: over an index that says period and work."""
+    until = [one.id for one in tree.periods if one.end_on <= span.end_on]
+    told = Update.objects.known_at(as_of).filter(asked, period__in=until)
     return told.order_by("-validated_at").values_list("validated_at", flat=True)
 
 

@@ -49,15 +49,19 @@ def _pieces(of: Q | None = None) -> Count:
     return Count("initiative", distinct=True, filter=of)
 
 
-def open_counts(periods, user) -> dict[int, tuple[int, int]]:
-    """For each period how many updates are unsent drafts or returned, and how many wait for review. One query."""
+def open_counts(user) -> dict[int, tuple[int, int]]:
+    """For each period how many updates are unsent drafts or returned, and how many wait for review. One query.
+
+    Of all periods, over the index of what is not validated: work is counted, which has one such update in a period at most.
+    """
     rows = (
         Update.objects.exclude(state=UpdateState.VALIDATED)
-        .filter(period__in=periods, initiative__in=Initiative.objects.visible_to(user))
+        .filter(initiative__in=Initiative.objects.visible_to(user))
         .order_by()
         .values("period")
         .annotate(
-            unsent=Count("pk", filter=Q(state__in=OPEN_STATES)), waiting=Count("pk", filter=Q(state__in=WAITING_STATES))
+            unsent=Count("initiative", filter=Q(state__in=OPEN_STATES)),
+            waiting=Count("initiative", filter=Q(state__in=WAITING_STATES)),
         )
     )
     return {row["period"]: (row["unsent"], row["waiting"]) for row in rows}

@@ -43,7 +43,7 @@ def index(request):
     require(request.user, "review.read")
     today = timezone.localdate()
     found = list(Period.objects.order_by("-start_on"))
-    counts = open_counts(found, request.user)
+    counts = open_counts(request.user)
     facts = {
         "rows": [
             (one, one.state(today), PeriodState(one.state(today)).label, *counts.get(one.pk, (0, 0))) for one in found

@@ -119,6 +119,7 @@ class Update(Versioned):
             models.UniqueConstraint(
                 fields=["initiative", "period"],
                 condition=~Q(state="validated"),
+                include=["state"],  # how much stands open in each period is counted over this index alone
                 name="one_revision_of_an_update_is_open_at_a_time",
             ),
             models.UniqueConstraint(
@@ -156,6 +157,7 @@ class Update(Versioned):
             ),
             models.Index(
                 fields=["-validated_at", "-id"],
+                include=["period", "initiative", "superseded_at"],  # an account of delivery looks for its newest report here
                 condition=Q(state="validated"),
                 name="updates_validated_latest",
             ),
