@@ -20,7 +20,7 @@ from dashboard.home_then import lead, officer_then, reporting_then
 from dashboard.plans import read_plans
 from dashboard.reporting_views import shown
 from dashboard.work import duty_steps, last_due_period
-from initiatives import duties
+from initiatives import duties, review
 from initiatives.models import Update
 from reports.reading import latest_edition
 
@@ -54,9 +54,9 @@ def _officer(request, question: Asked):
         return shown(request, "dashboard/home_officer.html", officer_then(question))
     period = last_due_period(question)
     oldest = Update.objects.waiting().filter(sight(request.user).handled())[:1]
-    duties, oldest, elsewhere, validated, steps, _at = question.together(
+    duties, oldest, elsewhere, validated, steps, odd, _at = question.together(
         duty_steps(question, period), only(oldest), waiting_rooms(request.user, question.today),
-        only(_validated_last(request.user)), way_steps(question), question.with_figures_at(),
+        only(_validated_last(request.user)), way_steps(question), review.odd_steps(request.user), question.with_figures_at(),
     )  # fmt: skip
     late = _late(question, duties)
     context = {
@@ -66,10 +66,12 @@ def _officer(request, question: Asked):
         "late_count": len(late),
         "late_more": max(0, len(late) - MOST_CHANGES),
         "late_period": period,
+        "is_over": is_over(period, question.today),
+        "odd": odd,
         "deadline": _next_deadline(question),
         "elsewhere": elsewhere,
         "changes": [_change(update) for update in validated],
-        "sentence": _officer_sentence(question, late, period),
+        "sentence": _officer_sentence(question, late, period, odd),
         "stamp": {"known_at": question.figures_at, "waiting": question.waiting},
         "steps": steps,
     }
@@ -81,17 +83,40 @@ def _late(question: Asked, duties: list) -> list:
     return [duty for duty in duties if not duty.is_complete and duty.due_on < question.today]
 
 
-def _officer_sentence(question: Asked, late, period) -> str:
-    waits = ngettext("%(n)s update waits for review", "%(n)s updates wait for review", question.waiting) % {
-        "n": number(question.waiting)
-    }
+def is_over(period, today) -> bool:
+    """Whether nobody can report for the period any more, so that no bureau is late for it."""
+    return period is not None and not period.is_open(today)
+
+
+def _officer_sentence(question: Asked, late, period, odd: int) -> str:
+    waits = _waits(question.waiting, odd)
     if not late:
         return _("%(waits)s; no bureau is late.") % {"waits": waits}
-    behind = ngettext("%(n)s bureau is late for %(period)s", "%(n)s bureaus are late for %(period)s", len(late)) % {
-        "n": len(late),
-        "period": period.code,
-    }
-    return _("%(waits)s, and %(behind)s.") % {"waits": waits, "behind": behind}
+    behind = ngettext("%(n)s bureau is late for %(period)s", "%(n)s bureaus are late for %(period)s", len(late))
+    if is_over(period, question.today):
+        behind = ngettext(
+            "%(n)s bureau did not report in full for %(period)s, which is closed",
+            "%(n)s bureaus did not report in full for %(period)s, which is closed",
+            len(late),
+        )
+    return _("%(waits)s, and %(behind)s.") % {
+        "waits": waits, "behind": behind % {"n": number(len(late)), "period": period.code},
+    }  # fmt: skip
+
+
+def _waits(waiting: int, odd: int) -> str:
+    """How much waits for review, and how much of that asks a question; beyond a hundred that is the least that it can be."""
+    waits = ngettext("%(n)s update waits for review", "%(n)s updates wait for review", waiting) % {"n": number(waiting)}
+    if not odd:
+        return waits
+    words = ngettext("%(waits)s (%(n)s has something odd about it)", "%(waits)s (%(n)s have something odd about them)", odd)
+    if waiting > review.PAGE:
+        words = ngettext(
+            "%(waits)s (at least %(n)s has something odd about it)",
+            "%(waits)s (at least %(n)s have something odd about them)",
+            odd,
+        )
+    return words % {"waits": waits, "n": number(odd)}
 
 
 def _next_deadline(question: Asked):

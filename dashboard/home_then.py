@@ -36,6 +36,7 @@ def officer_then(question: Asked) -> dict:
     """What the officers' home said at the end of the day, as far as the reader may know."""
     period = last_due_period(on_its_day(question))
     then = duties_then(question, period, others=question.periods)
+    is_over = period is not None and not period.is_open(question.today)
     late = [duty for duty in then.rows if not duty.is_complete and duty.due_on < question.today]
     return {
         "is_past": True,
@@ -46,22 +47,29 @@ def officer_then(question: Asked) -> dict:
         "late_count": len(late),
         "late_more": max(0, len(late) - MOST_CHANGES),
         "late_period": period,
+        "is_over": is_over,
         "deadline": min((one for one in question.periods if one.due_on >= question.today), key=lambda one: one.due_on, default=None),
         "elsewhere": _requests(question),
         "changes": changes_then(question),
-        "sentence": _sentence(then, len(late), period),
+        "sentence": _sentence(then, len(late), period, is_over=is_over),
         "stamp": {"known_on": question.known_on, "is_day_alone": True, "waiting": None},
     }
 
 
-def _sentence(then: Then, late: int, period) -> str:
+def _sentence(then: Then, late: int, period, *, is_over: bool) -> str:
     if then.missing:
         return _("What waited on that day has not been counted yet.")
     waited = ngettext("%(n)s update waited for review", "%(n)s updates waited for review", then.waiting) % {"n": number(then.waiting)}
     if not late:
         return _("%(waited)s; no bureau was late.") % {"waited": waited}
     behind = ngettext("%(n)s bureau was late for %(period)s", "%(n)s bureaus were late for %(period)s", late)
-    return _("%(waited)s, and %(behind)s.") % {"waited": waited, "behind": behind % {"n": late, "period": period.code}}
+    if is_over:
+        behind = ngettext(
+            "%(n)s bureau had not reported in full for %(period)s, which was closed",
+            "%(n)s bureaus had not reported in full for %(period)s, which was closed",
+            late,
+        )
+    return _("%(waited)s, and %(behind)s.") % {"waited": waited, "behind": behind % {"n": number(late), "period": period.code}}
 
 
 def _requests(question: Asked) -> list[dict]:

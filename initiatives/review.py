@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from django.db.models import Prefetch, Q
 
 from accounts.access import sight
 from core.keyset import capped_steps
-from core.together import only, side_by_side
+from core.together import Steps, only, side_by_side
 from initiatives import duties, flags
 from initiatives.choices import DeliveryStatus
 from initiatives.entry import odd_between
@@ -19,6 +20,9 @@ from outcomes.choices import Kind, ValueState
 PAGE = 100
 COUNTED_TO = 1000
 TEXTS = ("achieved", "obstacle", "next_steps")
+COMPARED = (
+    "state", "value", "numerator", "denominator", "indicator__kind", "indicator__direction", "indicator__jump_factor",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,18 +107,40 @@ def row_of(update: Update, previous: Update | None, user) -> Waiting:
 
 def flags_of(update: Update, previous: Update | None) -> tuple[flags.Flag, ...]:
     """Every flag of one update; its values, their indicators and its files are read already."""
-    values = list(update.values.all())
-    last = {value.indicator_id: value for value in previous.values.all()} if previous else {}
+    last = list(previous.values.all()) if previous else []
+    return _flags(update, list(update.values.all()), bool(update.files), previous, last)
+
+
+def _flags(update: Update, values: list, has_evidence: bool, previous: Update | None, last: list) -> tuple[flags.Flag, ...]:
+    last = {value.indicator_id: value for value in last}
     return flags.of_update(
         oddities=[odd_between(value, last.get(value.indicator_id), value.indicator) for value in values],
         is_late=duties.is_late(update, update.initiative.lead_bureau),
         is_off_track=update.delivery_status == DeliveryStatus.OFF_TRACK,
         delivery_falls=previous is not None and flags.falls(update.delivery_percent, previous.delivery_percent),
-        has_evidence=bool(update.files),
+        has_evidence=has_evidence,
         claims_an_end=claims_an_end(values, last),
         texts=[getattr(update, name) for name in TEXTS],
         previous_texts=[getattr(previous, name) for name in TEXTS] if previous else [],
     )
+
+
+def odd_steps(user) -> Steps[int]:
+    """How many of the hundred that waited longest have something odd about them. Two rounds."""
+    rows = waiting_for(user).with_previous().with_due().select_related("initiative__lead_bureau", "period")
+    page = yield from only(rows[:PAGE])
+    earlier = [update.previous_id for update in page if update.previous_id]
+    values = UpdateValue.objects.filter(update__in=[*(update.pk for update in page), *earlier]).order_by()
+    previous, values, files = yield [
+        Update.objects.visible_to(user).filter(pk__in=earlier).order_by(),
+        values.select_related("indicator").only("update_id", *COMPARED),
+        Evidence.objects.filter(removed_at=None, update__in=page).order_by().values_list("update_id", flat=True),
+    ]
+    previous, said = {update.pk: update for update in previous}, defaultdict(list)
+    for value in values:
+        said[value.update_id].append(value)
+    found = [(update, previous.get(update.previous_id)) for update in page]
+    return sum(bool(_flags(now, said[now.pk], now.pk in files, last, said[last.pk] if last else [])) for now, last in found)
 
 
 def claims_an_end(values, last) -> bool:
