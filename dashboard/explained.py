@@ -129,7 +129,7 @@ def formula_of(told: dict, node) -> str:
         return ""
     if told["formula"] == "roll_up":
         return _(
-            "The weighted mean of the parts whose figure is known; each is first kept between 0 and 100 %. "
+            "The weighted mean of the parts whose figure is known; each is first kept between 0 and 100%. "
             "Coverage is the share of the weight that is known. The range counts what is unknown as nothing and as all."
         )
     if getattr(node, "kind", "") == "maintain":

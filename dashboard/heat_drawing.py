@@ -229,7 +229,7 @@ def _how(heat: Heat) -> str:
     if heat.measure == Measure.DELIVERY:
         return _("The weighted mean of the bureaus whose delivery is known; each bureau weighs the sum of its work's shares.")
     return _(
-        "The mean of the bureaus whose progress is known, each kept between 0 and 100 % and counting the same. "
+        "The mean of the bureaus whose progress is known, each kept between 0 and 100% and counting the same. "
         "Coverage is the share that is known; below the floor nothing is called on or off track."
     )
 

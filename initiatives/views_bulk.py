@@ -57,7 +57,7 @@ class ChangeForm(forms.Form):
     )
     share = NumberField(
         label=gettext_lazy("Its share (%)"), required=False,
-        help_text=gettext_lazy("How much of each initiative goes to it. With the shares that are there: 100 % at most."),
+        help_text=gettext_lazy("How much of each initiative goes to it. With the shares that are there: 100% at most."),
     )  # fmt: skip
     swap_from = ResultField(
         label=gettext_lazy("Expected result to be replaced"), required=False,

@@ -49,7 +49,7 @@ def check_thresholds(*, valid_from: date, bands: Sequence[dict], coverage_floor:
     if not faults:
         faults |= _seams(bands)
     if not 0 <= coverage_floor <= 1:
-        faults["coverage_floor"] = [_("The coverage floor is between 0 and 100 %.")]
+        faults["coverage_floor"] = [_("The coverage floor is between 0 and 100%.")]
     if fault := _fault_of_day(valid_from, on):
         faults["valid_from"] = [fault]
     return faults

@@ -268,7 +268,7 @@ def test_an_expected_result_is_added_where_there_is_room_and_refused_by_name_whe
     page = ask(choose(desk, cast.officer, works[:3]), kind="result", result=second.pk, share="40")
     assert "Change 2 initiatives" in page.text
     assert "1.1: 60%, 1.2: 40%" in page.text
-    assert "The shares add up to 140 %, more than 100 %." in page.text
+    assert "The shares add up to 140%, more than 100%." in page.text
     confirm(page)
     assert [shares(one) for one in works[:3]] == [{1: 60, 2: 40}, {1: 60, 2: 40}, {1: 100}]
     page = ask(choose(desk, cast.officer, Initiative.objects.filter(pk=works[0].pk)), kind="result", result=second.pk, share="1")
