@@ -223,7 +223,7 @@ def measured(indicator: Indicator, value) -> str:
     drawn = said(indicator, shown(indicator, value))
     if indicator.unit == "percent":
         return drawn + " %"
-    return drawn if indicator.kind == Kind.MILESTONE else with_unit(drawn, str(indicator.unit_label), value)
+    return drawn if is_yes_or_no(indicator) else with_unit(drawn, str(indicator.unit_label), value)
 
 
 def _sentence(indicator, baselines, targets, values) -> str:
@@ -239,7 +239,7 @@ def _sentence(indicator, baselines, targets, values) -> str:
 def unit_words(indicator: Indicator) -> str:
     """What is written beside an input."""
     if is_count_of_yes(indicator):
-        return _("bureaus that have reached it")
+        return str(indicator.unit_label) or _("bureaus that have reached it")
     if is_yes_or_no(indicator):
         return _("yes or no")
     return "%" if is_share(indicator) or indicator.unit == "percent" else str(indicator.unit_label)
