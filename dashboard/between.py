@@ -13,14 +13,22 @@ from dashboard.asked import Asked, end_of, first_day_known, read_day
 
 @dataclass(frozen=True)
 class Between:
-    """The two days: what was known at the end of `since`, against what was known at the end of `until`."""
+    """The two days: what was known at the end of `since`, against what was known at the end of `until`.
+
+    `first` is the first day of which anything is known; None where nothing was recorded yet.
+    """
 
     since: date
     until: date
+    first: date | None = None
 
     @property
     def is_nothing(self) -> bool:
         return self.since >= self.until
+
+    def could_begin(self, day: date) -> bool:
+        """Whether anything was known already on that day."""
+        return self.first is not None and self.first <= day < self.until
 
     @property
     def moments(self) -> dict:
@@ -48,8 +56,8 @@ def read_between(question: Asked, given) -> Between:
         raise Invalid(fields=faults)
     until = days["until"] or question.today
     if days["since"] is None:
-        return Between(min(until, max(first or until, _usual_start(question, until))), until)
-    return Between(days["since"], until)
+        return Between(min(until, max(first or until, _usual_start(question, until))), until, first)
+    return Between(days["since"], until, first)
 
 
 def _impossible(question: Asked, days: dict[str, date | None], first: date | None) -> dict[str, list]:

@@ -248,13 +248,14 @@ def _chips(question, between, found: list[Line], group: str) -> list[dict]:
 
 
 def _starts(question, between: Between) -> list[dict]:
-    """First days that people ask for: a week, a month, and the ends of the last periods."""
+    """First days that people ask for: a week, a month, and the ends of the last periods; those of which anything is known."""
     ends = [(_("since the end of %(period)s") % {"period": f"\u2066{one.code}\u2069"}, one.end_on)
             for one in question.periods if one.end_on < between.until][:3]  # fmt: skip
     days = [(_("in 7 days"), between.until - timedelta(days=7)), (_("in 30 days"), between.until - timedelta(days=30))]
     return [
         {"label": label, "current": first == between.since, "url": link(question, Between(first, between.until))}
         for label, first in [*days, *ends]
+        if between.could_begin(first)
     ]  # fmt: skip
 
 

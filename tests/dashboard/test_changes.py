@@ -133,3 +133,15 @@ def test_each_sentence_leads_on_in_the_period_that_was_chosen(moved, client):
     found = re.findall(r'href="(/(?:initiatives|strategy|indicators|changes|timeline)/[^"]*)"', body)
     assert any(link.startswith("/initiatives/IN-") for link in found) and any(link.startswith("/changes/?") for link in found)
     assert [link for link in found if f"period={code}" not in link] == []
+
+
+def test_no_first_day_is_offered_of_which_nothing_is_known(moved, client):
+    """The product was three days old: a week ago nothing had been recorded, and asking for it would be refused."""
+    client.force_login(moved.leader)
+    body = client.get(f"/changes/?{SINCE}").content.decode()
+    offered = {unescape(one) for one in re.findall(r'href="(/changes/\?since=[^"]+)"', body)}
+    assert offered and [one for one in offered if client.get(one).status_code != 200] == []
+    with time_machine.travel(LATER + timedelta(days=6), tick=True):
+        client.force_login(moved.leader)
+        assert "in 7 days" in client.get("/changes/").content.decode()
+        assert "in 30 days" not in client.get("/changes/").content.decode()

@@ -113,7 +113,7 @@ def test_no_page_that_a_reader_can_reach_shows_what_is_hidden(cast, client, who)
     marks, pages = marks_of(cast, who), walked(client)
     assert len(pages) > 30
     asked = {"/bureaus/XB/", "/bureaus/XA/", "/indicators/IND-1/", "/indicators/IND-1/values.csv", "/history/",
-             "/strategy/framework/1/1/", "/strategy/framework/1/table.csv", "/initiatives/?handling=3",
+             "/strategy/framework/1/1/", "/strategy/framework/1/table.csv", "/initiatives/?handling=confidential",
              "/initiatives/?status=active", f"/explain/indicator/{cast.indicator.pk}/", "/heat-map/table.csv?region=here",
              "/timeline/table.csv?show=all", "/data-quality/table.csv", "/history/table.csv",
              f"/strategy/framework/1/?known_on={NOON.date()}"}  # fmt: skip
