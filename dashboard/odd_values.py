@@ -111,7 +111,8 @@ def _updates(question: Asked, values: list[Suspect]) -> dict[str, Update]:
         kept = Q(removed_at=None) | Q(removed_at__gt=question.moment)
         files = Evidence.objects.filter(kept, update=OuterRef("pk"), uploaded_at__lte=question.moment)
     rows = Update.objects.visible_to(question.user).filter(pk__in=keys).select_related("initiative", "period")
-    return {f"update:{row.pk}": row for row in rows.annotate(has_files=Exists(files))}
+    rows = rows.only("initiative__code", "period__code").annotate(has_files=Exists(files))  # no texts: a file names thousands
+    return {f"update:{row.pk}": row for row in rows}
 
 
 def _is_bare(updates: dict[str, Update], one: Suspect) -> bool:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import CharField, Count, DateField, DateTimeField, F, Func, Max, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce, Greatest
 
+from accounts.access import sight
 from accounts.models import Bureau
 from core.models import Period
 from initiatives.chasing.records import ESCALATIONS, REMINDERS, Extension, ExtensionState, Letter, LetterState
@@ -134,7 +135,7 @@ def _came(user, periods) -> dict[tuple[int, int], dict]:
     """
     sent_at = Coalesce("first_sent_at", "submitted_at")
     rows = (
-        Update.objects.filter(revision=1, period__in=periods, initiative__in=Initiative.objects.visible_to(user))
+        Update.objects.filter(sight(user).initiatives("initiative__"), revision=1, period__in=periods)
         .exclude(Q(state__in=OPEN_STATES) | Q(initiative__status="cancelled"))
         .filter(initiative__starts_on__lte=F("period__end_on"), initiative__ends_on__gte=F("period__start_on"))
         .annotate(lateness=sent_at - _deadline(due_days(periods)))

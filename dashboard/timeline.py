@@ -93,12 +93,14 @@ def read_timeline(request, question: Asked, *, size: int = PAGE) -> Timeline:
     aims = Aim.objects.visible_to(question.user).exclude(plan__status="draft").select_related("plan")
     keys = [one.pk for one in page.items]
     pasts = turn_back(page.items, question.moment) if is_past else {}
-    aims, regions, shares, milestones, latest = question.rows(
-        aims.order_by("-plan__start_on", "number"), Region.objects.all(), _shares(keys), _milestones(keys), _latest(question, keys)
-    )
+    aims, regions, every_aim, shares, milestones, latest = question.rows(
+        aims.order_by("-plan__start_on", "number"), Region.objects.all(), Aim.objects.select_related("plan"), _shares(keys),
+        _milestones(keys), _latest(question, keys),
+    )  # fmt: skip
+    every_aim = {one.pk: one for one in every_aim}
     return Timeline(
         show, asked, page, counts, aims, regions, question.today, question.known_on, question.kept,
-        {row.initiative_id: row.expected_result.aim for row in shares} | stood.main_aims(question, page.items, pasts),
+        {work: every_aim[aim] for work, aim, *_share in shares} | stood.main_aims(question, page.items, pasts),
         _of_each(milestones) | stood.steps_then(page.items, pasts), {row.initiative_id: row for row in latest},
     )  # fmt: skip
 
@@ -106,14 +108,14 @@ def read_timeline(request, question: Asked, *, size: int = PAGE) -> Timeline:
 def _by_their_keys(queryset, columns) -> list[tuple[tuple, Initiative]]:
     """The keys first, which an index gives by itself however much is passed over, then the work. Two queries."""
     keys = list(queryset.values_list(*columns))
-    rows = Initiative.objects.select_related("lead_bureau").in_bulk([key[-1] for key in keys])
+    rows = Initiative.objects.order_by().select_related("lead_bureau").in_bulk([key[-1] for key in keys])
     return [(key, rows[key[-1]]) for key in keys if key[-1] in rows]
 
 
 def _shares(keys: list[int]) -> QuerySet:
-    """The shares of each piece of work; the aim of its last one is the one that most of it goes to."""
-    rows = Contribution.objects.filter(initiative__in=keys).select_related("expected_result__aim__plan")
-    return rows.order_by("share", "-expected_result")
+    """Work and aim of each share; the aim of a work's last one is the one that most of it goes to. No texts: a file has thousands."""
+    rows = Contribution.objects.filter(initiative__in=keys).order_by("share", "-expected_result")
+    return rows.values_list("initiative", "expected_result__aim", "share", "expected_result")
 
 
 def _milestones(keys: list[int]) -> QuerySet:
@@ -128,9 +130,10 @@ def _of_each(milestones: list[Milestone]) -> dict[int, list[Milestone]]:
 
 
 def _latest(question: Asked, keys: list[int]) -> QuerySet:
-    """What was validated last about each piece of work, of what the reader may see."""
+    """What was validated last about each piece of work, of what the reader may see: how delivery stands, and no texts."""
     rows = Update.objects.visible_to(question.user).known_at(question.moment).filter(initiative__in=keys)
-    return rows.order_by("initiative_id", "-period__start_on").distinct("initiative_id")
+    rows = rows.order_by("initiative_id", "-period__start_on").distinct("initiative_id")
+    return rows.only("initiative_id", "delivery_percent", "delivery_status", "validated_at")
 
 
 def status_of_work(one: Initiative, latest: Update | None, on: date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Colleague, Reader, colleague_of, reader_of, sight
@@ -23,11 +23,11 @@ from dashboard.figures import Figures, figures_in, read_figures
 from dashboard.plain import PlainAsked, plain
 from dashboard.summary_rows import summary, summary_asked
 from goals.models import Aim, Plan
-from initiatives.chasing.records import Extension
 from initiatives.choices import OPEN_STATES
 from initiatives.clocks import due_day
 from initiatives.extensions import due_days, granted_in, latest_days
 from initiatives.models import Initiative, Update
+from initiatives.models.work import running_in
 
 MOST_UPDATES, MOST_PERIODS = 40, 6
 VALIDATED = Q(state="validated")
@@ -64,19 +64,19 @@ def duty_steps(question: Asked, period) -> Steps[list[Duty]]:
     if period is None:
         return []
     work = Initiative.objects.visible_to(question.user).running_in(period).order_by()
-    told = Update.objects.filter(period=period, initiative__in=work).exclude(state__in=OPEN_STATES).order_by()
-    granted = Extension.objects.granted().filter(bureau=OuterRef("pk"), period=period).order_by("-granted_until")
+    of_work = sight(question.user).initiatives("initiative__") & running_in(period, "initiative__")  # read once, as its bureau is
+    told = Update.objects.filter(of_work, period=period).exclude(state__in=OPEN_STATES).order_by()
     bureaus = Bureau.objects.select_related("region").order_by()
-    due, told, bureaus = yield [
+    due, told, bureaus, granted = yield [
         work.values_list("lead_bureau").annotate(Count("pk")),
         told.values_list("initiative__lead_bureau").annotate(
             sent=Count("initiative", distinct=True), validated=Count("initiative", distinct=True, filter=VALIDATED)
         ),
-        bureaus.annotate(extended_until=Subquery(granted.values("granted_until")[:1])),
+        bureaus, granted_in((period.pk,)),
     ]  # fmt: skip
-    due, sent = dict(due), {bureau: counts for bureau, *counts in told}
+    due, sent, granted = dict(due), {bureau: counts for bureau, *counts in told}, latest_days(granted)
     duties = [
-        Duty(bureau, due[bureau.pk], *sent.get(bureau.pk, (0, 0)), due_on=due_day(period, bureau.extended_until))
+        Duty(bureau, due[bureau.pk], *sent.get(bureau.pk, (0, 0)), due_on=due_day(period, granted.get((bureau.pk, period.pk))))
         for bureau in bureaus
         if bureau.pk in due
     ]

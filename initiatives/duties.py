@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
@@ -19,6 +21,7 @@ from initiatives.choices import OPEN_STATES, UpdateState
 from initiatives.clocks import deadline, due_day, today_at
 from initiatives.life import missing_before_submission
 from initiatives.models import Comment, Initiative, Update, UpdateValue
+from initiatives.models.work import running_in
 
 # What is most pressing comes first; the words are those of the pages (rule 2).
 ORDER = ["returned", "ready", "draft", "not_started", "submitted", "bureau_approved", "validated"]
@@ -201,11 +204,8 @@ def _running(bureau, periods) -> QuerySet:
 
 
 def _runs_in(periods, prefix: str = "") -> Q:
-    """Work whose time touches one of the periods and that was not given up."""
-    running = Q(pk__in=[])
-    for period in periods:
-        running |= Q(**{f"{prefix}starts_on__lte": period.end_on, f"{prefix}ends_on__gte": period.start_on})
-    return running & ~Q(**{f"{prefix}status": "cancelled"})
+    """Work that runs in one of the periods."""
+    return reduce(or_, (running_in(period, prefix) for period in periods), Q(pk__in=[]))
 
 
 def _pairs(work, periods, updates) -> list:

@@ -35,6 +35,12 @@ class CrimeArea(models.Model):
         return str(self.name)
 
 
+def running_in(period, prefix: str = "") -> Q:
+    """Work whose time touches the period and that was not given up, as a condition; `prefix` leads to the work."""
+    touches = Q(**{f"{prefix}starts_on__lte": period.end_on, f"{prefix}ends_on__gte": period.start_on})
+    return touches & ~Q(**{f"{prefix}status": InitiativeStatus.CANCELLED})
+
+
 class InitiativeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Work the person may see. A partner bureau sees what its clearance allows, as anyone."""
@@ -49,9 +55,7 @@ class InitiativeQuerySet(models.QuerySet):
 
     def running_in(self, period):
         """Work whose time touches the period and that was not given up."""
-        return self.exclude(status=InitiativeStatus.CANCELLED).filter(
-            starts_on__lte=period.end_on, ends_on__gte=period.start_on
-        )
+        return self.filter(running_in(period))
 
     def led_by(self, bureau):
         return self.filter(lead_bureau=bureau)

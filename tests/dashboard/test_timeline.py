@@ -112,3 +112,13 @@ def test_work_beyond_the_readers_clearance_is_not_drawn_counted_or_filed(cast, c
 def test_what_cannot_be_asked_is_refused(cast, client, query):
     client.force_login(cast.leader)
     assert client.get(f"{reverse('dashboard:timeline')}?{query}").status_code == 400
+
+
+def test_a_file_that_holds_the_first_rows_alone_says_so_in_its_last_line(cast, client, monkeypatch):
+    client.force_login(cast.leader)
+    monkeypatch.setattr("dashboard.timeline.MOST_IN_A_FILE", 3)
+    *first, last = sent(client, "show=open")
+    assert [row["title"] for row in first] == ["Overdue", "Ending", "Starting"]
+    assert (last["code"], last["title"]) == ("", "There are more: these are the first.")
+    monkeypatch.setattr("dashboard.timeline.MOST_IN_A_FILE", 4)
+    assert [row["title"] for row in sent(client, "show=open")] == ["Overdue", "Ending", "Starting", "Missed step"]
