@@ -49,6 +49,7 @@ urlpatterns = [
     ),
     path("administration/crosswalk/", views_crosswalk.crosswalk, name="crosswalk"),
     path("administration/crosswalk/<int:pk>/approve/", views_crosswalk.approve, name="approve_link"),
+    path("administration/crosswalk/<int:pk>/note/", views_crosswalk.reword, name="reword_link"),
     path("administration/crosswalk/<int:pk>/remove/", views_crosswalk.remove, name="remove_link"),
     path("administration/indicators/", views_indicators.indicators, name="indicators"),
     path("administration/indicators/new/", views_indicators.choose_kind, name="choose_kind"),

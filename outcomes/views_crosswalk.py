@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import may, require
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, Invalid, NotFound, Stale
 from core.formats import number
 from core.forms import put_refusal
 from core.posted import make_once, posted_version
+from core.texts import revised
 from core.translations import Translated
 from goals.models import Plan
 from outcomes import definitions, linking
@@ -31,11 +32,11 @@ from outcomes.views_plans import require_reader
 def crosswalk(request):
     """Two plans beside each other: each part with what it leads to, those that lead nowhere marked."""
     require_reader(request.user)
-    plans = list(Plan.objects.visible_to(request.user).select_related("predecessor").order_by("start_on", "code"))
+    plans = _plans(request.user)
     pair = _pair(request, plans)
     if pair is None:
         return render(request, "outcomes/crosswalk.html", {"plans": plans, "pair": None})
-    form = LinkForm(request.POST or None, **_choices(pair), initial={"start": request.GET.get("part", "")})
+    form = LinkForm(request.POST or None, **_choices(pair), initial={"start": request.GET.get("part", "")[:30]})
     if request.method == "POST" and form.is_valid():
         require(request.user, "crosswalk.edit")
         try:
@@ -45,17 +46,25 @@ def crosswalk(request):
         else:
             messages.success(request, _("The link is proposed."))
             return redirect(address(pair))
-    facts = {
+    return _draw(request, plans, pair, form, status=400 if form.errors else 200)
+
+
+def _draw(request, plans, pair, form, *, status: int, **facts):
+    facts |= {
         "plans": plans, "pair": pair, "form": form, "sentence": _sentence(pair), "here": address(pair),
         "key": request.POST.get("key") or uuid.uuid4().hex, "may_edit": may(request.user, "crosswalk.edit"),
     }  # fmt: skip
-    return render(request, "outcomes/crosswalk.html", facts, status=400 if form.errors else 200)
+    return render(request, "outcomes/crosswalk.html", facts, status=status)
+
+
+def _plans(user) -> list[Plan]:
+    return list(Plan.objects.visible_to(user).select_related("predecessor").order_by("start_on", "code"))
 
 
 def _pair(request, plans) -> linking.Pair | None:
-    """The two plans in the address; without them, a plan and the one before it."""
+    """The two plans in the address, or that a form carried; without them, a plan and the one before it."""
     by_code = {plan.code: plan for plan in plans}
-    asked = [request.GET.get(name, "") for name in ("from", "to")]
+    asked = [request.GET.get(name) or request.POST.get(name, "") for name in ("from", "to")]
     if all(asked):
         if not set(asked) <= set(by_code) or asked[0] == asked[1]:
             raise NotFound(_("There is nothing here, or nothing that you may see."))
@@ -102,8 +111,7 @@ def _lead(pair, n: int) -> str:
 
 
 def _link(request, pair, given) -> dict:
-    language = (get_language() or "en")[:2]
-    note = Translated(source=language, texts={language: given["note"].strip()}) if given["note"].strip() else None
+    note = _noted(given["note"])
     made = definitions.link_plans(
         kind=given["kind"], note=note, by=request.user, at=timezone.now(),
         **linking.ends_from(pair, given["start"], given["end"]),
@@ -113,24 +121,65 @@ def _link(request, pair, given) -> dict:
 
 @require_POST
 def approve(request, pk):
-    found = _find(request, pk)
-    definitions.edit_link(
-        link_id=found.pk, version=posted_version(request), by=request.user, at=timezone.now(),
-        state=ProposalState.APPROVED,
-    )  # fmt: skip
-    messages.success(request, _("The link is approved."))
-    return redirect(_back(request))
+    """The link is right as it stands."""
+    return _change(request, pk, _approve, _("The link is approved."))
+
+
+@require_POST
+def reword(request, pk):
+    """The note beside a link is written anew; what it said stays on the trail."""
+    return _change(request, pk, _reword, _("The note is saved."))
 
 
 @require_POST
 def remove(request, pk):
+    """The link is taken away."""
+    return _change(request, pk, _remove, _("The link is taken away. The trail keeps it."))
+
+
+def _change(request, pk, act, done: str):
+    """One act on one link: back at its part when it is done, and beside its field with what was typed when it is refused."""
     found = _find(request, pk)
+    try:
+        act(request, found)
+    except (Invalid, Stale) as refused:
+        plans = _plans(request.user)
+        pair = _pair(request, plans)
+        said = {"pk": found.pk, "act": act.__name__.strip("_"), "words": str(refused)}
+        said |= {name: request.POST.get(name, "")[:2000] for name in ("reason", "note")}
+        return _draw(request, plans, pair, LinkForm(**_choices(pair)), status=409 if isinstance(refused, Stale) else 400, refused=said)
+    messages.success(request, done)
+    return redirect(_back(request, found))
+
+
+def _approve(request, found) -> None:
+    definitions.edit_link(
+        link_id=found.pk, version=posted_version(request), by=request.user, at=timezone.now(),
+        state=ProposalState.APPROVED,
+    )  # fmt: skip
+
+
+def _reword(request, found) -> None:
+    typed, standing = request.POST.get("note", "").strip()[:2000], found.note
+    if not typed:
+        raise Invalid.on("note", _("Write what the note is to say."))
+    note = revised(standing, texts={standing.source: typed}) if standing else _noted(typed)
+    definitions.edit_link(
+        link_id=found.pk, version=posted_version(request), by=request.user, at=timezone.now(), note=note,
+    )  # fmt: skip
+
+
+def _remove(request, found) -> None:
     linking.remove_link(
         link_id=found.pk, version=posted_version(request), reason=request.POST.get("reason", "")[:2000],
         by=request.user, at=timezone.now(),
     )  # fmt: skip
-    messages.success(request, _("The link is taken away. The trail keeps it."))
-    return redirect(_back(request))
+
+
+def _noted(typed: str) -> Translated | None:
+    """Words in the language that somebody works in; None for none."""
+    language = (get_language() or "en")[:2]
+    return Translated(source=language, texts={language: typed.strip()}) if typed.strip() else None
 
 
 def _find(request, pk) -> Crosswalk:
@@ -141,7 +190,8 @@ def _find(request, pk) -> Crosswalk:
     return found
 
 
-def _back(request) -> str:
-    """The page of the same two plans."""
+def _back(request, link: Crosswalk) -> str:
+    """The page of the same two plans, at the part that the link starts from."""
     codes = {name: request.POST.get(name, "") for name in ("from", "to")}
-    return f"{reverse('outcomes:crosswalk')}?{urlencode(codes)}" if all(codes.values()) else reverse("outcomes:crosswalk")
+    part = f"#aim-{link.from_aim_id}" if link.from_aim_id else f"#result-{link.from_result_id}"
+    return reverse("outcomes:crosswalk") + (f"?{urlencode(codes)}" if all(codes.values()) else "") + part

@@ -366,6 +366,7 @@ NO_PAGES: dict[str, str] = {
     "outcomes:approve_link": ACT,
     "outcomes:move_part": ACT,
     "outcomes:remove_link": ACT,
+    "outcomes:reword_link": ACT,
     "initiatives:withdraw_extension": ACT,
     "readyz": MACHINE,
     "reports:download": FILE,

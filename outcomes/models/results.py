@@ -102,3 +102,8 @@ class Crosswalk(Versioned):
                 name="two_things_are_linked_once",
             ),
         ]
+
+    @property
+    def note_words(self) -> str:
+        """The note in the language that it was written in, to edit."""
+        return self.note.texts.get(self.note.source, "")

@@ -161,9 +161,40 @@ def test_an_approved_link_is_taken_away_with_a_reason_and_the_trail_keeps_it(cas
     assert "leads nowhere" in page.text
     page.press(page.form("remove"))
     assert page.status == 400 and Crosswalk.objects.exists()
-    page.open(PAIR).press(page.form("remove").fill(reason="Wrong plan"))
+    assert "What became of it" in page.text and f'href="#reason-{link.pk}">Say why it is taken away: it was approved.' in page.text
+    page.press(page.form("remove").fill(reason="Wrong plan"))
     assert not Crosswalk.objects.exists()
     assert AuditRecord.objects.get(action="crosswalk.removed").before["from_aim"] == link.from_aim_id
+
+
+def test_a_note_is_reworded_and_neither_an_empty_one_nor_a_later_change_is_run_over(cast, desk):
+    link = Crosswalk.objects.create(kind="dropped", from_aim=cast.draft_aim, note=said("Done in 2025"))
+    page = desk(cast.officer).open(PAIR)
+    first, second = page.form("note"), desk(cast.officer2).open(PAIR)
+    page.press(first.fill(note="Done in 2024"))
+    assert "The note is saved." in page.text and page.answer.redirect_chain[0][0].endswith(f"#aim-{cast.draft_aim.pk}")
+    link.refresh_from_db()
+    assert (link.note.texts["en"], link.note.version) == ("Done in 2024", 2)
+    assert AuditRecord.objects.get(action="crosswalk.edited").before["note"]["texts"]["en"] == "Done in 2025"
+    second.press(second.form("note").fill(note="Done in 2023"))
+    assert second.status == 409 and "Done in 2023" in second.text and "Somebody changed this" in second.text
+    page.press(page.form("note").fill(note="  "))
+    assert page.status == 400 and "Write what the note is to say." in page.text
+    link.refresh_from_db()
+    assert link.note.texts["en"] == "Done in 2024"
+
+
+def test_a_note_may_come_later_and_an_auditor_rewords_none(cast, desk):
+    link = Crosswalk.objects.create(kind="dropped", from_aim=cast.draft_aim)
+    page = desk(cast.officer).open(PAIR)
+    page.press(page.form("note").fill(note="Nothing follows it"))
+    link.refresh_from_db()
+    assert link.note.texts == {"en": "Nothing follows it"}
+    auditor = desk(cast.auditor).open(PAIR)
+    assert "Change the note" not in auditor.text
+    auditor.client.post(f"/administration/crosswalk/{link.pk}/note/", {"note": "x", "version": "2"})
+    link.refresh_from_db()
+    assert link.note.texts == {"en": "Nothing follows it"}
 
 
 @pytest.mark.parametrize(
