@@ -17,17 +17,19 @@ import pytest
 import time_machine
 from django.db.models import F
 
+from accounts.access import may
 from accounts.models import SavedView
 from core import fragments
 from core.handling import Handling
 from dashboard import counting
+from goals.models import Aim, Plan
 from initiatives import delivery, services
 from initiatives.choices import UpdateState
-from initiatives.models import Comment, Evidence, Initiative, Milestone, Update
+from initiatives.models import Comment, Evidence, Initiative, Milestone, Update, UpdateValue
 from outcomes import rollup
-from outcomes.models import Measurement
+from outcomes.models import Crosswalk, ExpectedResult, Indicator, Measurement
 from outcomes.services import record_measurement
-from tests.cast import make_many
+from tests.cast import make_many, said
 from tests.dashboard.test_nothing_leaks import measured_cast
 from tests.moments import NOON
 from tests.standing import standing
@@ -194,3 +196,43 @@ def test_the_same_day_of_work_that_a_reader_may_see_would_have_been_noticed(cast
         work.capabilities.set([cast.capability])
     unmoved = {address.partition("?")[2] for address, words in before.items() if read(client, address) == words}
     assert unmoved == {"search=nothing", "bureau=XB&search=title", "bureau=XC"}  # where there is nothing new
+
+
+@pytest.mark.parametrize("who", ("liaison2", "leader", "officer"))
+def test_what_is_not_said_yet_changes_no_letter(cast, client, who):
+    """Other bureaus' drafts, what their reviewers and they write each other, and plans that are only being written."""
+    person = cast.people[who]
+    client.force_login(person)
+    client.get("/method/")
+    asked = [address for address in addresses(cast) if DAY not in address]
+    before = {address: read(client, address) for address in asked}
+    _go_on_writing(cast, person)
+    fragments.forget()
+    now = {address: read(client, address) for address in asked}
+    assert {address: differing(before[address], now[address]) for address in asked if now[address] != before[address]} == {}
+
+
+def _go_on_writing(cast, person) -> None:
+    drafts = Update.objects.filter(state="draft", initiative__lead_bureau=cast.bureaus["own"])
+    assert drafts.filter(handling__lte=Handling.INTERNAL)
+    UpdateValue.objects.filter(update__in=drafts).update(value=999)
+    Evidence.objects.filter(update__in=drafts).update(name="not-yet.txt")
+    Comment.objects.bulk_create(Comment(update=one, author=cast.liaison, text="Not said yet") for one in drafts)
+    drafts.update(achieved="Words not said yet", delivery_percent=99, delivery_status="off_track")
+    for work in Initiative.objects.filter(pk__in=[one.pk for (owner, _level), one in cast.work.items() if owner == "own"]):
+        Update.objects.create(
+            initiative=work, period=cast.periods["open"], author=cast.liaison, writer_ids=[cast.liaison.pk], achieved="Not said yet",
+            handling=work.handling,
+        )  # fmt: skip
+    _others_views(cast, person)
+    if not may(person, "plan.edit"):
+        _write_the_plan(cast)
+
+
+def _write_the_plan(cast) -> None:
+    Plan.objects.filter(pk=cast.draft_plan.pk).update(title=said("A plan nobody may know of"))
+    result = ExpectedResult.objects.create(aim=cast.draft_aim, number=1, text=said("A change nobody may know of"))
+    Indicator.objects.create(expected_result=result, code="IND-NOT-YET", name=said("Not yet"), kind="level", direction="increase")
+    Aim.objects.create(plan=cast.draft_plan, number=2, title=said("Another"))
+    ends = {"kind": "continued", "from_aim": cast.aim, "to_aim": cast.draft_aim, "note": said("Not said yet")}
+    Crosswalk.objects.create(**ends)
