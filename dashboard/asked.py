@@ -40,6 +40,7 @@ class Asked:
     mark_of_periods: str | None = None  # what came with the reader's session; None where nobody said it
     bureaus_then: list | None = None  # those that there were on the day, where a page asked for them (dashboard.tallies)
     is_at_once: bool | None = None  # whether a past day is worked out at once (dashboard.day_jobs), where that was found out
+    has_moved: bool = False  # whether figures of the past day were found to have been worked out again since (dashboard.kept_days)
     is_page: bool = True  # with a frame around it, which says to who reviews how many updates wait; files have none
 
     @cached_property

@@ -70,6 +70,7 @@ def figures_then(question: Asked, *, plans, periods, nodes: dict[str, list[int]]
     )
     if is_untouched([*wholes, *(own[0] if own else ())], question.moment) and _are_all_there(wholes, nodes):
         return [read_row(row) for row in (own[0] if own else wholes)]
+    question.has_moved = True
     return _of_bureau(question, nodes, bureau) if bureau else _of_all(question)
 
 
@@ -78,7 +79,7 @@ def parts_then(question: Asked, nodes: dict[str, list[int]], *, plan: int, perio
     if (yield from _is_at_once(question, nodes)):
         asked = {"plans": [plan], "periods": [period], "moment": question.moment}
         return (yield from known_steps(nodes, **asked, of_each=True))
-    untouched = parts_of_summary(nodes, period, question.moment)
+    untouched = None if question.has_moved else parts_of_summary(nodes, period, question.moment)
     return untouched or _parts(question, nodes)
 
 

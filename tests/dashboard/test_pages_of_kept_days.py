@@ -66,7 +66,8 @@ def test_it_is_asked_for_once_leads_back_and_tells_how_far_it_is(later, client):
     [job] = Job.objects.filter(kind="picture")
     Job.objects.filter(pk=job.pk).update(state="running", percent_done=60)
     page = client.get(of_then("/strategy/")).content.decode()
-    assert "being worked out" in page and "60 of 100" in page and "Work the figures out" not in page and "Look again" in page
+    assert "being worked out" in page and "60 of 100" in page and "Work the figures out" not in page
+    assert 'hx-trigger="every 5s"' in page and f'id="look-again" href="{of_then("/strategy/")}"' in page  # by itself, and without JavaScript
 
 
 @pytest.mark.parametrize("who", ["leader", "liaison", "officer"])
