@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import may, require
 from accounts.kept import through_sign_in
 from core.errors import Invalid, Stale
+from core.formats import day, percent
 from core.forms import put_refusal
 from initiatives.thresholds import foresee_thresholds, set_thresholds
 from outcomes.forms import ThresholdForm, thresholds_of
@@ -31,6 +34,7 @@ def thresholds(request):
         require(request.user, "threshold.edit")
         if _answer(request, facts):
             return redirect(request.path)
+    facts |= {"sentence": _sentence(sets, timezone.localdate())}
     facts |= {"may_edit": may(request.user, "threshold.edit"), "crumbs": crumbs(), "today": timezone.localdate()}
     status = facts.pop("status")
     return render(request, "initiatives/thresholds.html", facts, status=400 if facts["form"].errors and status == 200 else status)
@@ -40,10 +44,27 @@ def _row(one: ThresholdSet) -> dict:
     return {"set": one, "bands": sorted(one.bands, key=lambda band: float(band["from"] or 0), reverse=True)}
 
 
+def _sentence(sets: list[ThresholdSet], today) -> str:
+    """What turns a figure into a word today; nothing where no set is in force."""
+    current = next((one for one in sets if one.valid_from <= today), None)
+    if current is None:
+        return ""
+    begins = {band["status"]: Decimal(str(band["from"])) for band in current.bands if band["from"] is not None}
+    return _(
+        "Since %(day)s a figure is on track from %(on_track)s of what was expected by now and at risk from %(at_risk)s; with less"
+        " than %(floor)s coverage it is called neither on nor off track."
+    ) % {
+        "day": day(current.valid_from), "on_track": percent(begins["on_track"], None), "at_risk": percent(begins["at_risk"], None),
+        "floor": percent(current.coverage_floor, None),
+    }  # fmt: skip
+
+
 def _answer(request, facts) -> bool:
     """Shows what would change; saves what was shown when the person says so. Whether it was saved."""
     form = facts["form"]
     is_whole = form.is_valid()
+    if request.POST.get("do") != "save":
+        form.errors.pop("reason", None)  # asked for when it is saved, not when it is shown
     if not is_whole and set(form.errors) - {"reason"}:
         return False
     given = form.values()
@@ -54,7 +75,6 @@ def _answer(request, facts) -> bool:
     moves = foresee_thresholds(propose_thresholds(**given), on=timezone.localdate())
     facts |= {"is_preview": True, "moves": draw_moves(request.user, moves), "previewed": digest(given)}
     if request.POST.get("do") != "save":
-        form.errors.pop("reason", None)
         return False
     if not (is_whole and is_save(request, given)):
         return False

@@ -175,11 +175,9 @@ def _of_one(percent: Decimal | None) -> Decimal | None:
 
 
 def thresholds_of(row, *, on: date) -> dict:
-    """What the form of a new set shows: the limits of the one before; for the first, the published ones, from the day on."""
+    """What the form of a new set shows: the limits of the one before, for the first the published ones; from the day on."""
     bands = {band["status"]: band for band in (row.bands if row else published_bands())}
-    found = {"coverage_floor": (row.coverage_floor if row else PUBLISHED.coverage_floor) * 100}
-    if row is None:
-        found["valid_from"] = on
+    found = {"coverage_floor": (row.coverage_floor if row else PUBLISHED.coverage_floor) * 100, "valid_from": on}
     for place, status in enumerate(BANDS):
         for end in ("from", "to"):
             limit = bands.get(status, {}).get(end)

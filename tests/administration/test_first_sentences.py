@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from goals.models import Plan, PlanStatus
-from outcomes.models import Crosswalk, ExpectedResult, Indicator, Target
+from outcomes.models import Crosswalk, ExpectedResult, Indicator, Target, ThresholdSet
 from tests.cast import said
 from tests.moments import NOON
 
@@ -62,3 +62,14 @@ def test_links_that_wait_to_be_approved_are_counted_before_anything_is_called_se
     assert "Every part of the earlier plan has a link." in words and "to be approved." in words
     Crosswalk.objects.update(state="approved")
     assert "Every part of the earlier plan says what became of it." in lead(officer.open(address))
+
+
+def test_thresholds_say_what_is_on_track_today_and_a_preview_needs_no_reason(cast, desk):
+    ThresholdSet.objects.update(valid_from="2025-01-01", coverage_floor="0.5")
+    page = desk(cast.officer).open("/administration/thresholds/")
+    words = lead(page)
+    assert "Since 1 Jan 2025 a figure is on track from 90%" in words and "at risk from 75%" in words and "50% coverage" in words
+    page.press(page.form("administration").fill(valid_from="", reason=""), "do", "preview")
+    assert page.status == 400 and "In force from" in page.text and "Reason: This field is required." not in page.text
+    page.press(page.form("administration").fill(valid_from="2026-12-01", reason=""), "do", "preview")
+    assert page.status == 200 and "Nothing is saved yet." in page.text
