@@ -16,6 +16,7 @@ from accounts.models import Bureau, BureauKind, User
 from bench.blocks import touched_by, touched_by_act, undone
 from core.models import AuditRecord
 from dashboard import counting
+from goals.models import Plan
 from initiatives import delivery, life
 from initiatives.models import Contribution, Initiative, Update, UpdateValue
 from outcomes import rollup
@@ -38,12 +39,17 @@ TOO_MUCH = (
     ({"initiatives": -1}, "not fewer than none"),
 )
 # What an officer reads about all work at once: each reads more where there is more, by an index alone, up to a measure.
+# Home looks at the first hundred updates that wait, as Review does, to say how many are odd.
 READING = {
-    "/": 500, "/bureaus/": 600, "/initiatives/": 400, "/initiatives/?search=ports": 3_600,
+    "/": 2_400, "/bureaus/": 450, "/initiatives/": 400, "/initiatives/?search=ports": 3_600,
     "/initiatives/?search=IN-000400": 300, "/initiatives/?ordering=title": 400, "/initiatives/?ordering=ends_on": 400,
     "/changes/": 1_500, "/timeline/": 900, "/timeline/?show=late": 900, "/data-quality/": 3_000,
-    "/reporting/": 600, "/review/": 4_000, "/review/decided/": 2_000, "/periods/": 400,
+    "/reporting/": 600, "/review/": 4_000, "/review/decided/": 2_000, "/periods/": 150,
+    "/explain/plan/{plan}/?measure=delivery": 400, "/explain/aim/{aim}/?measure=delivery": 400,
+    "/explain/aim/{aim}/?measure=delivery&period=2024-Q2": 400,
 }  # fmt: skip
+# What a bureau reads of its own work, of which it leads a hundred pieces here, each with five updates.
+ITS_OWN = {"/": 1_300, "/my-reporting/": 1_300, "/updates/{code}/{period}/sent/": 1_100}
 # How many times the blocks of a page may grow while the demonstration grows fourfold and more.
 MOST_GROWTH = 1.2
 ROOM = 160  # blocks: a level of an index, and a page of rows that lie in other blocks
@@ -69,6 +75,8 @@ class Grown:
         self.door.force_login(Story.told().people["officer"])
         for one in (self.reader, self.door):
             one.get("/method/")
+        plan = Plan.objects.get(code="framework-2026-2030")
+        self.names = {"plan": plan.pk, "aim": plan.aims.get(number=2).pk}
         self.officer = Story.told().people["officer"]
         waiting = Update.objects.waiting().filter(values__state="reported").exclude(author=self.officer)
         grows = list(NATIONAL.values_list("pk", flat=True)[: ASKED["bureaus"]])
@@ -82,6 +90,7 @@ class Grown:
         call_command("seed_scale", **ASKED, on=Story.told().today, stdout=StringIO())
         _tidy()
         self.after = self._measured()
+        self.own = self._read_by_a_liaison()
         self.worked += [self._worked(one) for one in self.waiting.values()]
 
     def _measured(self):
@@ -89,7 +98,16 @@ class Grown:
         found = {path: touched_by(self.reader, path) for path in PAGES}
         found |= {whose: touched_by_act(self._validate(one)) for whose, one in self.waiting.items()}
         with override_settings(ANSWERS_AT_ONCE=0):  # as on an installation where nobody could wait for them
-            return found | {("officer", path): touched_by(self.door, path) for path in READING}
+            return found | {("officer", path): touched_by(self.door, path.format(**self.names)) for path in READING}
+
+    def _read_by_a_liaison(self):
+        """Of a bureau whose own work grew: its pages of what is due, and of an update that it sent."""
+        person = User.objects.filter(email__endswith="@scale.invalid", role="liaison").order_by("email").first()
+        sent = Update.objects.filter(initiative__lead_bureau=person.bureau, state="validated").select_related("initiative", "period")
+        names = {"code": sent.first().initiative.code, "period": sent.first().period.code}
+        liaison = Client()
+        liaison.force_login(person)
+        return {path: touched_by(liaison, path.format(**names)) for path in ITS_OWN}
 
     def _validate(self, update, at=None):
         return lambda: life.validate(update_id=update.pk, version=update.version, by=self.officer, at=at or timezone.now())
@@ -225,6 +243,16 @@ def test_what_is_read_about_all_work_keeps_its_measure(large, path, capsys):
     assert after.queries == before.queries
     assert after.scanned == ()
     assert after.blocks <= READING[path]
+
+
+@pytest.mark.parametrize("path", ITS_OWN)
+def test_what_a_bureau_reads_of_its_own_work_keeps_its_measure(large, path, capsys):
+    """It does not read what the bureau ever sent to say what it owes now."""
+    with capsys.disabled():
+        print(f"\n{path}: {large.own[path].queries} questions, {large.own[path].blocks} blocks")
+    assert large.own[path].queries <= 8
+    assert large.own[path].scanned == ()
+    assert large.own[path].blocks <= ITS_OWN[path]
 
 
 def test_more_than_can_be_is_refused_and_nothing_is_left(django_db_setup, django_db_blocker):
