@@ -17,7 +17,7 @@ from functools import cache
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, F
 from django.db.models.functions import Cast
 
 from accounts.access import clearance_of, own_bureau_id
@@ -95,9 +95,21 @@ def read_tally(question: Asked, periods: Iterable[Period], bureaus: list[Bureau]
     made = TALLIES.of(question.known_on)
     if made is None or made.state != JobState.READY:
         return Tally(missing=TALLIES.standing(question.known_on))
-    wanted = {one.pk for one in periods}
-    rows = (Row(*key, Count(*counted)) for *key, counted in made.result["rows"])
-    return Tally(_for_reader(question.user, (row for row in rows if row.period in wanted)))
+    wanted, moved = {one.pk for one in periods}, _bureaus_handled_otherwise(made)
+    kept = (Row(*key, Count(*counted)) for *key, counted in made.result["rows"])
+    rows = [row for row in kept if row.period in wanted and row.bureau not in moved]
+    if moved:
+        granted = granted_then(wanted, question.moment)
+        rows += count_up(periods, bureaus, question.moment, granted, of=moved)
+    return Tally(_for_reader(question.user, rows))
+
+
+def _bureaus_handled_otherwise(made: Job) -> set[int]:
+    """The bureaus with work whose level became another one since it was counted: who may see it is settled anew. Two queries at most."""
+    since = AuditRecord.objects.filter(target_type=WORK, at__gt=made.requested_at, before__has_key="handling")
+    acts = since.exclude(before__handling=F("after__handling")).order_by()
+    keys = {int(pk) for pk in acts.values_list("target_id", flat=True)}
+    return set(Initiative.objects.filter(pk__in=keys).values_list("lead_bureau", flat=True)) if keys else set()
 
 
 def _for_reader(user, rows: Iterable[Row]) -> dict[tuple[int, int], Count]:
@@ -131,17 +143,22 @@ class Work(NamedTuple):
         return self.status != "cancelled" and self.starts_on <= period.end_on and self.ends_on >= period.start_on
 
 
-def count_up(periods: list[Period], bureaus: list[Bureau], moment: datetime, granted: dict[tuple[int, int], date]) -> list[Row]:
-    """The rows of the periods as they stood at the moment, with the time that was granted. Four queries, more only of very many updates."""
+def count_up(
+    periods: list[Period], bureaus: list[Bureau], moment: datetime, granted: dict[tuple[int, int], date], *, of: set[int] | None = None
+) -> list[Row]:
+    """The rows of the periods as they stood at the moment, with the time that was granted; `of`: these bureaus' alone.
+
+    Four queries, more only of very many updates.
+    """
     periods, bureaus = {one.pk: one for one in periods}, {one.pk: one for one in bureaus}
-    work = _work_then(moment)
+    work = _work_then(moment, of)
     last_moment = cache(lambda bureau, period: deadline(periods[period], bureaus[bureau], granted.get((bureau, period))))
     found: dict[tuple[int, int, int], Count] = defaultdict(Count)
     for one in work.values():
         for period in periods.values():
             if one.runs_in(period):
                 found[one.bureau, period.pk, one.level].due += 1
-    for update in stood(updates_of(periods), moment):
+    for update in stood(_led_by(of, updates_of(periods), "initiative__"), moment):
         one, period = work.get(update.initiative_id), periods[update.period_id]
         if one is None:
             continue
@@ -161,13 +178,18 @@ def _came(count: Count, update, lateness: float) -> None:
     count.worst = lateness if count.worst is None else max(count.worst, lateness)
 
 
-def _work_then(moment: datetime) -> dict[int, Work]:
+def _led_by(bureaus: set[int] | None, rows, path: str = ""):
+    """Those of the rows that belong to work of these bureaus; all of them for None."""
+    return rows if bureaus is None else rows.filter(**{f"{path}lead_bureau__in": bureaus})
+
+
+def _work_then(moment: datetime, of: set[int] | None) -> dict[int, Work]:
     """All work that there was, with its days and status of then. Two queries."""
     later = AuditRecord.objects.filter(target_type=WORK, at__gt=moment, before__has_key="status")
     first = later.order_by("target_id", "seq").distinct("target_id")
     names = ("handling", "status", "starts_on", "ends_on")
     was = {int(pk): row for pk, *row in first.values_list("target_id", *(f"before__{name}" for name in names))}
-    rows = Initiative.objects.there_at(moment).order_by().values_list("pk", "lead_bureau", *names)
+    rows = _led_by(of, Initiative.objects.there_at(moment)).order_by().values_list("pk", "lead_bureau", *names)
     return {pk: _work(bureau, *now, was.get(pk)) for pk, bureau, *now in rows.iterator()}
 
 

@@ -268,6 +268,25 @@ def test_what_a_worker_counts_is_what_is_counted_at_once(lived, client, settings
     assert "<th scope=\"col\">Status</th>" not in page and "All regions and bureaus in the heat map" in page
 
 
+def test_what_was_closed_after_it_was_counted_is_counted_for_nobody_else(cast, client, settings):
+    """What a worker counted is kept for good; who may see it is not."""
+    first_day(cast, DAYS[0])
+    settings.ANSWERS_AT_ONCE = 0
+    address = at_day("/bureaus/table.csv?period=2026-Q4", DAYS[0])
+    people = ("leader", "auditor", "liaison2", "liaison")
+    with time_machine.travel(TODAY, tick=True):
+        job = tallies.TALLIES.ask_for(DAYS[0].date(), at=TODAY)
+        assert jobs.work(job.pk) == "ready"
+        assert [_due_of_the_other(cast, client, who, address) for who in people] == ["2", "2", "2", "2"]
+        change(cast, "two", "liaison2", TODAY + timedelta(minutes=1), handling=Handling.CONFIDENTIAL)
+        assert [_due_of_the_other(cast, client, who, address) for who in people] == ["1", "2", "2", "1"]
+
+
+def _due_of_the_other(cast, client, who: str, address: str) -> str:
+    client.force_login(cast.people[who])
+    return next(one["due"] for one in fetched(client, address) if one["bureau"] == "XB")
+
+
 STANDING = ("plan", "status", "progress", "expected")
 
 
