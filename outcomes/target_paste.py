@@ -67,12 +67,12 @@ def _day_of(words: str, days: list[str], read_day: Reader) -> date | None:
 
 
 def _head(lines: list[_Line], by_code: dict, days: list[str], read_day: Reader) -> int | None:
-    """Which line names the days; none where an indicator comes first."""
+    """Which line names the days, whatever stands before them: no value reads as a day. None where an indicator comes first."""
     for place, line in enumerate(lines):
-        if line.code.casefold() in by_code:
-            return None
         if any(_day_of(cell, days, read_day) for cell in line.cells):
             return place
+        if line.code.casefold() in by_code:
+            return None
     return None
 
 

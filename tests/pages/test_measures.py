@@ -321,6 +321,11 @@ def test_a_title_of_merged_cells_words_beside_the_code_and_quoted_cells_are_no_o
     assert "1 target would change" in page.text and "33.5" in page.text
 
 
+def test_the_line_of_the_days_may_begin_with_an_indicators_code(cast, officer):
+    page = pasted(officer, "IND-1\t2026-12-31\nIND-1\t33,5")
+    assert "1 target would change" in page.text and "33.5" in page.text
+
+
 def test_a_day_that_the_grid_did_not_show_keeps_the_targets_of_others(cast, officer):
     other = ratio(cast)
     page = officer.open(GRID)
