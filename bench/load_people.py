@@ -128,7 +128,7 @@ class Person(FastHttpUser):
         form = form_of(page, home)
         if form is None:
             return False
-        fields = fields_of(form)
+        fields = answered(fields_of(form))
         for _time in range(random.randint(1, 3)):
             self.pause()
             if not self.save(home, fields):
@@ -283,6 +283,13 @@ def form_of(answer, action: str):
         ),
         None,
     )
+
+
+def answered(fields: dict) -> dict:
+    """The fields with something in each that a bureau owes: what stands half done is sent as well."""
+    owed = {"delivery_percent": "40", "delivery_status": "on_track", "value": "2", "numerator": "1", "denominator": "2"}
+    blank = {name: owed.get(name.rpartition(".")[2], "") for name, value in fields.items() if not value}
+    return fields | {name: value for name, value in blank.items() if value}
 
 
 def fields_of(form) -> dict:
