@@ -60,8 +60,9 @@ def read(demo, doors):
     @cache
     def read(name: str, who: str) -> Seen:
         VISITS[name].address(name, demo)  # what a page is about may be made the first time that somebody asks for it
+        address = VISITS[name].address(name, demo)
         with CaptureQueriesContext(connection) as caught:
-            answer = doors[who].get(VISITS[name].address(name, demo), HTTP_ACCEPT_ENCODING="gzip")
+            answer = doors[who].get(address, HTTP_ACCEPT_ENCODING="gzip")
         content = answer.content
         html = gzip.decompress(content) if answer.get("Content-Encoding") == "gzip" else content
         return Seen(answer, html.decode(), tuple(one["sql"] for one in caught if not keeps_the_session(one["sql"])))
