@@ -38,12 +38,12 @@ def are_few(last: Iterable[int]) -> bool:
 
 
 class DayJobs:
-    """The jobs of one kind, one for each day. `mark` says what else a result depends on: another mark is another job.
+    """The jobs of one kind, one for each day. `mark` says of a day what else a result depends on: another mark is another job.
 
     `period` is the code of a reporting period, where a day has a job for each.
     """
 
-    def __init__(self, kind: str, mark: Callable[[], str] | None = None):
+    def __init__(self, kind: str, mark: Callable[[date], str] | None = None):
         self.kind, self._mark = kind, mark
 
     def of(self, day: date) -> Job | None:
@@ -78,5 +78,5 @@ class DayJobs:
             self.ask_for(at.astimezone(UTC).date() - timedelta(days=1), at=at)
 
     def _key(self, day: date, period: str = "") -> str:
-        mark = self._mark() if self._mark else ""
+        mark = self._mark(day) if self._mark else ""
         return ":".join(filter(None, (self.kind, day.isoformat(), period, mark)))

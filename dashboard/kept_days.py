@@ -7,27 +7,30 @@ few answers they are worked out at once. Whoever reads sees of each row what the
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict
 from core.formats import day as in_words
-from core.models import Installation, Job, JobState, Period
+from core.handling import Handling
+from core.models import AuditRecord, Installation, Job, JobState, Period
 from core.together import Steps, beside, rows_steps
 from dashboard.asked import Asked
 from dashboard.day_jobs import DayJobs, at_once_steps
 from dashboard.known import known_steps, rollup_of, rollup_steps
 from dashboard.summary_rows import READ, SHARE_FIELDS, of_row, read_row, summary, summary_asked
+from initiatives.past import TARGET as WORK
 from outcomes.levels import INDICATOR
-from outcomes.models import RollUp
+from outcomes.models import Indicator, RollUp
 from outcomes.summary import CROWDS, FIELDS, Key, Row
 from outcomes.summary import read as read_summary
 
 NUMBERS = ("actual", *SHARE_FIELDS)
 PART = (*Key._fields, *(name for name in FIELDS if name != "sums"))
+CLOSED = (WORK, Indicator._meta.label_lower)  # what values and reports take their handling from after they were given
 PARTS_OF_PICTURES = 2  # another number where pictures hold other parts than before: each is then made anew
 
 
@@ -42,13 +45,28 @@ class NotWorkedOut(Conflict):
         self.day, self.period = day, period
 
 
-def _rules() -> str:
-    """New rules of the arithmetic make new pictures."""
+def _mark(day: date) -> str:
+    """New rules of the arithmetic make new pictures, and so does whatever was closed since: who may see a figure is settled anew.
+
+    Two queries.
+    """
     rules = Installation.objects.values_list("figures_by", flat=True).first() or ""
-    return f"{PARTS_OF_PICTURES}-{rules[:16]}"
+    return "-".join(filter(None, (f"{PARTS_OF_PICTURES}-{rules[:16]}", _last_closing(day))))
 
 
-PICTURES = DayJobs("picture", mark=_rules)
+def _last_closing(day: date) -> str:
+    """The number of the last act since the day began that closed work or an indicator; empty where there was none.
+
+    A number, not a moment: an act that was under way while a picture was made comes after it all the same. Up to internal
+    handling no figure is hidden (`outcomes.summary_crowds`).
+    """
+    since = AuditRecord.objects.filter(target_type__in=CLOSED, at__gte=datetime.combine(day, time.min, UTC))
+    acts = since.filter(before__has_key="handling", after__handling__gte=Handling.RESTRICTED)
+    last = acts.exclude(before__handling=F("after__handling")).order_by().aggregate(last=Max("seq"))["last"]
+    return str(last or "")
+
+
+PICTURES = DayJobs("picture", mark=_mark)
 
 
 def period_of(question: Asked) -> str:
@@ -120,7 +138,7 @@ def parts_of_summary(nodes: dict[str, list[int]], period: Period, moment: dateti
 
 
 def _section(question: Asked, *names: str) -> list:
-    """Parts of the picture's JSON. Raises NotWorkedOut where there is none. Two queries."""
+    """Parts of the picture's JSON. Raises NotWorkedOut where there is none. Three queries."""
     code = period_of(question)
     ready = PICTURES.all_of(question.known_on, code).filter(state=JobState.READY)
     found = ready.values_list(*(f"result__{name}" for name in names)).first()

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from core import jobs
 from core.models import Job
 from dashboard import kept_days, pictures
 from initiatives import delivery
+from initiatives.models import Initiative
+from initiatives.services import edit_initiative
 from outcomes import rollup
+from outcomes.definitions import edit_indicator
 from outcomes.models import Indicator
+from outcomes.services import record_measurement
 from tests.dashboard.test_known_on import LATER, NOON, cast, measure, revise_everything, told  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +163,80 @@ def test_a_picture_shows_nobody_more_than_they_may_see(cast, client, settings): 
     who = {name for _limit, name in seen}
     assert {one: seen[0, one] for one in who} == {one: seen[50_000, one] for one in who}
     assert "restricted" in " ".join(seen[0, "leader"]["/heat-map/?region=here"])
+
+
+@pytest.mark.parametrize("what", ["work", "indicator"])
+def test_what_was_closed_after_a_picture_was_made_is_shown_to_nobody_more(later, client, settings, what):
+    """A picture keeps the levels of the moment it was made; who may see it is settled by those of now."""
+    value_of_public_work(later)
+    pages, people = WHOLE_PAGES[:-1], ("leader", "liaison2", "liaison", "officer")
+    settings.ANSWERS_AT_ONCE = -1  # even none are too many
+    client.force_login(later.officer)
+    ask(client)
+    work()
+    then = seen_by(later, client, people, pages)
+    close(later, what)
+    client.force_login(later.leader)
+    for address in pages:
+        assert "Work the figures out" in client.get(of_then(address)).content.decode(), address
+    assert all(client.get(of_then(address)).status_code == 409 for address in FILES)
+    settings.ANSWERS_AT_ONCE = 50_000
+    now = seen_by(later, client, people, pages)
+    closed = [" ".join(seen["leader"]["/heat-map/?region=here"]).count("restricted") for seen in (then, now)]
+    assert closed[0] < closed[1]  # the fault could be seen
+    settings.ANSWERS_AT_ONCE = -1
+    client.force_login(later.officer)
+    ask(client)
+    work()
+    assert seen_by(later, client, people, pages) == now
+
+
+@pytest.mark.parametrize("what", ["work", "indicator"])
+def test_what_was_closed_is_hidden_in_the_summary_of_an_earlier_day_too(cast, client, settings, what):  # noqa: F811
+    """What nothing but the closing has moved since is told by no row that is as it was before."""
+    value_of_public_work(cast)
+    rollup.rebuild(at=NOON)
+    with time_machine.travel(LATER, tick=True):
+        client.force_login(cast.leader)
+        settings.ANSWERS_AT_ONCE = -1
+        then = seen_by(cast, client, ["leader"], WHOLE_PAGES[:-1])
+        close(cast, what)
+        now = seen_by(cast, client, ["leader"], WHOLE_PAGES[:-1])
+        settings.ANSWERS_AT_ONCE = 50_000
+        at_once = seen_by(cast, client, ["leader"], WHOLE_PAGES[:-1])
+    assert then["leader"] != at_once["leader"]  # the fault could be seen
+    for address in WHOLE_PAGES[:-1]:
+        assert "Work the figures out" in " ".join(now["leader"][address]) or now["leader"][address] == at_once["leader"][address]
+
+
+def value_of_public_work(there) -> None:
+    """On the day, a piece of public work of the other bureau says something of the indicator, too."""
+    Indicator.objects.filter(pk=there.indicator.pk).update(combine_initiatives="sum")
+    with transaction.atomic():
+        record_measurement(
+            indicator=there.indicator, period=there.periods["open"], bureau=there.bureaus["other"], at=NOON, by=None,
+            state="reported", value=Decimal(60), observed_on=NOON.date(), handling=0, source_ref="update:2",
+            initiative_code=there.work["other", 0].code,
+        )  # fmt: skip
+    rollup.rebuild(at=NOON)
+
+
+def close(there, what: str) -> None:
+    at = LATER + timedelta(hours=1)
+    if what == "indicator":
+        one = Indicator.objects.get(pk=there.indicator.pk)
+        edit_indicator(indicator_id=one.pk, version=one.version, by=there.people["officer2"], at=at, reason="Closed.", handling=3)
+    else:
+        one = Initiative.objects.get(pk=there.work["other", 0].pk)
+        edit_initiative(initiative_id=one.pk, version=one.version, by=there.people["liaison2"], at=at, handling=3)
+
+
+def seen_by(there, client, people, pages) -> dict[str, dict[str, list[str]]]:
+    found = {}
+    for who in people:
+        client.force_login(there.people[who])
+        found[who] = {address: told(client, of_then(address)) for address in pages}
+    return found
 
 
 def test_a_file_of_figures_that_are_lacking_is_refused(later, client):
