@@ -71,7 +71,7 @@ def _parts(plan: Plan) -> dict[str, Part]:
     for result in ExpectedResult.objects.standing().filter(aim__plan=plan).order_by("number"):
         results.setdefault(result.aim_id, []).append(result)
     for aim in Aim.objects.standing().filter(plan=plan).order_by("number"):
-        found[f"aim-{aim.pk}"] = Part(f"aim-{aim.pk}", f"{aim.number}.", aim.title)
+        found[f"aim-{aim.pk}"] = Part(f"aim-{aim.pk}", str(aim.number), aim.title)
         for result in results.get(aim.pk, []):
             key = f"result-{result.pk}"
             found[key] = Part(key, f"{aim.number}.{result.number}", result.text)
