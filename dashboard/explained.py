@@ -9,13 +9,13 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Bureau
 from core.errors import Invalid, NotFound
 from core.formats import day, number, percent
 from dashboard.asked import Asked
 from dashboard.drawing import address, crumbs, explanation_of, shorten, with_kept
+from dashboard.explained_steps import formula_of, worked_step
 from dashboard.indicator_drawing import measured, per_hundred
 from dashboard.plan_charts import coverage_chart
 from dashboard.plans import period_for
@@ -23,13 +23,11 @@ from goals.models import Aim, Plan
 from initiatives import explain as delivery_explain
 from initiatives.models import Update
 from outcomes import explain
-from outcomes.choices import Kind, Measure, ValueState
-from outcomes.explain_words import words_of
+from outcomes.choices import Measure, ValueState
 from outcomes.models import NodeType
 from outcomes.visibility import NODES, node_for
 
 MOST_ANSWERS = 200
-SHARES = ("progress", "contribution", "expected", "performance", "coverage", "lower", "upper")
 
 
 def read_explanation(question: Asked, node_type: str, node_id: int, *, measure: str = "", bureau: str = "") -> dict:
@@ -121,64 +119,6 @@ def _tabs(question: Asked, node_type: str, node_id: int, measure: str, bureau: s
         {"label": one.label, "url": with_kept(here, urlencode({**kept, "measure": one.value})), "current": one == measure}
         for one in Measure
     ]
-
-
-def formula_of(told: dict, node) -> str:
-    """The formula in words."""
-    if not told:
-        return ""
-    if told["formula"] == "roll_up":
-        return _(
-            "The weighted mean of the parts whose figure is known; each is first kept between 0 and 100%. "
-            "Coverage is the share of the weight that is known. The range counts what is unknown as nothing and as all."
-        )
-    if getattr(node, "kind", "") == "maintain":
-        return _("A level to be kept: met or not, within the declared tolerance.")
-    if getattr(node, "kind", "") == "per_period":
-        return _("Counts of the periods are added up and compared with the sum of the targets of the ended periods.")
-    return _("(value − baseline) ÷ (target − baseline); the same on the planned path gives what is expected by now.")
-
-
-STEP_NAMES = {
-    "actual": gettext_lazy("value"),
-    "progress": gettext_lazy("progress"),
-    "planned": gettext_lazy("planned by now"),
-    "expected": gettext_lazy("expected by now"),
-    "performance": gettext_lazy("performance (progress ÷ expected)"),
-    "coverage": gettext_lazy("coverage"),
-    "lower": gettext_lazy("lower bound"),
-    "upper": gettext_lazy("upper bound"),
-    "met": gettext_lazy("met"),
-    "contribution": gettext_lazy("what enters the total"),
-    "status": gettext_lazy("status"),
-}
-
-
-def worked_step(step: dict, node) -> dict:
-    name, value = step["name"], step["value"]
-    return {
-        "name": STEP_NAMES.get(name, name), "formula": step["formula"], "words": _said(name, step["formula"], node),
-        "value": _drawn(name, value, node),
-    }  # fmt: skip
-
-
-def _said(name: str, formula: str, node) -> str:
-    """The formula in words; nothing of a milestone is due before its day, and there is no line on the way to it."""
-    if name == "planned" and getattr(node, "kind", "") == Kind.MILESTONE:
-        return _("what was due by the day of the observation: a milestone is due whole on its day")
-    return words_of(formula)
-
-
-def _drawn(name: str, value, node) -> str:
-    if value is None:
-        return _("no data")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if name in SHARES:
-        return percent(Decimal(value), 1)
-    if name in ("actual", "planned") and hasattr(node, "unit"):
-        return measured(node, Decimal(value))
-    return str(value)
 
 
 def _day(text: str | None) -> str:

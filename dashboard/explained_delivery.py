@@ -11,7 +11,8 @@ from core.errors import NotFound
 from core.formats import day, number, percent
 from dashboard.asked import Asked
 from dashboard.drawing import with_kept
-from dashboard.explained import stamp_of, worked_step
+from dashboard.explained import stamp_of
+from dashboard.explained_steps import worked_step
 from dashboard.initiative import past_of
 from initiatives.explain import InitiativeAccount, explain_initiative
 from initiatives.models import Initiative

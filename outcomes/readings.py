@@ -18,8 +18,8 @@ from core.prepared import Prepared
 from outcomes import readings_then
 from outcomes.facts import ORGANISATION
 from outcomes.progress import AcrossBureaus, AcrossInitiatives, Kind, Rule, State
-from outcomes.progress.combine import Reading, reported_reading
 from outcomes.progress.exact import quotient
+from outcomes.progress.reading import Reading, reported_reading
 from outcomes.progress.values import fresh_since
 from outcomes.summary_crowds import crowd_of
 from outcomes.tree import Span, Tree

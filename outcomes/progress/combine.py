@@ -7,34 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from outcomes.progress.disclosure import Disclosure, disclose
-from outcomes.progress.exact import ONE, ZERO, given, quotient, total, weighted_mean
+from outcomes.progress.exact import ZERO, given, quotient, total, weighted_mean
+from outcomes.progress.reading import Reading, known_total, reported_reading, totals_of
 from outcomes.progress.rule import AcrossBureaus, AcrossInitiatives, Direction, Rule, is_met
-from outcomes.progress.values import Observation, Reason, State, in_turn, is_stale
+from outcomes.progress.values import Observation, Reason, State, in_turn
 
 # When a bureau gives several answers for one question, the most informative one speaks for it.
 _SPEAKS_FIRST = {State.REPORTED: 0, State.WITHHELD: 1, State.NOT_REPORTED: 2, State.NOT_APPLICABLE: 3}
-
-
-class Reading(NamedTuple):
-    """What one bureau (None: the organisation itself) says, after its initiatives were combined.
-
-    `known` is the share (0..1) of what it should say that is known and fresh. A stale value stays visible,
-    but is not known any more. `many` bureaus that say the same but for their numbers may have one reading: their values
-    added up, and the latest day observed. It stands for them only where values are added up.
-    """
-
-    bureau: str | None
-    state: State
-    value: Decimal | None = None
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    observed_on: date | None = None
-    known: Decimal = ZERO
-    sources: tuple[Observation, ...] = ()
-    many: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,60 +126,9 @@ def _read(rule: Rule, bureau: str | None, answers: list[Observation], on: date, 
     asked = sum(seen.state != State.NOT_APPLICABLE for seen in answers)
     newest = max(seen.seen_on for seen in reported)
     return reported_reading(
-        rule, bureau, _totals(reported), newest, on, stale_after,
+        rule, bureau, totals_of(reported), newest, on, stale_after,
         reported=len(reported), asked=asked, sources=tuple(reported),
     )  # fmt: skip
-
-
-def reported_reading(
-    rule: Rule,
-    bureau: str | None,
-    totals: tuple[Decimal | None, Decimal | None, Decimal | None],
-    newest: date,
-    on: date,
-    stale_after: Decimal,
-    *,
-    reported: int,
-    asked: int,
-    sources: tuple,
-    many: int = 1,
-) -> Reading:
-    """The reading of a bureau that reported `totals` (value, numerator, denominator) in so many of the answers asked."""
-    value, numerator, denominator = totals
-    is_fresh = not is_stale(newest, on, rule.frequency, stale_after)
-    is_usable = value is not None or rule.sums_both_sides
-    return Reading(
-        bureau,
-        State.REPORTED,
-        value=value,
-        numerator=numerator,
-        denominator=denominator,
-        observed_on=newest,
-        known=_share(reported, asked) if is_fresh and is_usable else ZERO,
-        sources=sources,
-        many=many,
-    )
-
-
-def _share(part: int, whole: int) -> Decimal:
-    return ONE if part == whole else quotient(Decimal(part), Decimal(whole))
-
-
-def _totals(reported: list[Observation]) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """Value, numerator and denominator of the answers together; a ratio's value is the one over the other."""
-    if len(reported) == 1:
-        value, numerator, denominator = reported[0].value, reported[0].numerator, reported[0].denominator
-    else:
-        value = _sum(seen.value for seen in reported)
-        numerator, denominator = _sum(one.numerator for one in reported), _sum(one.denominator for one in reported)
-    if numerator is not None and denominator is not None:
-        value = quotient(numerator, denominator) if denominator else None
-    return value, numerator, denominator
-
-
-def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
-    known = [value for value in values if value is not None]
-    return total(known) if known else None
 
 
 def _summary(rule: Rule, readings: list[Reading], weights: Mapping[str, Decimal] | None) -> Combined:
@@ -284,7 +214,7 @@ def _mean(usable: list[Reading], values: list[Decimal], weights: Mapping[str, De
 
 def _ratio(known: list[Reading]) -> tuple[Decimal | None, Reason]:
     """Both sides summed, then divided. A value without its two sides can only stand alone."""
-    numerator, denominator = (_sum(sides) for sides in zip(*map(_sides, known), strict=True))
+    numerator, denominator = (known_total(sides) for sides in zip(*map(_sides, known), strict=True))
     if numerator is None or denominator is None:
         return (known[0].value, Reason.NOTHING) if _bureaus(known) == 1 else (None, Reason.NO_VALUE)
     if denominator == ZERO:

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboard.explained import worked_step
+from dashboard.explained_steps import worked_step
 
 STEP = {"name": "planned", "formula": "path(baseline, targets)(observed_on)", "value": None}
 
