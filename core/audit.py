@@ -22,9 +22,9 @@ from django.db import connection, models, transaction
 from core import writing
 from core.models import AuditRecord
 from core.translations import Translated
+from core.turns import Turn
 
 GENESIS = "0" * 64
-APPENDER_LOCK = 4_201
 BATCH = 2_000
 HEAD = f"SELECT seq, hash FROM {AuditRecord._meta.db_table} ORDER BY seq DESC LIMIT 1"  # noqa: S608
 
@@ -108,7 +108,7 @@ def record_many(entries: Iterable[Entry]) -> list[AuditRecord]:
 def _lock_and_read_head() -> tuple[int, str]:
     with connection.cursor() as cursor:
         # Two statements in one journey. The second sees what was appended until the first had its lock.
-        cursor.execute(f"SELECT pg_advisory_xact_lock(%s);\n{HEAD}", [APPENDER_LOCK])
+        cursor.execute(f"SELECT pg_advisory_xact_lock(%s);\n{HEAD}", [Turn.TRAIL])
         return cursor.fetchone() or (0, GENESIS)
 
 

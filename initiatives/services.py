@@ -13,6 +13,7 @@ from accounts.models import Bureau
 from core import audit, versions
 from core.errors import Invalid
 from core.formats import day, number
+from core.turns import Turn
 from initiatives import delivery
 from initiatives.models import Contribution, Initiative, Milestone
 from outcomes.models import Measurement
@@ -30,7 +31,6 @@ PLAIN_FIELDS = (
     "budget_eur",
     "staff_fte",
 )
-REGISTER_LOCK = 4_202
 SMALLEST_WEIGHT, LARGEST_WEIGHT = Decimal("0.01"), Decimal(1000)
 SHARE_WORDS = _("A share is above 0 and at most 100 percent.")
 SHARES_WORDS = _("The shares add up to %(total)s%%, more than 100%%.")
@@ -191,7 +191,7 @@ def _milestone_faults(milestones, starts_on, ends_on) -> dict:
 def next_code() -> str:
     """The next number in the register, held until the transaction ends so that no two get the same."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Turn.REGISTER])
     last = Initiative.objects.filter(code__startswith="IN-").aggregate(last=Max("code"))["last"]
     return f"IN-{int(last[3:]) + 1 if last else 1:06d}"
 

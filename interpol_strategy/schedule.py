@@ -11,7 +11,8 @@ from datetime import datetime
 from django.core.management import call_command
 from django.db import connection, transaction
 
-LEADER_LOCK = 4_202
+from core.turns import Turn
+
 logger = logging.getLogger(__name__)
 
 
@@ -131,5 +132,5 @@ class Scheduler:
 def is_leader() -> bool:
     """Takes the leader's lock, which lasts as long as this process's connection to the database."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LEADER_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [Turn.SCHEDULER])
         return cursor.fetchone()[0]

@@ -1,6 +1,6 @@
 """The summary of every node, period and bureau: gathered, computed by `outcomes.progress`, kept by `outcomes.summary`.
 
-Each refresh runs in the caller's transaction, after taking one advisory lock (ROLLUP_LOCK, always before the audit
+Each refresh runs in the caller's transaction, after taking one advisory lock (Turn.SUMMARY, always before the audit
 trail's lock) so that branches are never computed from half a change. The same three steps serve one branch and all of
 it: what the bureaus say, kept as readings; the leaves' rows from these; then the levels above from the rows beneath.
 """
@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from core import journeys
 from core.models import Period
+from core.turns import Turn
 from goals.models import Aim, Plan
 from outcomes import readings_kept, summary, tree_kept
 from outcomes.beside import Beside, Side
@@ -27,7 +28,6 @@ from outcomes.summary import Key, Row
 from outcomes.tree import Span, Tree, load_tree
 from outcomes.tree_kept import Kept
 
-ROLLUP_LOCK = 4_203
 AT_ONCE = 8
 
 
@@ -35,7 +35,7 @@ def lock() -> None:
     """This will wait until nobody else computes summaries; the lock ends with the caller's transaction."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A summary belongs in the transaction of its change.")
-    journeys.later("SELECT pg_advisory_xact_lock(%s)", [ROLLUP_LOCK])
+    journeys.later("SELECT pg_advisory_xact_lock(%s)", [Turn.SUMMARY])
 
 
 def refresh_branches(

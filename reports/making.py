@@ -14,6 +14,7 @@ from accounts.access import clearance_of
 from accounts.models import User
 from core import audit
 from core.errors import Conflict
+from core.turns import Turn
 
 from . import faultpoints, store
 from .assemble import assemble
@@ -24,7 +25,6 @@ from .render import FORMATS, DrawingFailed, draw_all
 from .render.version import drawing
 from .snapshot import canonical_bytes, check_code, sha256_of
 
-NUMBERING_LOCK = 4_204
 FILE_FORMS = ("pdf", "html", "xlsx", "csv")
 Progress = Callable[[str, int], None]
 
@@ -66,7 +66,7 @@ def _frozen(definition, span: Span, revision: int) -> list[Edition]:
 
 def _lock_numbers() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Turn.EDITIONS])
 
 
 def _assembled(definition, span: Span, revision: int, filing: dict, at: datetime, corrects: Edition | None) -> list[dict]:

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from core import audit, versions
 from core.models import TextRevision
 from core.translations import Translated
+from core.turns import Turn
 from goals.models import Framework, Plan, StrategicGoal
 from objectives.models import Capability, Objective, Strategy
 from outcomes import rollup
@@ -17,7 +18,6 @@ from outcomes.plans.node import FileText
 from outcomes.plans.rows import End, IndicatorRow, LinkRow, PlanRow, Plans, ResultKey, ResultRow, ThresholdRow
 from outcomes.plans.run import Outcome, Run, what_the_files_said
 
-LOADERS_LOCK = 4_207
 PLAN_MODELS = {"framework": (Framework, StrategicGoal), "strategy": (Strategy, Objective)}
 
 
@@ -29,7 +29,7 @@ def load_plans(plans: Plans, *, at, by=None, check: bool = False) -> Outcome:
     It deletes no record; a target that a file no longer has is superseded without a successor.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADERS_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Turn.PLANS])
     run = Run(at, by, what_the_files_said())
     for plan in plans.plans:
         _load_plan(run, plan)

@@ -1,12 +1,21 @@
 """The clock's duties: each in its turn, a broken one alone, and one leader at a time."""
 
 import pytest
+from django.db import connection
 
 from interpol_strategy import schedule
 from interpol_strategy.schedule import DUTIES, Duty, Scheduler
 from tests.moments import NOON
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nobody_leads_afterwards():
+    """Who leads does so for as long as it is connected, and the tests' connection stays."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock_all()")
 
 
 class Clock:
