@@ -124,19 +124,19 @@ def mark_of_periods(request) -> str | None:
     return getattr(getattr(request, "session", None), "mark_of_periods", None)
 
 
-def day_of_knowledge(text: str, today: date) -> tuple[date | None, bool | None]:
+def day_of_knowledge(text: str, today: date, *, name: str = "known_on") -> tuple[date | None, bool | None]:
     """The day that was asked for, and whether it is worked out at once; None for none and for today.
 
-    Raises Invalid outside of what was ever known. One query.
+    Raises Invalid beside the field of that name outside of what was ever known. One query.
     """
-    day = read_day(text, "known_on")
+    day = read_day(text, name)
     if day is None or day == today:
         return None, None
     if day > today:
-        raise Invalid.on("known_on", _("Nobody knows yet what will be known on that day: choose one that has been."))
+        raise Invalid.on(name, _("Nobody knows yet what will be known on that day: choose one that has been."))
     first, is_at_once = _what_is_known()
     if first is None or day < first:
-        raise Invalid.on("known_on", _("Nothing had been recorded yet on that day: choose a later one."))
+        raise Invalid.on(name, _("Nothing had been recorded yet on that day: choose a later one."))
     return day, is_at_once
 
 

@@ -19,13 +19,14 @@ from dashboard.asked import Asked
 from dashboard.drawing import explanation_of, shown, with_kept
 from dashboard.figures import NOTHING, Figure
 from dashboard.kept_days import PICTURES, NotWorkedOut
+from dashboard.reporting import SECRETARIAT, region_of
 from dashboard.reporting_drawing import had_reported, uncounted
+from dashboard.reporting_then import Then
 from dashboard.standing import BureauPart, Standing, behind_their_path, part_steps, rank, reached
-from dashboard.work import Duty
+from dashboard.work import Duty, duty_steps
 from goals.models import Plan
 from outcomes.levels import PLAN
 
-SECRETARIAT = "general-secretariat"
 SORTS = ("behind", "standing", "name", "region")
 
 
@@ -85,6 +86,17 @@ def active_bureaus() -> QuerySet:
     return Bureau.objects.filter(is_active=True).select_related("region", "country").order_by("code")
 
 
+def read_list(question: Asked, given, then: Then | None) -> tuple[list[Duty], Listed]:
+    """The bureaus' duties, and the list as it was asked for: now, or as `then` found it on a past day."""
+    if then:
+        (standing,) = question.together(plan_standing_steps(question))
+        return then.rows, list_bureaus(then.rows, given, standing, then.bureaus)
+    duties, standing, bureaus, _at = question.together(
+        duty_steps(question, question.period), plan_standing_steps(question), only(active_bureaus()), question.with_figures_at()
+    )
+    return duties, list_bureaus(duties, given, standing, bureaus)
+
+
 def list_bureaus(duties: list[Duty], given, standing: PlanStanding, bureaus: Sequence[Bureau]) -> Listed:
     """All active bureaus with their duties, of the region and with the words that were asked for.
 
@@ -106,7 +118,7 @@ def _regions(bureaus) -> list[tuple[str, str]]:
 
 
 def _is_in(bureau: Bureau, region: str) -> bool:
-    return not region or region == (bureau.region.code if bureau.region else SECRETARIAT)
+    return not region or region == region_of(bureau)
 
 
 def _matches(bureau: Bureau, search: str) -> bool:
@@ -139,8 +151,7 @@ HEAD = ["period", "bureau", "name", "region", "due", "sent", "validated", "missi
 def csv_rows(question: Asked, listed: Listed):
     """The bureaus of the list in its order; `known_on` is empty for today."""
     for duty in listed.duties:
-        region = duty.bureau.region.code if duty.bureau.region else SECRETARIAT
-        yield [question.period.code if question.period else "", duty.bureau.code, str(duty.bureau.name), region, duty.due,
+        yield [question.period.code if question.period else "", duty.bureau.code, str(duty.bureau.name), region_of(duty.bureau), duty.due,
                duty.sent, duty.validated, duty.missing, question.known_on or "", *_told(listed.standing, duty.bureau)]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from initiatives.extensions import due_days
 from initiatives.models import Initiative, Update
 
 PAST_PERIODS = 4
+SECRETARIAT = "general-secretariat"  # where a region is asked for or named: the units that are in none
 DAY = timedelta(days=1)
 
 
@@ -61,6 +62,11 @@ class Standing:
     @property
     def is_complete(self) -> bool:
         return self.count.missing == 0
+
+
+def region_of(bureau: Bureau) -> str:
+    """The code of the bureau's region, as lists, files and the API name it."""
+    return bureau.region.code if bureau.region else SECRETARIAT
 
 
 def read_standings(question, period, *, at: datetime) -> list[Standing]:

@@ -9,16 +9,16 @@ from django.utils.translation import ngettext
 from accounts.access import may
 from core.formats import day, plain_letters
 from dashboard.asked import asked
-from dashboard.reporting import Reported, Standing
+from dashboard.reporting import Reported, Standing, region_of
 from dashboard.work_drawing import with_query
 
-LATE, DONE, TIME, ALL = "late", "done", "time", "all"
+SHOWN = LATE, DONE, TIME, ALL = "late", "done", "time", "all"
 
 
-def chosen_rows(request, standings: list[Standing]) -> tuple[list[Standing], list[Standing]]:
+def chosen_rows(given, standings: list[Standing]) -> tuple[list[Standing], list[Standing]]:
     """The rows of the region that was asked for, and of these the ones that `show` asks for."""
-    show, region = request.GET.get("show", LATE), request.GET.get("region", "")
-    in_region = [row for row in standings if not region or _region_code(row) == region]
+    show, region = given.get("show", LATE), given.get("region", "")
+    in_region = [row for row in standings if not region or region_of(row.bureau) == region]
     return in_region, [row for row in in_region if _is_shown(row, show)]
 
 
@@ -28,7 +28,7 @@ def page(request, period, standings: list[Standing], *, is_open: bool, batches, 
     `then` (dashboard.reporting_then) is given where the rows are those of a past day: then nobody can be reminded.
     """
     show, region = request.GET.get("show", LATE), request.GET.get("region", "")
-    in_region, rows = chosen_rows(request, standings)
+    in_region, rows = chosen_rows(request.GET, standings)
     may_remind, kept = may(request.user, "reminder.send"), asked(request).kept if then else ""
     clear_url = f"{reverse('dashboard:reporting')}?period={period.code}" if period else ""
     return {
@@ -109,9 +109,9 @@ HEAD = [
 
 def csv_rows(request, period, standings: list[Standing]):
     """The bureaus that the page shows, in its order; `known_on` is empty for today."""
-    for row in chosen_rows(request, standings)[1]:
+    for row in chosen_rows(request.GET, standings)[1]:
         yield [
-            period.code, row.bureau.code, str(row.bureau.name), _region_code(row), row.count.due, row.count.sent,
+            period.code, row.bureau.code, str(row.bureau.name), region_of(row.bureau), row.count.due, row.count.sent,
             row.count.validated, row.count.in_time, row.due_on, row.days_late, "yes" if row.request else "no",
             row.reminded_at.date() if row.reminded_at else "", asked(request).known_on or "",
         ]  # fmt: skip
@@ -132,16 +132,12 @@ def _chips(request, rows, show) -> list[dict]:
     ]  # fmt: skip
 
 
-def _region_code(row: Standing) -> str:
-    return row.bureau.region.code if row.bureau.region else "secretariat"
-
-
 def _regions(standings) -> list[dict]:
     """Completeness and timeliness by region."""
     found: dict[str, dict] = {}
     for row in standings:
         name = str(row.bureau.region or _("General Secretariat"))
-        one = found.setdefault(_region_code(row), {"name": name, "due": 0, "sent": 0, "in_time": 0})
+        one = found.setdefault(region_of(row.bureau), {"name": name, "due": 0, "sent": 0, "in_time": 0})
         one["due"] += row.count.due
         one["sent"] += row.count.sent
         one["in_time"] += row.count.in_time

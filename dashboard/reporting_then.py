@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Bureau
 from accounts.naming import name_key
+from core.errors import Conflict
 from core.models import Period
 from dashboard import tallies
 from dashboard.asked import Asked
-from dashboard.reporting import PAST_PERIODS, Reported, in_order, standing
+from dashboard.reporting import PAST_PERIODS, Reported, Standing, in_order, read_standings, standing
 from dashboard.work import Duty
 from initiatives.chasing.records import ESCALATIONS, REMINDERS, Extension, ExtensionState, Letter, LetterState
 from initiatives.clocks import due_day
@@ -28,6 +30,13 @@ class Then:
     bureaus: list[Bureau] = field(default_factory=list)
     waiting: int = 0
     missing: dict | None = None
+
+
+def counted(then: Then) -> Then:
+    """Raises Conflict where nobody has counted the day yet: a file of it would be empty."""
+    if then.missing:
+        raise Conflict(_("Nobody has counted yet how bureaus had reported by that day: ask for it on the page."))
+    return then
 
 
 def duties_then(question: Asked, period: Period | None, others: Iterable[Period] = ()) -> Then:
@@ -65,6 +74,13 @@ def standings_then(question: Asked, period: Period | None) -> Then:
         for one in bureaus if counts.get((one.pk, period.pk), Reported()).due
     ]  # fmt: skip
     return Then(in_order(rows), bureaus)
+
+
+def standings_of(question: Asked, period: Period | None, *, at) -> list[Standing]:
+    """Every bureau that leads work in the period, for machines: now, or as it stood. Raises Conflict for a day that is uncounted."""
+    if question.moment is None:
+        return read_standings(question, period, at=at)
+    return counted(standings_then(question, period)).rows
 
 
 def _reported(count: tallies.Count) -> Reported:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import require
@@ -17,8 +16,8 @@ from dashboard.csv_views import answer
 from dashboard.day_jobs import is_at_once
 from dashboard.drawing import with_kept
 from dashboard.reporting import read_standings
-from dashboard.reporting_then import Then, standings_then
-from dashboard.work import last_due_period
+from dashboard.reporting_then import standings_of, standings_then
+from dashboard.work import last_reported
 from initiatives.chasing.by_hand import waiting_batches
 
 
@@ -45,10 +44,7 @@ def reporting_csv(request):
     question = _asked(request)
     require(request.user, "review.read")
     period = last_reported(question)
-    if question.moment is None:
-        rows = read_standings(question, period, at=timezone.now())
-    else:
-        rows = counted(standings_then(question, period)).rows
+    rows = standings_of(question, period, at=timezone.now())
     name = f"reporting-{period.code if period else 'none'}.csv"
     return answer(name, reporting_drawing.HEAD, reporting_drawing.csv_rows(request, period, rows))
 
@@ -73,20 +69,8 @@ def _asked(request):
 ASKED_FROM = ("home", "bureaus", "reporting")
 
 
-def counted(then: Then) -> Then:
-    """Raises Conflict where nobody has counted the day yet: a file of it would be empty."""
-    if then.missing:
-        raise Conflict(_("Nobody has counted yet how bureaus had reported by that day: ask for it on the page."))
-    return then
-
-
 def shown(request, template: str, facts: dict):
     """The page; one that waits for a worker is not kept for the reader, because no act of anybody ends that."""
     if facts.get("missing"):
         request.asked_page = None
     return render(request, template, facts)
-
-
-def last_reported(question):
-    """The period that was asked for, else the last one that has been due."""
-    return question.period if question.period_code else last_due_period(question) or question.period

@@ -88,6 +88,11 @@ def last_due_period(question: Asked):
     return next((p for p in question.periods if p.due_on < question.today), None)
 
 
+def last_reported(question: Asked):
+    """The period that was asked for, else the last one that has been due."""
+    return question.period if question.period_code else last_due_period(question) or question.period
+
+
 @dataclass(frozen=True)
 class BureauView:
     """One bureau: how its part of each aim stands, its duties, its people and its work."""

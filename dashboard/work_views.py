@@ -6,28 +6,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.access import may
-from core.together import only
 from dashboard import work_drawing
 from dashboard.asked import asked
-from dashboard.bureau_list import (
-    HEAD,
-    active_bureaus,
-    bureaus_page,
-    bureaus_then,
-    csv_rows,
-    list_bureaus,
-    plan_standing_steps,
-)
+from dashboard.bureau_list import HEAD, bureaus_page, bureaus_then, csv_rows, read_list
 from dashboard.bureau_page import read_bureau_page
 from dashboard.csv_views import answer
 from dashboard.drawing import page
 from dashboard.framed import framed
 from dashboard.initiative import find_initiative, read_initiative
-from dashboard.reporting_then import duties_then
-from dashboard.reporting_views import counted, shown
+from dashboard.reporting_then import counted, duties_then
+from dashboard.reporting_views import shown
 from dashboard.tallies import on_its_day
 from dashboard.trail import history_of
-from dashboard.work import duty_steps
 
 PAGE = 50
 
@@ -35,7 +25,7 @@ PAGE = 50
 def bureaus(request):
     """How do the bureaus stand to their plan, and with their reporting?"""
     question, then = asked(request), _then(request)
-    duties, listed = _listed(request, question, then)
+    duties, listed = read_list(question, request.GET, then)
     facts = work_drawing.bureaus(question, duties)
     if then:
         facts |= bureaus_then(question, then)
@@ -46,19 +36,8 @@ def bureaus(request):
 def bureaus_csv(request):
     """The list as it was asked for, for machines; on a past day as it stood."""
     question, then = asked(request), _then(request)
-    _duties, listed = _listed(request, question, counted(then) if then else None)
+    _duties, listed = read_list(question, request.GET, counted(then) if then else None)
     return answer(f"bureaus-{question.period.code if question.period else 'none'}.csv", HEAD, csv_rows(question, listed))
-
-
-def _listed(request, question, then) -> tuple:
-    """The bureaus' duties, and the list of bureaus as it was asked for."""
-    if then:
-        (standing,) = question.together(plan_standing_steps(question))
-        return then.rows, list_bureaus(then.rows, request.GET, standing, then.bureaus)
-    duties, standing, bureaus, _at = question.together(
-        duty_steps(question, question.period), plan_standing_steps(question), only(active_bureaus()), question.with_figures_at()
-    )
-    return duties, list_bureaus(duties, request.GET, standing, bureaus)
 
 
 def _then(request):

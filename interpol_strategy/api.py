@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.routers import SimpleRouter
 
 from accounts import api as accounts
+from dashboard import api as dashboard
 from exchange import api as exchange
 from initiatives import api as initiatives
 from initiatives import api_chasing as chasing
@@ -13,6 +14,7 @@ from initiatives import api_updates as updates
 from outcomes import api as outcomes
 from outcomes import api_measures as measures
 from outcomes import api_plans as plans
+from outcomes import api_texts as texts
 from reports import api as reports
 
 router = SimpleRouter()
@@ -31,6 +33,8 @@ for prefix, resource in (
     ("roll-ups", outcomes.RollUps),
     ("progress", figures.Progress),
     ("periods", outcomes.Periods),
+    ("standings", dashboard.Standings),
+    ("translations", texts.Translations),
     ("initiatives", initiatives.Initiatives),
     ("updates", updates.Updates),
     ("evidence", updates.EvidenceFiles),

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from django.utils import timezone
 from knox.models import AuthToken
 
+from accounts import undoable
 from core import audit
 from core.handling import Handling
 from core.models import Job
@@ -23,6 +25,7 @@ from initiatives.chasing.records import Extension, Letter
 from initiatives.choices import UpdateState
 from initiatives.handing_over import open_duties_of
 from objectives.models import Capability
+from outcomes import vouching
 from outcomes.models import (
     Crosswalk,
     ExpectedResult,
@@ -103,6 +106,7 @@ class World:
         self.draft_link = Crosswalk.objects.create(kind="dropped", from_aim=cast.draft_aim)
         self.thresholds = ThresholdSet.objects.get()
         self._draft_parts()
+        self._wait_to_be_vouched_for()
         self.tokens = {part: AuthToken.objects.create(cast.people[part])[0].token_key for part in EVERYONE}
         self._file_editions()
         self._close_a_plan()
@@ -126,6 +130,16 @@ class World:
             "expected-results": ExpectedResult.objects.create(aim=self.cast.draft_aim, number=1, text=words),
             "capabilities": Capability.objects.create(plan=draft, number=1, code="spare", name=words),
         }
+
+    def _wait_to_be_vouched_for(self):
+        """A name with one translation that waits and one that an officer approved a moment ago."""
+        self.name = self.spare["capabilities"]
+        states = {"es": {"state": "draft", "of_version": 1}, "fr": {"state": "approved", "of_version": 1}}
+        texts = {"en": "CANARY part", "es": "Parte", "fr": "Partie"}
+        self.name.name = Translated(source="en", texts=texts, states=states)
+        self.name.save(update_fields=["name"])
+        item = {"kind": "capability", "pk": self.name.pk, "field": "name", "language": "fr", "words": "Partie"}
+        self.approval = undoable.remember(kind=vouching.ACT, items=[item], by=self.cast.officer, at=timezone.now())
 
     def _bring_file(self, owner):
         cast, by = self.cast, self.cast.people["liaison" if owner == "own" else "liaison2"]
@@ -548,6 +562,11 @@ def _own_judgement(verb: str, body: Callable):
     return lambda world: iter([Variant(f"judgements/{world.judgement.pk}/{verb}/", body(world), 1)])
 
 
+def _vouched(world):
+    one = {"kind": "capability", "id": world.name.pk, "field": "name", "version": world.name.version}
+    yield Variant("translations/approve/", {"language": "es", "texts": [one]})
+
+
 def _thresholds(tail: str, **more):
     bands = [
         {"status": "off_track", "from": None, "to": "0.5"}, {"status": "at_risk", "from": "0.5", "to": "0.8"},
@@ -850,6 +869,15 @@ OPERATIONS: dict[str, Operation] = {
         PATCH, _changed("crosswalk", lambda w: w.link.pk, lambda w: w.draft_link.pk, state="approved"), _open(200, {"officer"})
     ),
     "progress_explain": Operation(GET, _progress, _open()),
+    "standings_reporting": Operation(GET, _once("standings/reporting/"), _signed_in(roles={"officer", "auditor"})),
+    "standings_bureaus": Operation(GET, _once("standings/bureaus/"), _signed_in()),
+    "translations_waiting": Operation(
+        GET, _once("translations/waiting/?language=es"), _signed_in(roles={"officer", "auditor"})
+    ),
+    "translations_approve": Operation(POST, _vouched, _signed_in(200, {"officer"}), has_key=True),
+    "translations_take_back": Operation(
+        POST, lambda w: iter([Variant("translations/take-back/", {"act": str(w.approval.public_id)})]), _signed_in(200, {"officer"})
+    ),
     "report_definitions_retrieve": Operation(GET, _definitions(), _open()),
     "report_definitions_create": Operation(
         POST, _once("report-definitions/", body=NEW_DEFINITION), _signed_in(201, {"officer"}), has_key=True

@@ -89,6 +89,8 @@ def addresses(cast) -> dict[str, tuple[str, str, int]]:
 def _of_plans(cast) -> dict:
     return {
         "plans_set_targets": ("POST", "plans/framework/targets/", 0),
+        "translations_approve": ("POST", "translations/approve/", 0),
+        "translations_take_back": ("POST", "translations/take-back/", 0),
         "plans_preview_targets": ("POST", "plans/framework/targets/preview/", 0),
         "plans_partial_update": ("PATCH", "plans/framework/", 1),
         "plans_create": ("POST", "plans/", 0),
