@@ -105,6 +105,11 @@ def record_many(entries: Iterable[Entry]) -> list[AuditRecord]:
     return records
 
 
+def last_seq() -> int:
+    """The number of the last record there is; 0 for none. Whatever is committed from now on bears a higher one. One query."""
+    return AuditRecord.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
 def _lock_and_read_head() -> tuple[int, str]:
     with connection.cursor() as cursor:
         # Two statements in one journey. The second sees what was appended until the first had its lock.

@@ -174,7 +174,7 @@ def _view(request, view) -> dict:
         "url": f"?{view.query}",
         "on": False,
         "is_shared": view.is_shared,
-        "is_own": view.owner_id == request.user.pk,
+        "may_be_removed": view.may_be_removed_by(request.user),
     }
 
 

@@ -12,9 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import saved_views
 from accounts.access import may
-from accounts.models import SavedView
 from core.errors import Invalid
-from core.questions import records_of
 from dashboard import finding, finding_drawing
 from dashboard.finding_file import file_of
 from dashboard.finding_sheet import workbook_of
@@ -29,16 +27,12 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def initiatives(request):
     """Which initiatives match?"""
     found = finding.find(request)
-    views = records_of(_open_views, request.user.pk)
+    views = saved_views.views_for(request.user)
     undoable = bulk.open_acts(by=request.user, at=timezone.now()) if may(request.user, bulk.ACT) else []
     facets = facets_to_ask(request.user) if found.counts is None else facets_of(request, found.counts)
     context = finding_drawing.listed(request, found, facets, views, undoable)
     draw = render if undoable else framed  # what can be undone is this person's alone, and a record
     return draw(request, "dashboard/initiatives.html", context)
-
-
-def _open_views(person: int):
-    return SavedView.objects.open_to(person)
 
 
 @require_safe

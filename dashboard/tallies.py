@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from django.db.models.functions import Cast
 
 from accounts.access import clearance_of, own_bureau_id
 from accounts.models import Bureau
+from core import audit
 from core.models import AuditRecord, Job, JobState, Period
 from core.past import acts_since, changes_since, replaced_in, undone
 from core.together import Steps, only, side_by_side
@@ -35,6 +36,7 @@ from initiatives.standing_then import APPROVED, VALIDATED, WAITING, stood, updat
 from outcomes import rollup
 
 TALLIES = DayJobs("tally")
+LONGEST_ACT = timedelta(days=1)  # far longer than any; the moment only keeps the question short
 PERIOD_FACTS = ("due_on", "closes_on", "closed_at", "reopened_at")
 BUREAU_FACTS = ("time_zone", "requires_head_approval", "is_active")
 
@@ -105,8 +107,13 @@ def read_tally(question: Asked, periods: Iterable[Period], bureaus: list[Bureau]
 
 
 def _bureaus_handled_otherwise(made: Job) -> set[int]:
-    """The bureaus with work whose level became another one since it was counted: who may see it is settled anew. Two queries at most."""
-    since = AuditRecord.objects.filter(target_type=WORK, at__gt=made.requested_at, before__has_key="handling")
+    """The bureaus with work whose level became another one since it was counted: who may see it is settled anew. Two queries at most.
+
+    By number, not by moment: an act that was under way while a worker counted comes after it all the same.
+    """
+    since = AuditRecord.objects.filter(
+        target_type=WORK, seq__gt=made.result.get("seq", 0), at__gt=made.requested_at - LONGEST_ACT, before__has_key="handling"
+    )
     acts = since.exclude(before__handling=F("after__handling")).order_by()
     keys = {int(pk) for pk in acts.values_list("target_id", flat=True)}
     return set(Initiative.objects.filter(pk__in=keys).values_list("lead_bureau", flat=True)) if keys else set()
@@ -244,7 +251,8 @@ def make_tally(job: Job, progress: Callable[[str, int], None]) -> dict:
     progress("counting", 10)
     with transaction.atomic():
         rollup.take_time()
+        seq = audit.last_seq()  # before anything is counted: what is appended from now on is asked for by who reads
         periods = periods_then(Period.objects.started_by(day), end_of(day))
         granted = granted_then([one.pk for one in periods], end_of(day))
         rows = count_up(periods, bureaus_then(end_of(day)), end_of(day), granted)
-    return {"rows": [[*key, [*vars(count).values()]] for *key, count in rows]}
+    return {"seq": seq, "rows": [[*key, [*vars(count).values()]] for *key, count in rows]}

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -46,13 +47,13 @@ def targets(request, plan):
     aim = request.GET.get("aim", "")
     aim = int(aim) if aim.isdecimal() and len(aim) < 5 else None
     if request.method != "POST":
-        return _draw(request, found, aim, read_grid(request.user, found, aim, span=request.GET.get("days", "")[:4]))
+        return _draw(request, found, aim, read_grid(request.user, found, aim, span=_span(request)))
     return _answer(request, found, aim)
 
 
 def _answer(request, plan, aim):
     """Shows what would change; saves what was shown when the person says so."""
-    grid, form = read_grid(request.user, plan, aim, request.POST), ReasonForm.typed(request)
+    grid, form = read_grid(request.user, plan, aim, request.POST, span=_span(request)), ReasonForm.typed(request)
     cells = grid.cells()
     grid.put_errors(cells, check_cells([wanted for _place, wanted in cells], grid.standing))
     if grid.errors:
@@ -75,7 +76,7 @@ def _answer(request, plan, aim):
             said = ngettext("%(n)s target is saved, and the figures are worked out anew.",
                             "%(n)s targets are saved, and the figures are worked out anew.", len(cells))  # fmt: skip
             messages.success(request, said % {"n": len(cells)})
-            return redirect(_here(plan, aim))
+            return redirect(_here(plan, aim, _span(request)))
     return _draw(request, plan, aim, grid, form=form, status=status, **_preview(request, plan, grid, cells))
 
 
@@ -83,8 +84,15 @@ def _places(refused: Stale) -> dict[int, list]:
     return {int(name.partition(".")[2]): words for name, words in refused.fields.items()}
 
 
-def _here(plan, aim) -> str:
-    return reverse("outcomes:targets", args=[plan.code]) + (f"?aim={aim}" if aim is not None else "")
+def _span(request) -> str:
+    """Which days are shown: a year, `all`, or nothing for those that several indicators share."""
+    return request.GET.get("days", "")[:4]
+
+
+def _here(plan, aim, span: str) -> str:
+    """The same grid again: the aim and the days that it was narrowed to."""
+    asked = urlencode({name: value for name, value in (("aim", aim), ("days", span)) if value not in (None, "")})
+    return reverse("outcomes:targets", args=[plan.code]) + (f"?{asked}" if asked else "")
 
 
 def _preview(request, plan, grid, cells) -> dict:
@@ -132,10 +140,10 @@ def _sentence(grid) -> str:
 
 
 def _draw(request, plan, aim, grid, *, form=None, status=200, **facts):
-    here = reverse("outcomes:targets", args=[plan.code])
-    aims = [{"label": _("All aims"), "url": here, "current": aim is None}]
+    span = _span(request)
+    aims = [{"label": _("All aims"), "url": _here(plan, None, span), "current": aim is None}]
     aims += [
-        {"label": f"{one.number}", "url": f"{here}?aim={one.number}", "current": one.number == aim}
+        {"label": f"{one.number}", "url": _here(plan, one.number, span), "current": one.number == aim}
         for one in sorted(plan.aims.all(), key=lambda one: one.number)
     ]
     drawn = {

@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import translation
 
 from tests import demonstration
@@ -53,10 +54,15 @@ def _turn(nodeid: str) -> int:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The first worker that has migrated its database leaves a copy, from which the demonstration begins."""
+    """The first worker that has migrated its database leaves a copy, from which the demonstration begins.
+
+    Where no test of the run asks for the database itself, nobody has migrated any, and there is nothing to leave.
+    """
     with django_db_blocker.unblock():
+        is_migrated = MigrationRecorder(connection).has_table()
         connection.close()
-        demonstration.keep_migrated(connection.settings_dict["NAME"])
+        if is_migrated:
+            demonstration.keep_migrated(connection.settings_dict["NAME"])
 
 
 @pytest.fixture(autouse=True)

@@ -131,6 +131,20 @@ def test_a_reset_password_opens_nothing_and_the_link_a_new_one(cast, desk):
     assert signs_in(cast.liaison.email, NEW_PASSWORD)
 
 
+def test_of_somebody_without_a_password_no_present_one_is_spoken_of(cast, desk):
+    assert "The present password opens nothing any more" in person_page(desk, cast.admin, cast.liaison).text
+    invited(cast, desk)
+    page = person_page(desk, cast.admin, User.objects.get(email="ada@test.invalid"))
+    assert "There is no password yet" in page.text and "The present password" not in page.text
+
+
+def test_a_link_that_was_made_before_opens_nothing(cast, desk):
+    first = link_in(invited(cast, desk))
+    page = person_page(desk, cast.admin, User.objects.get(email="ada@test.invalid"))
+    second = link_in(page.press(page.form("reset-password")))
+    assert [desk().open(link).status for link in (first, second)] == [404, 200]
+
+
 def test_nobody_raises_their_own_clearance_or_changes_their_own_role(cast, desk):
     for answers in ({"clearance": 3 - cast.admin.clearance}, {"role": "officer"}, {"role": "liaison", "bureau": "XA"}):
         page = person_page(desk, cast.admin, cast.admin)

@@ -18,7 +18,7 @@ from core.questions import rows_of
 from dashboard.links import links_between
 from dashboard.plans import plans_with_aims
 from initiatives.models import Initiative
-from outcomes.models import RollUp
+from outcomes.models import Measurement, RollUp
 from tests.cast import settle_in
 from tests.moments import NOON
 
@@ -54,6 +54,35 @@ def nothing():
 
 def odd_words():
     return Period.objects.annotate(said=Value('100% "quoted"\\ \u2067عربي\n')).order_by("pk").values_list("said", F("pk") + 0)
+
+
+def many():
+    """Four thousand rows in an order that no index knows."""
+    return Measurement.objects.order_by("-source_note", "pk").values_list("pk", "source_note")
+
+
+def many_together():
+    rows = Measurement.objects.values_list("source_note", "pk").order_by()
+    return rows.filter(value__lt=20).union(rows.filter(value__gte=20), all=True).order_by("source_note", "-pk")
+
+
+@pytest.mark.parametrize("ask", [many, many_together])
+def test_rows_come_in_the_order_that_was_asked_for(cast, ask):
+    """The text is made of a sorted question; it stays sorted where several processes answer it."""
+    facts = {"indicator": cast.indicator, "period": cast.periods["open"], "state": "reported", "observed_on": cast.today,
+             "recorded_at": NOON, "recorded_by": cast.officer, "bureau": cast.bureaus["own"]}  # fmt: skip
+    work = list(cast.work.values())
+    Measurement.objects.bulk_create(
+        Measurement(value=n % 40, source_note=f"{n * 7919 % 997:03}", initiative_code=f"IN-{900_000 + n}", source_ref=f"x{n}", **facts)
+        for n in range(4_000)
+    )
+    assert work
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0; SET LOCAL min_parallel_table_scan_size = 0;"
+                       "SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off")  # fmt: skip
+    alone = list(ask())
+    assert len(alone) >= 4_000
+    assert answers_of((ask,), (periods,))[0].rows == alone
 
 
 def test_each_question_finds_what_it_would_find_alone(cast):

@@ -282,6 +282,31 @@ def test_what_was_closed_after_it_was_counted_is_counted_for_nobody_else(cast, c
         assert [_due_of_the_other(cast, client, who, address) for who in people] == ["1", "2", "2", "1"]
 
 
+def test_what_was_being_closed_while_it_was_counted_is_counted_for_nobody_else(cast, client, settings):
+    """The act was begun before the day was asked for and committed after it had been counted: its number is later, its moment is not."""
+    first_day(cast, DAYS[0])
+    settings.ANSWERS_AT_ONCE = -1
+    address = at_day("/bureaus/table.csv?period=2026-Q4", DAYS[0])
+    with time_machine.travel(TODAY, tick=True):
+        assert jobs.work(tallies.TALLIES.ask_for(DAYS[0].date(), at=TODAY).pk) == "ready"
+        change(cast, "two", "liaison2", TODAY - timedelta(seconds=5), handling=Handling.CONFIDENTIAL)
+        assert [_due_of_the_other(cast, client, who, address) for who in ("leader", "auditor")] == ["1", "2"]
+
+
+def test_a_count_that_was_kept_without_a_number_is_held_against_the_trail_by_its_moment(cast, client, settings):
+    """What an older release counted goes on being right."""
+    first_day(cast, DAYS[0])
+    settings.ANSWERS_AT_ONCE = -1
+    address = at_day("/bureaus/table.csv?period=2026-Q4", DAYS[0])
+    with time_machine.travel(TODAY, tick=True):
+        job = tallies.TALLIES.ask_for(DAYS[0].date(), at=TODAY)
+        assert jobs.work(job.pk) == "ready"
+        job.refresh_from_db()
+        Job.objects.filter(pk=job.pk).update(result={"rows": job.result["rows"]})
+        change(cast, "two", "liaison2", TODAY + timedelta(seconds=5), handling=Handling.CONFIDENTIAL)
+        assert _due_of_the_other(cast, client, "leader", address) == "1"
+
+
 def _due_of_the_other(cast, client, who: str, address: str) -> str:
     client.force_login(cast.people[who])
     return next(one["due"] for one in fetched(client, address) if one["bureau"] == "XB")

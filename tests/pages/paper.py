@@ -93,6 +93,12 @@ class Paper:
         return self.answer.request["PATH_INFO"]
 
     @property
+    def address(self) -> str:
+        """With what was asked: where a form goes that names no address of its own."""
+        asked = self.answer.request.get("QUERY_STRING", "")
+        return f"{self.path}?{asked}" if asked else self.path
+
+    @property
     def status(self) -> int:
         return self.answer.status_code
 
@@ -101,7 +107,7 @@ class Paper:
         reader = _Reader()
         reader.feed(self.text)
         for one in reader.forms:
-            one.action = one.action or self.path
+            one.action = one.action or self.address
         return next(one for one in reader.forms if one.method == "post" and holding in one.action)
 
     def press(self, form: Form, name: str = "", value: str = "", files: dict | None = None):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
@@ -324,6 +326,24 @@ def test_a_title_of_merged_cells_words_beside_the_code_and_quoted_cells_are_no_o
 def test_the_line_of_the_days_may_begin_with_an_indicators_code(cast, officer):
     page = pasted(officer, "IND-1\t2026-12-31\nIND-1\t33,5")
     assert "1 target would change" in page.text and "33.5" in page.text
+
+
+DAYS_SHOWN = r'name="(day\.\d+)" value="([^"]*)"'
+
+
+@pytest.mark.parametrize("asked", ["?days=2026", "?days=all", "?aim=1&days=2027"])
+def test_the_days_that_were_chosen_are_kept_through_preview_save_and_aims(cast, officer, asked):
+    for year in (2026, 2027, 2028):
+        Target.objects.create(indicator=cast.indicator, due_on=f"{year}-06-30", value="5", recorded_at=NOON)
+    page = officer.open(GRID + asked)
+    shown = re.findall(DAYS_SHOWN, page.text)
+    page.press(page.form("administration").put(cell(officer, "IND-1", 0), "81").fill(reason="Budget"), "do", "preview")
+    assert "1 target would change" in page.text
+    page.press(page.form("administration"), "do", "save")
+    assert "1 target is saved" in page.text
+    assert page.address == GRID + asked and re.findall(DAYS_SHOWN, page.text) == shown
+    tabs = re.findall(r'href="(/administration/targets/framework/\?aim=[^"]*)"', page.text)
+    assert tabs and all(unescape(one).endswith(asked[asked.index("days=") :]) for one in tabs)
 
 
 def test_a_day_that_the_grid_did_not_show_keeps_the_targets_of_others(cast, officer):

@@ -157,6 +157,25 @@ def test_only_officers_share_and_only_owners_take_away(cast):
     assert list(SavedView.objects.open_to(cast.leader)) == []
 
 
+@pytest.mark.parametrize("gone", [{"is_active": False}, {"role": "leader"}])
+def test_a_shared_view_whose_owner_is_gone_is_taken_away_by_another_officer(cast, desk, gone):
+    view = saved_views.save_view(name="Left behind", query="status=active", is_shared=True, by=cast.officer2, at=NOON)
+    kept = saved_views.save_view(name="Alone", query="", by=cast.officer2, at=NOON)
+    way = f"/initiatives/views/{view.pk}/remove/"
+    assert way not in desk(cast.officer).open("/initiatives/").text  # its owner is still here
+    User.objects.filter(pk=cast.officer2.pk).update(**gone)
+    for stranger in (cast.leader, cast.liaison, cast.admin):
+        page = desk(stranger).open("/initiatives/")
+        assert "Left behind" in page.text and way not in page.text
+        assert page.client.post(way).status_code == 404
+    page = desk(cast.officer).open("/initiatives/")
+    assert page.client.post(f"/initiatives/views/{kept.pk}/remove/").status_code == 404
+    page.press(page.form(f"views/{view.pk}/remove"))
+    assert list(SavedView.objects.all()) == [kept] and "The view is taken away." in page.text
+    said = AuditRecord.objects.get(action="view.removed")
+    assert (said.actor_id, said.before["name"]) == (cast.officer.pk, "Left behind")
+
+
 def test_a_person_keeps_thirty_views(cast):
     from core.errors import Invalid
 
