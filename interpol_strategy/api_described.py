@@ -15,6 +15,7 @@ SETTINGS = {
         "HandlingEnum": ["public", "internal", "restricted", "confidential"],
         "LanguageEnum": "accounts.models.LANGUAGE_CHOICES",
         "TextLanguageEnum": ["ar", "en", "fr", "es"],
+        "TextKindEnum": ["plan", "framework", "strategy", "aim", "result", "capability", "indicator"],
         "IndicatorKindEnum": "outcomes.choices.Kind",
         "CrosswalkKindEnum": "outcomes.choices.CrosswalkKind",
         "IndicatorStateEnum": "outcomes.choices.IndicatorState",
