@@ -146,12 +146,27 @@ class TakenBack:
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
+def lasting(updates, *, at) -> int:
+    """How many of these waiting updates could not be taken back once they are validated, whoever does it."""
+    earlier = Update.objects.filter(
+        initiative=OuterRef("initiative"), period=OuterRef("period"), state=UpdateState.VALIDATED, superseded_at=None
+    )
+    found = Update.objects.filter(pk__in=[one.pk for one in updates]).annotate(replaces_one=Exists(earlier))
+    return sum(one.replaces_one or not one.period.is_open(at.date()) for one in found.select_related("period"))
+
+
 @transaction.atomic
 def remember_many(updates, *, by, at):
-    """This will let the officer take all of these validations back together for ten minutes."""
-    items = [{"id": one.pk, "code": one.initiative.code, "period": one.period.code, "version": one.version}
-             for one in updates]  # fmt: skip
-    return undoable.remember(kind=KIND, items=items, by=by, at=at)
+    """This will let the officer take these validations back together for ten minutes, but for those that none may.
+
+    None where that is every one of them.
+    """
+    rows = with_others(Update.objects.filter(pk__in=[one.pk for one in updates])).select_related("initiative", "period")
+    items = [
+        {"id": one.pk, "code": one.initiative.code, "period": one.period.code, "version": one.version}
+        for one in rows.order_by("pk") if not refusal_to_take_back(one, by, at)
+    ]  # fmt: skip
+    return undoable.remember(kind=KIND, items=items, by=by, at=at) if items else None
 
 
 def take_back_many(*, public_id, reason: str, by, at) -> TakenBack:

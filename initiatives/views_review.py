@@ -134,8 +134,9 @@ def bulk(request):
     seen = chosen_versions(request, most=MOST_AT_ONCE)
     rows = [row for row in review.rows_of(request.user, list(seen)) if row.is_clean]
     if request.POST.get("confirmed") != "1":
-        left_out = len(seen) - len(rows)
-        return render(request, "initiatives/bulk_validate.html", {"rows": rows, "left_out": left_out})
+        lasting = taking_back.lasting([row.update for row in rows], at=timezone.now())
+        facts = {"rows": rows, "left_out": len(seen) - len(rows), "lasting": lasting}
+        return render(request, "initiatives/bulk_validate.html", facts)
     done, refused = _validate_each(request, [(row.update, seen[row.update.pk]) for row in rows])
     if done:
         n = len(done)

@@ -147,6 +147,23 @@ def test_together_what_can_be_is_taken_back_and_the_rest_is_named(cast, work, va
         taking_back.take_back_many(public_id=act.public_id, reason="Undone", by=cast.officer, at=LATER)
 
 
+def test_together_only_what_can_be_undone_is_promised(cast, work, validated):
+    """A correction that was validated replaced an earlier revision: it stands, and is known to before anybody decides."""
+    from tests.cast import make_initiative
+
+    correction = life.correct(
+        update_id=validated.pk, version=validated.version, reason="A typing mistake", by=cast.liaison2, at=NOON
+    )
+    make_evidence(correction, at=NOON)
+    sent = life.submit(update_id=correction.pk, version=correction.version, by=cast.liaison2, at=NOON)
+    other = make_update(cast, make_initiative(cast, "other"), "submitted")
+    assert taking_back.lasting([sent, other], at=NOON) == 1
+    done = [life.validate(update_id=one.pk, version=one.version, by=cast.officer, at=LATER) for one in (sent, other)]
+    act = taking_back.remember_many(done, by=cast.officer, at=LATER)
+    assert [item["code"] for item in act.items] == [other.initiative.code]
+    assert taking_back.remember_many(done[:1], by=cast.officer, at=LATER) is None
+
+
 def test_together_only_for_ten_minutes_and_by_oneself(cast, validated):
     act = taking_back.remember_many([validated], by=cast.officer, at=NOON)
     with pytest.raises(NotFound):

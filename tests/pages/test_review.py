@@ -181,6 +181,19 @@ def test_what_was_validated_together_is_undone_with_one_button(cast, desk, waiti
     assert Update.objects.filter(state="submitted").count() == 3
 
 
+def test_what_cannot_be_undone_is_said_before_and_no_undo_is_offered_for_it(cast, desk, waiting):
+    """The period has closed meanwhile: what was sent in it may still be validated, and stands then."""
+    cast.periods["open"].closed_at = cast.at
+    cast.periods["open"].save()
+    page = desk(cast.officer).open("/review/")
+    page.press(page.form("/review/validate/").fill(chosen=[f"{waiting[0].pk}-{waiting[0].version}"]))
+    assert "1 of these validations cannot be undone" in page.text
+    assert "You can undo this for ten minutes" not in page.text
+    page.press(page.form("/review/validate/"))
+    assert "1 update is validated." in page.text
+    assert "/review/undo/" not in page.text
+
+
 def test_one_validation_is_taken_back_with_a_reason_and_says_so_to_the_next_reviewer(cast, desk, waiting):
     page = desk(cast.officer).open(f"/review/{waiting[0].pk}/")
     page.press(page.form("validate")).open("/review/decided/")
