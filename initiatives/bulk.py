@@ -55,6 +55,11 @@ class Change:
         """A level that was raised stays raised: lowering it again would uncover what somebody shielded."""
         return self.kind != "handling"
 
+    @property
+    def moves_delivery(self) -> bool:
+        """What work is found by says nothing of how far it is."""
+        return self.kind not in TAGS
+
     def values(self, one: Initiative) -> dict:
         """The new values of the initiative's fields."""
         if self.kind in TAGS:
@@ -181,7 +186,7 @@ def change_many(*, chosen: dict[int, int], change: Change, by, at, reason="") ->
             continue
         outcome.changed.append(one.code)
         items.append({"id": one.pk, "code": one.code, "version": one.version, "before": before})
-    _settle(entries, at)
+    _settle(entries, at, moves_delivery=change.moves_delivery)
     if items and change.can_be_undone:
         outcome.act = undoable.remember(kind=ACT, items=items, by=by, at=at)
     return outcome
@@ -200,7 +205,7 @@ def _require_few(chosen) -> None:
 def _locked(by, ids):
     """Locked in the order of their keys, so that two who change many at once cannot wait for each other."""
     rows = Initiative.objects.filter(sight(by).initiatives(), pk__in=ids).select_for_update(of=("self",))
-    return list(rows.prefetch_related("crime_areas", "capabilities", STANDING).order_by("pk"))
+    return list(rows.prefetch_related(*services.WHOLE, STANDING).order_by("pk"))
 
 
 def _present(one: Initiative, change: Change) -> dict:
@@ -213,11 +218,11 @@ def _present(one: Initiative, change: Change) -> dict:
     return {change.kind: value.isoformat() if isinstance(value, date) else value}
 
 
-def _settle(entries, at) -> None:
+def _settle(entries, at, *, moves_delivery: bool) -> None:
     """The delivery above what was changed, then the trail, in the order of locks."""
-    if len(entries) > FEW:
+    if moves_delivery and len(entries) > FEW:
         delivery.rebuild(at=at)
-    else:
+    elif moves_delivery:
         for entry in entries:
             delivery.refresh_initiative(entry.target, at=at, also_results=[key for key, _share in entry.before["shares"]])
     if entries:
@@ -242,7 +247,8 @@ def undo(*, public_id, by, at) -> Outcome:
         entries.append(services.apply_change(one, by=by, at=at, reason=f"undo {act.public_id}", **_restored(item)))
         outcome.changed.append(one.code)
     outcome.refused += [(item["code"], str(_("You can no longer see it."))) for item in left.values()]
-    _settle(entries, at)
+    is_tagged = {name for item in items.values() for name in item["before"]} <= set(TAGS.values())
+    _settle(entries, at, moves_delivery=not is_tagged)
     return outcome
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require, sight
@@ -38,6 +38,9 @@ OUTSIDE_THE_WORK = _("A milestone lies within the initiative's time.")
 WEIGHT_WORDS = _("A weight is above 0 and at most 1000.")
 LARGEST = {"budget_eur": Decimal(10) ** 12, "staff_fte": Decimal(10) ** 5}
 RELATIONS = ("partners", "capabilities", "crime_areas", "indicators")
+SHARES = Prefetch("contributions", Contribution.objects.select_related("expected_result__aim__plan"))
+# What an initiative is described by besides its own fields.
+WHOLE = (*RELATIONS, SHARES, "milestones")
 
 
 @transaction.atomic
@@ -89,8 +92,9 @@ def apply_change(current: Initiative, *, by, at, reason="", shares=None, milesto
     """This will check and change a locked initiative and say what was done; it asks nobody whether they may.
 
     The caller holds the lock, refreshes the delivery above it and appends the entry to the trail. Raises Invalid with
-    every field at fault.
+    every field at fault. Of many, the caller may have read the parts (`WHOLE`) beforehand, all together.
     """
+    prefetch_related_objects([current], *WHOLE)
     before = describe(current)
     relations = {name: list(values.pop(name)) for name in RELATIONS if name in values}
     check_initiative(
@@ -108,11 +112,14 @@ def apply_change(current: Initiative, *, by, at, reason="", shares=None, milesto
     set_relations(current, relations)
     if shares is not None:
         set_shares(current, shares)
+        current.refresh_from_db(fields=["contributions"])
     if milestones is not None:
         set_milestones(current, milestones)
+        current.refresh_from_db(fields=["milestones"])
     versions.touch(current, at=at, fields=list(values))
-    own_values = Measurement.objects.filter(initiative_code=current.code)
-    handle_more_carefully(own_values, handling=current.handling, at=at)
+    if "handling" in values:
+        own_values = Measurement.objects.filter(initiative_code=current.code)
+        handle_more_carefully(own_values, handling=current.handling, at=at)
     return audit.Entry(
         at, by, "initiative.edited", current, before, describe(current), reason, current.lead_bureau_id
     )
@@ -218,15 +225,15 @@ def set_milestones(initiative, milestones) -> None:
 
 def shares_of(initiative) -> list:
     """Pairs of (expected result, percent)."""
-    contributions = initiative.contributions.select_related("expected_result__aim__plan")
-    return [(c.expected_result, c.share) for c in contributions]
+    prefetch_related_objects([initiative], SHARES)
+    return [(c.expected_result, c.share) for c in initiative.contributions.all()]
 
 
 def describe(initiative: Initiative) -> dict:
     """The initiative as the trail keeps it: fields, relations, shares and milestones."""
     facts = audit.snapshot(initiative, PLAIN_FIELDS)
     for name in RELATIONS:
-        facts[name] = sorted(getattr(initiative, name).values_list("pk", flat=True))
+        facts[name] = sorted(one.pk for one in getattr(initiative, name).all())
     facts["shares"] = [[c.expected_result_id, str(c.share)] for c in initiative.contributions.all()]
     facts["milestones"] = [milestone_facts(one) for one in initiative.milestones.all()]
     return facts
