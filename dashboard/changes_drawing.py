@@ -136,7 +136,7 @@ def _judged(question, happened: Happened):
     for one in happened.judgements:
         node = one.aim or one.expected_result or one.indicator
         name = shorten_name(node) if one.indicator_id else shorten(node)
-        words = _("%(subject)s was judged %(status)s until %(until)s.") % {
+        words = _("“%(subject)s” was judged %(status)s until %(until)s.") % {
             "subject": f"\u2068{name}\u2069", "status": str(status_of(one.status).label), "until": day(one.expires_on),
         }  # fmt: skip
         yield Line("decisions", "judgement", 65, words, address(node, question.kept), "", "", one.status, one.reason, one.status)

@@ -40,6 +40,7 @@ PREFIXES = {
     "strategy": "strategy",
     "indicators": "strategy",
     "explain": "strategy",
+    "explain/initiative": "initiatives",
     "heat-map": "strategy",
     "timeline": "strategy",
     "changes": "strategy",
@@ -193,8 +194,9 @@ def _tool(knowledge: dict | None) -> dict | None:
 
 
 def _current(path: str) -> str:
-    first = path.strip("/").split("/")[0]
-    return PREFIXES.get(first, "home" if not first else "")
+    first, *rest = path.strip("/").split("/")
+    deeper = PREFIXES.get(f"{first}/{rest[0]}") if rest else None
+    return deeper or PREFIXES.get(first, "home" if not first else "")
 
 
 @cache

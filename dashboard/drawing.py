@@ -150,7 +150,7 @@ def _row(part: Part, why_url: str) -> dict:
         "reach": _plain(results.progress),
         "tick": _plain(results.expected),
         "expected": percent(results.expected),
-        "delivery": percent(part.delivery.progress),
+        "delivery": shown(part.delivery),
         "coverage": percent(results.coverage),
     }
 
@@ -211,16 +211,21 @@ def key_figures(part: Part, node_type: str, node, period) -> list[dict]:
     results, delivery, url = part.results, part.delivery, explanation_of(node_type, node, period, part.kept)
     return [
         {"value": shown(results), "label": _("progress of results"), "note": sentences.reach(results), "url": url},
-        {"value": percent(results.expected), "label": _("expected by now")},
+        {"value": unless_hidden(results, results.expected), "label": _("expected by now")},
         {"value": shown(delivery), "label": _("progress of delivery"), "note": sentences.reach(delivery),
          "url": url + ("&" if "?" in url else "?") + "measure=delivery"},
-        {"value": percent(results.coverage) if not results.is_hidden else _("restricted"), "label": _("coverage"),
+        {"value": unless_hidden(results, results.coverage), "label": _("coverage"),
          "note": _("share of the weight that is known")},
     ]  # fmt: skip
 
 
 def shown(figure: Figure) -> str:
-    return _("restricted") if figure.is_hidden else percent(figure.progress)
+    return unless_hidden(figure, figure.progress)
+
+
+def unless_hidden(figure: Figure, share) -> str:
+    """A share of a figure: what the reader is not cleared for says so and is not called unknown."""
+    return _("restricted") if figure.is_hidden else percent(share)
 
 
 def aim(view: AimView) -> dict:

@@ -43,7 +43,8 @@ def read_explanation(question: Asked, node_type: str, node_id: int, *, measure: 
     about = {
         "node": node,
         "node_type": node_type,
-        "title": shorten(node) if node_type != "indicator" else f"{node.code} {shorten_name(node)}",
+        "code": node.code if node_type == "indicator" else "",
+        "title": shorten_name(node) if node_type == "indicator" else shorten(node),
         "node_url": address(node, question.kept),
         "crumbs": crumbs(kept=question.kept),
         "period": period,

@@ -138,7 +138,8 @@ def look_words(seen: Look) -> str:
         return _("The list has no rows below its heads.")
     if seen.missing:
         return _("Say which column holds: %(fields)s.") % {"fields": ", ".join(seen.missing)}
-    return _(", ").join(words for act, count in seen.counts.items() if count for words in [_count_words(act, count)])
+    counted = [_count_words(act, count) for act, count in seen.counts.items() if count]
+    return _("%(words)s.") % {"words": _(", ").join(counted)}
 
 
 def _count_words(act: str, count: int) -> str:

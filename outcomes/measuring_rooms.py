@@ -52,7 +52,7 @@ def _to_confirm(user, on) -> dict:
 
 
 def _to_confirm_state(numbers) -> str:
-    return ngettext("%(n)s waits for you", "%(n)s wait for you", numbers["waiting"]) % {"n": numbers["waiting"]}
+    return ngettext("%(n)s to confirm", "%(n)s to confirm", numbers["waiting"]) % {"n": numbers["waiting"]}
 
 
 ROOMS = (

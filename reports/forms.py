@@ -34,7 +34,8 @@ class DefinitionForm(forms.Form):
     title_en = forms.CharField(label=_("Title in English"), max_length=120)
     title_fr = forms.CharField(label=_("Title in French"), max_length=120, required=False)
     title_es = forms.CharField(label=_("Title in Spanish"), max_length=120, required=False)
-    title_ar = forms.CharField(label=_("Title in Arabic"), max_length=120, required=False)
+    title_ar = forms.CharField(label=_("Title in Arabic"), max_length=120, required=False,
+                               widget=forms.TextInput(attrs={"lang": "ar", "dir": "rtl"}))
     scope = forms.ChoiceField(label=_("What it is about"), choices=ScopeKind.choices)
     plan = forms.ModelChoiceField(label=_("Plan"), queryset=Plan.objects.none(), required=False, empty_label=_("none"))
     aim = forms.ModelChoiceField(label=_("Aim"), queryset=Aim.objects.none(), required=False, empty_label=_("none"))

@@ -18,9 +18,10 @@ OVERFLOWING = """() => [...document.querySelectorAll('body *')].filter(one => {
     && !one.closest('.scroll, .report-scroll, .drawn, .skip, .symbols, .unseen');
 }).map(one => one.outerHTML.slice(0, 120))"""
 
-# A row that is folded to a card says beside each cell what it is, so the cell has room for that.
+# A row that is folded to a card says beside each cell what it is, so the cell has room for that; or it says so above.
 NAMELESS = """() => [...document.querySelectorAll('.folds tbody td[data-head]')].filter(one => one.offsetWidth
-  && one.innerText.trim() && parseFloat(getComputedStyle(one).paddingInlineStart) < one.offsetWidth / 4)
+  && one.innerText.trim() && getComputedStyle(one, '::before').float !== 'none'
+  && parseFloat(getComputedStyle(one).paddingInlineStart) < one.offsetWidth / 4)
   .map(one => one.outerHTML.slice(0, 120))"""
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from tests.browser.served import NARROW, WIDE
+from tests.visits import VISITS
 
 pytestmark = pytest.mark.browser
+# What is written beside a drawing of a report; a word upon a bar has the bar as its ground.
+PAINTS = """() => [...document.querySelectorAll('.report figure svg text:not(.f-paper)')]
+  .map(one => getComputedStyle(one).fill)"""
 LOOKS = [("en", WIDE, True), ("ar", NARROW, False)]
 
 
@@ -44,6 +49,13 @@ def test_what_changed_leads_each_sentence_to_its_account_in_one_click(opened, st
     assert page.locator("main ol.history li").count() > 10
     page.locator("main ol.history a[href*='/explain/']").first.click()
     page.locator("section[aria-labelledby=steps] tbody tr").nth(2).wait_for()
+
+
+def test_a_report_s_drawings_are_dark_on_its_white_paper_in_a_dark_window(opened, story):
+    page = opened("leader", VISITS["reports:edition"].address("reports:edition", story), scheme="dark")
+    paints = page.evaluate(PAINTS)
+    pale = {paint for paint in paints if sum(map(int, re.findall(r"[0-9]+", paint))) > 3 * 140}
+    assert len(paints) > 10 and pale == set()
 
 
 def test_the_officer_s_navigation_stays_in_one_line_at_1200_pixels(opened, story):

@@ -61,7 +61,7 @@ def test_the_page_tells_what_moved_and_what_was_decided_with_its_reason(moved, c
     client.force_login(moved.leader)
     page = words(client)
     assert "The target of IND-1 Number of IND-1" in page and "from 100 to 400" in page and "Harder now." in page
-    assert "Aim one was judged at risk until" in page and "I saw it." in page
+    assert "“Aim one” was judged at risk until" in page and "I saw it." in page
     assert re.search(r"“Aim one”: progress of results went from \d+% to \d+%", page)
     assert re.search(r"IND-1 Number of IND-1: the value went from 40 to 25", page)
     assert re.search(r"New: IN-\d+ Open other", page)

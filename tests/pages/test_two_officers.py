@@ -57,7 +57,7 @@ def test_a_recorded_value_counts_once_another_officer_has_confirmed_it(cast, fir
     assert not Measurement.objects.exists()
     assert figure(cast).actual is None
     assert "1 value waits for a second officer; 1 of them for you." in second.open(WAITING).text
-    assert "1 waits for you" in second.open("/administration/").text
+    assert "1 to confirm" in second.open("/administration/").text
     decide(second, one, "confirm")
     assert "The value is confirmed" in second.text
     made = Measurement.objects.get()
