@@ -96,6 +96,11 @@ def inside(name) -> str:
     return name if (get_language() or "en").startswith("en") else name[:1].lower() + name[1:]
 
 
+def clipped(words: str, most: int) -> str:
+    """At most so many characters; longer words end with a whole word, and say by '…' that they go on."""
+    return words if len(words) <= most else (words[: most - 1].rpartition(" ")[0] or words[: most - 1]).rstrip() + "…"
+
+
 def colon() -> str:
     return pgettext("between a name and what is said of it", ": ")
 

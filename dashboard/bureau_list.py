@@ -168,13 +168,14 @@ def _told(standing: PlanStanding, bureau: Bureau) -> list:
 def bureaus_page(question: Asked, listed: Listed, context: dict, *, csv_query: str = "") -> dict:
     """The page's context: what the whole list says first, then the rows that were asked for."""
     many = len(listed.duties)
-    is_past = question.known_on is not None
+    is_past, lacking = question.known_on is not None, listed.standing.lacking
     return {
         **context,
         "listed": listed,
         "rows": [_row(question, listed.standing, duty) for duty in listed.duties],
         "plan": listed.standing.plan,
-        "lacking": listed.standing.lacking,
+        "lacking": lacking,
+        "asked_together": bool(lacking and not lacking["is_under_way"] and context.get("missing")),
         "standing": _sentence(listed.standing),
         "found": ngettext("%(n)s bureau", "%(n)s bureaus", many) % {"n": number(many)},
         "sorts": [("behind", _("most missing first")), ("standing", _("weakest first")),

@@ -13,6 +13,7 @@ from core.errors import Conflict, DomainError
 from dashboard.asked import asked
 from dashboard.days import READ_AS_KNOWN
 from dashboard.kept_days import PICTURES, NotWorkedOut, period_of
+from dashboard.tallies import TALLIES
 
 
 def page_not_worked_out(request, refused: DomainError):
@@ -30,12 +31,16 @@ def page_not_worked_out(request, refused: DomainError):
 
 @require_POST
 def work_out_day(request):
-    """Have a worker add up the figures of a past day, once for everybody, and go back to the page that lacks them."""
-    question = asked(request)
+    """Have a worker add up the figures of a past day, once for everybody, and go back to the page that lacks them.
+
+    With `counts`, how bureaus had reported by that day, too.
+    """
+    question, now = asked(request), timezone.now()
     try:
         if question.known_on is not None and not question.is_at_once:
-            period = period_of(question)
-            PICTURES.ask_for(question.known_on, at=timezone.now(), by=request.user, period=period)
+            PICTURES.ask_for(question.known_on, at=now, by=request.user, period=period_of(question))
+            if request.POST.get("counts"):
+                TALLIES.ask_for(question.known_on, at=now, by=request.user)
     except Conflict as refused:
         messages.error(request, str(refused))
     return redirect(_back(request))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import NotFound
-from core.formats import percent
+from core.formats import clipped, percent
 from core.fragments import bare
 from core.fragments import kept as kept_once
 from core.templatetags.page import day as day_tag
@@ -272,7 +272,7 @@ def crumbs(*nodes, kept: str = "") -> list:
 
 def shorten(node) -> str:
     text = str(getattr(node, "title", None) or getattr(node, "text", None) or node)
-    return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"
+    return clipped(text, LABEL)
 
 
 def _trend_of(view: ResultView) -> dict:

@@ -52,6 +52,12 @@ class Finding:
     def why(self):
         return KINDS[self.kind][1]
 
+    @property
+    def parts(self) -> tuple[str, str]:
+        """The code that the subject begins with, and its name, which may run the other way."""
+        code, _blank, name = self.subject.partition(" ")
+        return (code, name) if self.code and code == self.code else ("", self.subject)
+
 
 @dataclass(frozen=True)
 class Found:

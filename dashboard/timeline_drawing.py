@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.formats import day, number, percent
+from core.formats import clipped, day, number, percent
 from dashboard.drawing import address, page, shorten, with_kept
 from dashboard.timeline import SHOWS, Timeline, status_of_work
 from reports import charts
@@ -61,14 +61,18 @@ def _link(view: Timeline, *, name: str = "dashboard:timeline", **changes) -> str
 
 
 def _sentence(view: Timeline) -> str:
+    """What is open and what of it is late; what ends or starts soon only where something does."""
     late, ending, starting, running = (view.counts[name] for name in ("late", "ending", "starting", "open"))
     said = [
         ngettext("%(n)s initiative is planned or under way", "%(n)s initiatives are planned or under way", running)
         % {"n": number(running)},
-        ngettext("%(n)s is late", "%(n)s are late", late) % {"n": number(late)},
-        ngettext("%(n)s ends within 90 days", "%(n)s end within 90 days", ending) % {"n": number(ending)},
-        ngettext("%(n)s starts within 90 days", "%(n)s start within 90 days", starting) % {"n": number(starting)},
+        ngettext("%(n)s is late", "%(n)s are late", late) % {"n": number(late)} if late else _("none is late"),
     ]
+    if ending:
+        said.append(ngettext("%(n)s ends within 90 days", "%(n)s end within 90 days", ending) % {"n": number(ending)})
+    if starting:
+        words = ngettext("%(n)s starts within 90 days", "%(n)s start within 90 days", starting)
+        said.append(words % {"n": number(starting)})
     return _("; ").join(said) + _(".")
 
 
@@ -104,7 +108,7 @@ def _chart(view: Timeline, rows: list[dict]):
         return None
     spans = [
         charts.Span(
-            _clipped(row["one"].title), row["one"].starts_on, row["one"].ends_on, row["status"],
+            clipped(row["one"].title, LABEL), row["one"].starts_on, row["one"].ends_on, row["status"],
             row["delivered"], group=_heading(row["aim"]),
             marks=tuple(step.due_on for step in row["steps"] if step.done_on is not None),
             open_marks=tuple(step.due_on for step in row["steps"] if step.done_on is None),
@@ -114,10 +118,6 @@ def _chart(view: Timeline, rows: list[dict]):
     return charts.timeline(
         title=_("Work along the days"), summary=_sentence(view), spans=spans, today=view.today, width=760, key="timeline"
     )
-
-
-def _clipped(words: str) -> str:
-    return words if len(words) <= LABEL else words[: LABEL - 1].rstrip() + "…"
 
 
 def _heading(aim) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -25,7 +25,7 @@ from core.status import status_of
 from core.translations import TranslatedField
 from dashboard.asked import read_day
 from dashboard.trail_words import ACTS, DATED_NAMES, FIELD_NAMES, FOR_THE_FILE, OWN_NAMES
-from outcomes.models import Baseline, Crosswalk, Judgement, Measurement, Target, ThresholdSet, Weight
+from outcomes.models import Baseline, Judgement, Measurement, Target, ThresholdSet, Weight
 
 PAGE = 50
 MOST_IN_A_FILE = 20_000
@@ -35,7 +35,6 @@ ONE_THING = (
     ("goals.aim", "goals.strategicgoal", "objectives.objective"),
 )
 DAYS = ("since", "until")
-UNTOLD = re.compile(r"\w+ object \(\d+\)\Z")
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def records_for(user, asked: Asked):
     if asked.of:
         rows = rows.filter(**_named(asked.of))
     if asked.who:
-        who = {"actor_id": int(asked.who)} if _is_number(asked.who) else {"actor_label__icontains": asked.who}
+        who = {"actor_id": int(asked.who)} if is_number(asked.who) else {"actor_label__icontains": asked.who}
         rows = rows.filter(**who)
     if asked.thing:
         rows = rows.filter(target_type=asked.thing)
@@ -82,7 +81,7 @@ def records_for(user, asked: Asked):
         rows = rows.filter(at__gte=_start_of(asked.since))
     if asked.until:
         rows = rows.filter(at__lt=_start_of(asked.until + timedelta(days=1)))
-    return rows.filter(seq__lt=int(asked.before)) if _is_number(asked.before) else rows
+    return rows.filter(seq__lt=int(asked.before)) if is_number(asked.before) else rows
 
 
 def _named(text: str) -> dict:
@@ -101,7 +100,7 @@ def history_of(user, record) -> str:
     return f"{reverse('dashboard:history')}?{urlencode({'of': f'{record._meta.label_lower}:{record.pk}'})}"
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
 
 
@@ -119,12 +118,12 @@ def act_of(action: str) -> str:
 
 
 def thing_of(target_type: str) -> str:
-    model = _model(target_type)
+    model = model_of(target_type)
     return str(model._meta.verbose_name) if model else target_type
 
 
 @lru_cache(maxsize=200)
-def _model(target_type: str):
+def model_of(target_type: str):
     try:
         return apps.get_model(target_type)
     except (LookupError, ValueError):
@@ -140,7 +139,7 @@ def things() -> list[tuple[str, str]]:
         model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Versioned) or model in kept
     }
     found |= {
-        name: _model(name) for name in ("accounts.user", "reports.edition", "initiatives.evidence") if _model(name)
+        name: model_of(name) for name in ("accounts.user", "reports.edition", "initiatives.evidence") if model_of(name)
     }
     return sorted(((name, str(model._meta.verbose_name)) for name, model in found.items()), key=lambda one: one[1])
 
@@ -156,7 +155,7 @@ class Change:
 
 def changes_of(record: AuditRecord) -> list[Change]:
     """The fields that the act changed, in the reader's words; checksums and other machine's facts are left to the file."""
-    model, found = _model(record.target_type), []
+    model, found = model_of(record.target_type), []
     for name in dict.fromkeys([*record.before, *record.after]):
         was, now = record.before.get(name), record.after.get(name)
         if name in FOR_THE_FILE or was == now and name in record.before:
@@ -171,7 +170,7 @@ def changes_of(record: AuditRecord) -> list[Change]:
 
 def label_of(target_type: str, name: str) -> str:
     """What a field of such a thing is called, in the reader's language."""
-    return _label(_model(target_type), name)
+    return _label(model_of(target_type), name)
 
 
 def _label(model, name: str) -> str:
@@ -203,9 +202,9 @@ def _drawn(model, name: str, value) -> str:
     if isinstance(value, dict):
         texts = value.get("texts", {})
         words = texts.get(get_language()) or texts.get(value.get("source", "")) or next(iter(texts.values()), "")
-        return _clipped(words)
+        return clipped(words)
     if isinstance(value, list):
-        return _clipped(", ".join(_item(name, one) for one in value))
+        return clipped(", ".join(_item(name, one) for one in value))
     choices = dict(one.flatchoices) if one is not None and one.choices and not isinstance(one, TranslatedField) else {}
     if value in choices:
         return str(choices[value])
@@ -229,71 +228,8 @@ def _moment_or_words(words: str) -> str:
         return day(parse_date(words))
     if re.match(r"\d{4}-\d\d-\d\dT", words):
         return moment(parse_datetime(words))
-    return _clipped(words)
+    return clipped(words)
 
 
-def _clipped(words: str) -> str:
+def clipped(words: str) -> str:
     return words if len(words) <= LONGEST_VALUE else words[:LONGEST_VALUE].rstrip() + "…"
-
-
-# labels of things that were recorded without a name
-
-PARTS = ("aim", "expected_result", "indicator")
-
-
-@dataclass
-class Labels:
-    """Names for records whose own label says nothing; one query for each kind of thing on the page."""
-
-    user: object
-    found: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, user, records: list[AuditRecord]) -> Labels:
-        made, wanted = cls(user), {}
-        for record in records:
-            if UNTOLD.search(record.target_label):
-                wanted.setdefault(record.target_type, set()).add(record.target_id)
-        for target_type, keys in wanted.items():
-            made._look_up(target_type, [key for key in keys if _is_number(key)])
-        return made
-
-    def __getitem__(self, record: AuditRecord) -> str:
-        untold = bool(UNTOLD.search(record.target_label))
-        return self.found.get(
-            (record.target_type, record.target_id), f"#{record.target_id}" if untold else record.target_label
-        )
-
-    def _look_up(self, target_type: str, keys: list[str]) -> None:
-        model = _model(target_type)
-        if model in (Measurement, Target, Baseline):
-            related = ("indicator", "period", "bureau") if model is Measurement else ("indicator",)
-            names = _of_indicator
-        elif model in (Weight, Judgement):
-            related, names = (*PARTS, "aim__plan", "expected_result__aim"), _of_part
-        elif model is Crosswalk:
-            related, names = ("from_aim", "from_result", "to_aim", "to_result"), _of_link
-        else:
-            return
-        for row in model.objects.filter(pk__in=keys).select_related(*related):
-            self.found[target_type, str(row.pk)] = names(row)
-
-
-def _of_indicator(row) -> str:
-    parts = [row.indicator.code]
-    if isinstance(row, Measurement):
-        parts += [row.period.code, row.bureau.code if row.bureau else "", row.initiative_code]
-    elif isinstance(row, Target):
-        parts.append(day(row.due_on))
-    return " · ".join(part for part in parts if part)
-
-
-def _of_part(row) -> str:
-    node = row.aim or row.expected_result or row.indicator
-    return node.code if row.indicator_id else _clipped(str(getattr(node, "title", None) or node.text))
-
-
-def _of_link(row) -> str:
-    ends = [getattr(one, "title", None) or getattr(one, "text", "") for one in
-            (row.from_aim or row.from_result, row.to_aim or row.to_result) if one is not None]  # fmt: skip
-    return " → ".join(_clipped(str(one)) for one in ends)

@@ -14,6 +14,7 @@ from core.errors import Invalid
 from dashboard import trail
 from dashboard.csv_views import answer
 from dashboard.days import refused_days
+from dashboard.trail_labels import Labels
 
 HEAD = ["seq", "at", "who", "act", "act_code", "thing", "thing_code", "id", "name", "before", "after", "why", "request", "hash"]
 
@@ -26,7 +27,7 @@ def history(request):
         facts = {"asked": trail.read_words(request.GET), "refused": refused_days(refused, request.GET, trail.DAYS)}
         return render(request, "dashboard/history.html", {**_filters(request), **facts}, status=400)
     found = list(trail.records_for(request.user, asked)[: trail.PAGE + 1])
-    shown, labels = found[: trail.PAGE], trail.Labels.of(request.user, found[: trail.PAGE])
+    shown, labels = found[: trail.PAGE], Labels.of(request.user, found[: trail.PAGE])
     facts = {
         "events": [_event(record, labels) for record in shown],
         "asked": asked,
@@ -69,7 +70,7 @@ def _address(request, **changes) -> str:
 def history_csv(request):
     """The records that the page's filters find, newest first, with their exact facts; at most twenty thousand."""
     found = list(trail.records_for(request.user, trail.read_asked(request.GET))[: trail.MOST_IN_A_FILE])
-    labels = trail.Labels.of(request.user, found)
+    labels = Labels.of(request.user, found)
     return answer("history.csv", HEAD, (_line(record, labels) for record in found))
 
 

@@ -63,7 +63,8 @@ def _draw_stack(sheet: Sheet, shown, total: int) -> None:
 def _legend_entries(shown) -> list[tuple[str, str, float]]:
     found = []
     for code, count in shown:
-        words = f"{formats.number(count)} {STATUSES[code].label}"
+        # Not "3 on track": no word has to agree with the number, in any language.
+        words = _("%(what)s: %(n)s") % {"what": STATUSES[code].label, "n": formats.number(count)}
         found.append((code, words, width_of(words, SMALL) + 40))
     return found
 

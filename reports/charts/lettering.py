@@ -15,7 +15,8 @@ LTR, RTL, END = "\u2066", "\u2067", "\u2069"
 LATIN_FAMILY, WIDE_FAMILY = "Source Sans 3", "Kurinto Sans"
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Me", "Zl", "Zp"}
 _VOWEL_SIGNS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
-_LATIN_RUN = re.compile(r"[A-Za-z0-9\u00c0-\u024f+\u2212-][A-Za-z0-9\u00c0-\u024f@._%/:,+\u2212\u2013\u00a0\u202f-]*")
+# What only closes a run belongs to the line: the dot of "1." stands on the line's own side of the number.
+_LATIN_RUN = re.compile(r"[A-Za-z0-9\u00c0-\u024f+\u2212-](?:[A-Za-z0-9\u00c0-\u024f@._%/:,+\u2212\u2013\u00a0\u202f-]*[^\s.:,])?")
 
 
 def clean(words: object) -> str:

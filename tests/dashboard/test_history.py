@@ -13,6 +13,7 @@ from django.db import transaction
 
 from core import audit
 from core.models import AuditRecord
+from core.translations import Translated
 from outcomes.models import Measurement
 from outcomes.services import record_measurement
 from tests.cast import settle_in
@@ -132,3 +133,17 @@ def test_lists_are_told_in_words_and_never_as_a_program_writes_them(cast, client
     page = words(client)
     assert "on track \u20660.90 … ∞\u2069" in page and "60%" in page and "Course · 1 Dec 2026 · 1" in page
     assert "None" not in page and "[" not in page and "{" not in page
+
+
+def test_a_bureau_is_named_in_the_readers_language_unless_it_had_another_name_then(cast, client):
+    bureau = cast.bureaus["own"]
+    bureau.name = Translated(texts={"en": "Alpha", "ar": "ألفا", "fr": "Alpha en français"})
+    bureau.save()
+    with transaction.atomic():
+        audit.record(at=NOON, by=cast.admin, action="bureau.edited", target=bureau, after={"code": "XA"})
+    bureau.name = Translated(texts={"en": "Beta", "ar": "بيتا", "fr": "Beta"})
+    client.force_login(cast.auditor)
+    client.cookies["language"] = "ar"
+    assert "ألفا" in words(client, "thing=accounts.bureau") and "Alpha" not in words(client, "thing=accounts.bureau")
+    bureau.save()
+    assert "Alpha" in words(client, "thing=accounts.bureau") and "بيتا" not in words(client, "thing=accounts.bureau")

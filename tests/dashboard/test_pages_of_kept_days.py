@@ -253,8 +253,11 @@ def test_the_list_of_bureaus_lists_them_and_offers_what_it_lacks(later, client, 
     settings.ANSWERS_AT_ONCE = 50_000
     at_once = told(client, of_then("/bureaus/"))
     settings.ANSWERS_AT_ONCE = 0
-    ask(client, "/bureaus/")
-    client.post(f"/reporting/figures/?known_on={DAY}", {"page": "bureaus"})
+    assert "Have them counted" not in page  # one button asks for both
+    client.post(f"/figures/?known_on={DAY}", {"next": of_then("/bureaus/"), "counts": "1"})
+    page = client.get(of_then("/bureaus/")).content.decode()
+    assert "They are being counted" in page and "They are being worked out" in page
+    assert Job.objects.filter(kind__in=["picture", "tally"]).count() == 2
     for job in Job.objects.filter(kind__in=["picture", "tally"]):
         jobs.work(job.pk)
     assert told(client, of_then("/bureaus/")) == at_once

@@ -11,7 +11,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from initiatives.models import Milestone
+from initiatives.models import Initiative, Milestone
 from tests.cast import make_initiative, settle_in
 from tests.moments import NOON
 
@@ -69,6 +69,14 @@ def test_the_sentence_counts_what_is_late_ending_and_starting(cast, client):
     page = re.sub(r"<[^>]+>", " ", client.get("/timeline/").content.decode())
     said = "4 initiatives are planned or under way; 2 are late; 1 ends within 90 days; 1 starts within 90 days."
     assert said in " ".join(unescape(page).split())
+
+
+def test_the_sentence_leaves_out_what_does_not_happen(cast, client):
+    Initiative.objects.exclude(title="Done").filter(handling__lte=1).exclude(title="Missed step").delete()
+    Milestone.objects.update(done_on=TODAY)
+    client.force_login(cast.leader)
+    page = " ".join(unescape(re.sub(r"<[^>]+>", " ", client.get("/timeline/").content.decode())).split())
+    assert "1 initiative is planned or under way; none is late." in page
 
 
 def test_the_drawing_marks_milestones_and_today_and_mirrors_in_arabic(cast, client):

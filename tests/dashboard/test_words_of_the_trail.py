@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 from accounts.access import ROLES_FOR
 from core.models import AuditRecord
-from dashboard.trail import _field, _model
+from dashboard.trail import _field, model_of
 from dashboard.trail_words import ACTS, DATED_NAMES, FIELD_NAMES, FOR_THE_FILE, OWN_NAMES
 
 HOUSE = Path(__file__).parents[2]
@@ -62,7 +62,7 @@ def test_every_act_that_is_recorded_anywhere_has_words():
 def _has_words(target_type: str, name: str) -> bool:
     if name in FIELD_NAMES or name in FOR_THE_FILE or name.partition(" ")[0] in DATED_NAMES:
         return True
-    field = _field(_model(target_type), name)
+    field = _field(model_of(target_type), name)
     return field is not None and isinstance(field._verbose_name, Promise)
 
 

@@ -193,6 +193,13 @@ def test_nothing_known_is_said_and_drawn_as_nothing():
     assert text_of(charts.coverage(title="T", summary="S", share=None)).startswith("no data")
 
 
+def test_how_many_is_said_after_the_word_so_that_nothing_has_to_agree():
+    one = {"title": "T", "summary": "S", "counts": {"insufficient_data": 1, "on_track": 12}}
+    assert "on track: 12" in text_of(charts.distribution(**one)) and "insufficient data: 1" in text_of(charts.distribution(**one))
+    with translation.override("fr"):
+        assert "données insuffisantes (1)" in text_of(charts.distribution(**one))
+
+
 def test_zero_is_a_value():
     drawn = a_bullet(known={"value": 0, "baseline": None, "low": None})
     assert ("Value", "0") in drawn.table.rows
@@ -228,6 +235,7 @@ def test_a_formula_typed_by_a_person_is_harmless_in_the_csv_and_a_number_stays_a
 def test_arabic_is_isolated_and_numbers_inside_it_keep_their_order():
     assert lettering.isolated("الهدف 2027-10-05") == "\u2067الهدف \u20662027-10-05\u2069\u2069"
     assert lettering.isolated("Goal 2027-10-05") == "Goal 2027-10-05"
+    assert lettering.isolated("1. الهدف") == "\u2067\u20661\u2069. الهدف\u2069"  # the dot stands on the line's own side
 
 
 def test_vowel_signs_joiners_and_pictographs_are_left_out():
