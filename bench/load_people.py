@@ -13,6 +13,7 @@ import random
 import re
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import gevent
@@ -24,6 +25,7 @@ FOLDER = Path(os.environ["LOAD_FOLDER"])
 STAGE = json.loads((FOLDER / "stage.json").read_text())
 PLACES, HASTE = STAGE["places"], float(os.environ.get("LOAD_HASTE", "1"))
 REPORT_PATIENCE = 180  # seconds
+LOGGED_SHARE = float(os.environ.get("LOAD_LOGGED", "0.05"))  # of a liaison's edits: new work is rarer than what is said of it
 # Of a hundred acts: as the goal says. Only officers may ask for reports, who are a fifth of all people.
 ACTS = {
     "liaison": {"look": 75, "edit": 20, "survey": 5},
@@ -173,6 +175,22 @@ class Person(FastHttpUser):
         self.note("correction_opened", home) if done.status_code == 302 else None
         return done.status_code == 302
 
+    def log_work(self) -> None:
+        """A new piece of work of one's bureau, all of it for one expected result; the form is sent twice, as the impatient do."""
+        home = "/initiatives/new/"
+        form = form_of(self.call("GET", home, "read"), home)
+        fields, key = fields_of(form), uuid.uuid4().hex
+        result = random.choice([name for name in form.inputs.keys() if name.startswith("shares.")])  # noqa: SIM118
+        today = datetime.now(UTC).date()
+        days = {"starts_on": str(today), "ends_on": str(today + timedelta(days=300))}
+        fields |= days | {"title": f"Joint patrols of two harbours ({key})", result: "100"}
+        self.pause(20, 60)
+        for _press in range(2):
+            answer = self.write(home, fields, fine=(302,))
+            if answer.status_code == 302:
+                self.note("logged", answer.headers["Location"], key=key)
+        self.read(answer.headers["Location"]) if answer.status_code == 302 else None
+
     def review_one(self) -> None:
         """Open the queue, look at one, think, decide."""
         queue = self.read("/review/")
@@ -226,6 +244,8 @@ class Steady(Person):
     def edit(self) -> None:
         if self.me["role"] == "officer":
             self.review_one()
+        elif random.random() < LOGGED_SHARE:
+            self.log_work()
         else:
             self.report_on(*random.choice(self.me["work"]))
 

@@ -24,7 +24,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 
 from core.models import AuditRecord, Job  # noqa: E402
-from initiatives.models import Update  # noqa: E402
+from initiatives.models import Initiative, Update  # noqa: E402
 
 KEY = re.compile(r"\(([0-9a-f]{32})\)")
 STEPS = ("submitted", "withdrawn", "correction_opened", "validated", "returned")
@@ -34,9 +34,11 @@ LATEST = 400_000  # records: no run makes more
 def main() -> int:
     given = [json.loads(Path(name).read_text()) for name in sys.argv[1:]]
     noted = [one for each in given for one in each["acknowledged"]]
-    lost = [*lost_words(noted), *lost_steps(noted), *lost_reports([one for each in given for one in each["reports"]])]
-    writes = sum(one["what"] == "saved" or one["what"] in STEPS for one in noted)
-    print(f"{writes} acknowledged writes: {len(lost)} lost")
+    lost = [*lost_words(noted), *lost_steps(noted), *lost_work(noted)]
+    lost += lost_reports([one for each in given for one in each["reports"]])
+    logged = {one["key"] for one in noted if one["what"] == "logged"}
+    writes = len(logged) + sum(one["what"] == "saved" or one["what"] in STEPS for one in noted)
+    print(f"{writes} acknowledged writes: {len(lost)} lost\n{len(logged)} of the writes logged new work")
     print("\n".join(lost[:20]))
     call_command("verify_audit")
     call_command("rebuild_rollups", check=True)
@@ -101,6 +103,20 @@ def _homes(abouts: set[str]) -> dict[int, list[str]]:
         if (code, period) in by_name:
             found.setdefault(pk, []).append(by_name[code, period])
     return found
+
+
+def lost_work(noted: list[dict]) -> list[str]:
+    """Each piece of new work is in the register once, at the address that was given, with one record of its making."""
+    at = {(one["key"], one["about"].strip("/").rpartition("/")[2]) for one in noted if one["what"] == "logged"}
+    newest = AuditRecord.objects.order_by("-seq").values_list("seq", flat=True)[0]
+    made = AuditRecord.objects.filter(seq__gt=newest - LATEST, action="initiative.created")
+    records = Counter(made.values_list("target_id", flat=True))
+    faults = []
+    for key, code in sorted(at):
+        rows = list(Initiative.objects.filter(title__contains=key).values_list("code", "pk"))
+        if [(found, records[str(pk)]) for found, pk in rows] != [(code, 1)]:
+            faults.append(f"logged with key {key} as {code}: in the register as {rows}")
+    return faults
 
 
 def lost_reports(asked: list[dict]) -> list[str]:
