@@ -6,21 +6,19 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Min, Q
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import clearance_of, require
-from accounts.models import Bureau
 from core import audit, jobs, versions
 from core.errors import Conflict, Invalid, NotFound
 from core.formats import day
 from core.models import Job, JobState
-from core.translations import Translated
 from goals.models import Plan
 
 from . import store
 from .assemble import assemble
 from .choices import EditionState
+from .gather import Span
 from .making import snapshot_bytes
 from .models import Edition, EditionFile, ReportDefinition
 from .spans import last_whole_span, span_named
@@ -29,14 +27,6 @@ JOB_KIND = "report"
 NOT_FILED = {"number": 0, "corrects": None, "correction_reason": None}
 DEFINITION_FIELDS = (
     "code", "title", "scope", "plan", "aim", "region", "bureau", "cadence", "languages", "handling", "starts_on", "is_active",
-)  # fmt: skip
-BUREAU_TITLE = Translated(
-    source="en",
-    texts={
-        "en": "Progress report of a bureau", "fr": "Rapport d’avancement d’un bureau",
-        "es": "Informe de progreso de una oficina", "ar": "تقرير التقدم المحرز لمكتب",
-    },
-    states={language: {"state": "approved", "of_version": 1} for language in ("fr", "es", "ar")},
 )  # fmt: skip
 _ABOUT = ("plan", "aim", "region", "bureau")
 
@@ -108,13 +98,7 @@ def request_report(
     """
     if by is not None:
         require(by, "report.request")
-    span = span_named(period_code)
-    if span is None:
-        raise Invalid.on("period", _("Give a period as 2026, 2026-H2, 2026-Q3 or 2026-09."))
-    if span.start_on > at.date():
-        raise Invalid.on("period", _("This period has not begun yet."))
-    if span.end_on < (begins := _begins_on(definition)):
-        raise Invalid.on("period", _("The plan begins on %(day)s: this period was over before.") % {"day": day(begins)})
+    span = span_to_report(period_code, begins=begins_on(definition), at=at)
     with transaction.atomic():
         ReportDefinition.objects.select_for_update().get(pk=definition.pk)
         last = (
@@ -122,7 +106,8 @@ def request_report(
             .order_by("-revision", "-clearance")
             .first()
         )
-        job = _enqueue(definition, span, last, correction_reason, by, at)
+        key, payload = job_wanted(definition, span, last, correction_reason)
+        job = jobs.enqueue(kind=JOB_KIND, key=key, payload=payload, at=at, by=by)
         audit.record(
             at=at, by=by, action="report.requested", target=definition, after={"period": span.code, "job": job.pk},
             reason=correction_reason,
@@ -130,15 +115,28 @@ def request_report(
         return job
 
 
-def _begins_on(definition: ReportDefinition) -> date:
-    """The first day that the report can say anything about; of several plans, the first of theirs."""
+def span_to_report(period_code: str, *, begins: date, at: datetime) -> Span:
+    """The period of that name. Raises Invalid where it is none, has not begun, or was over before the plan began."""
+    span = span_named(period_code)
+    if span is None:
+        raise Invalid.on("period", _("Give a period as 2026, 2026-H2, 2026-Q3 or 2026-09."))
+    if span.start_on > at.date():
+        raise Invalid.on("period", _("This period has not begun yet."))
+    if span.end_on < begins:
+        raise Invalid.on("period", _("The plan begins on %(day)s: this period was over before.") % {"day": day(begins)})
+    return span
+
+
+def begins_on(definition: ReportDefinition | None = None) -> date:
+    """The first day that the report, or one about all plans, can say anything about: of several plans, the first of theirs."""
     plans = Plan.objects.all()
-    if definition.plan_id or definition.aim_id:
+    if definition and (definition.plan_id or definition.aim_id):
         plans = plans.filter(Q(pk=definition.plan_id) | Q(aims=definition.aim_id))
     return plans.aggregate(first=Min("start_on"))["first"] or date.min
 
 
-def _enqueue(definition, span, last: Edition | None, correction_reason: str, by, at) -> Job:
+def job_wanted(definition, span: Span, last: Edition | None, correction_reason: str = "") -> tuple[str, dict]:
+    """The key and the payload of the job that makes the edition after the last one. Raises Conflict where none is to be made."""
     is_there = last is not None and last.state != EditionState.FROZEN
     if is_there and not correction_reason:
         words = _("Edition %(number)s is there already. A correction needs a reason.")
@@ -151,7 +149,7 @@ def _enqueue(definition, span, last: Edition | None, correction_reason: str, by,
         payload |= {"corrects": last.pk, "reason": correction_reason}
     elif last and last.corrects_id:
         payload |= {"corrects": last.corrects_id, "reason": last.correction_reason}
-    return jobs.enqueue(kind=JOB_KIND, key=job_key(definition, span.code, revision), payload=payload, at=at, by=by)
+    return job_key(definition, span.code, revision), payload
 
 
 def job_key(definition, period_code: str, revision: int) -> str:
@@ -233,16 +231,3 @@ def check_file_given(digest: str) -> EditionFile | None:
     if file is not None:
         file.edition = Edition.objects.with_successor().defer("snapshot").get(pk=file.edition_id)
     return file
-
-
-def bureau_definitions(*, by, at: datetime) -> list[ReportDefinition]:
-    """This will answer one definition for each active bureau, adding those that are missing. Officers only."""
-    require(by, "report.define")
-    there = {row.bureau_id: row for row in ReportDefinition.objects.filter(scope="bureau", code__startswith="bureau-")}
-    for bureau in Bureau.objects.filter(is_active=True).exclude(pk__in=there).order_by("code"):
-        values = {
-            "code": f"bureau-{slugify(bureau.code)}", "title": BUREAU_TITLE, "scope": "bureau", "bureau": bureau,
-            "cadence": "quarterly", "languages": [bureau.language], "handling": 1, "is_active": True, "starts_on": None,
-        }  # fmt: skip
-        there[bureau.pk] = define_report(values=values, recipients=[], by=by, at=at)
-    return sorted(there.values(), key=lambda row: row.code)

@@ -19,7 +19,7 @@ from core.downloads import file_answer
 from core.errors import DomainError, Invalid, NotFound
 from core.forms import put_refusal
 
-from . import reading, services
+from . import every_bureau, reading, services
 from .forms import CheckForm, DefinitionForm, RequestForm, WithdrawForm, initial_of
 from .models import ReportDefinition
 from .render import FORMATS, compose
@@ -118,21 +118,14 @@ def generate(request):
 @require_POST
 def generate_for_bureaus(request):
     """Asks for one report for each active bureau; those that are there already are left."""
-    require(request.user, "report.request")
-    period, asked, refused = request.POST.get("period", ""), 0, ""
-    for definition in services.bureau_definitions(by=request.user, at=timezone.now()):
-        try:
-            services.request_report(definition=definition, period_code=period, by=request.user, at=timezone.now())
-            asked += 1
-        except Invalid as error:
-            refused = str(error)
-            break
-        except DomainError:
-            continue
-    if refused:
-        messages.error(request, refused)
+    try:
+        asked = every_bureau.request_for_bureaus(
+            period_code=request.POST.get("period", ""), by=request.user, at=timezone.now()
+        )
+    except Invalid as refused:
+        messages.error(request, str(refused))
     else:
-        messages.success(request, _("%(count)s reports were asked for.") % {"count": asked})
+        messages.success(request, _("%(count)s reports were asked for.") % {"count": len(asked)})
     return redirect("reports:jobs")
 
 

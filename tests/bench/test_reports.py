@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from core.models import Period
-from reports import services
+from reports import every_bureau, services
 from reports.models import Edition
 from reports.render import draw_all
 from tests import demonstration
@@ -64,7 +64,7 @@ def test_a_report_for_every_bureau(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), demonstration.looked_at(copy):
         officer, now = Story.told().people["officer"], timezone.now()
         period = Period.objects.ended_by(now.date()).order_by("-end_on").first().code
-        found = services.bureau_definitions(by=officer, at=now)[:BUREAUS]
+        found = every_bureau.bureau_definitions(by=officer, at=now)[:BUREAUS]
         began = time.monotonic()
         asked = [
             services.request_report(definition=one, period_code=period, by=officer, at=timezone.now()).pk

@@ -13,8 +13,9 @@ from accounts.models import User
 from core import jobs
 from core.errors import DomainError
 from core.models import Job, JobState, Period
+from reports.every_bureau import bureau_definitions
 from reports.models import ReportDefinition
-from reports.services import bureau_definitions, request_report
+from reports.services import request_report
 
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
