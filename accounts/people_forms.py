@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from accounts.models import LANGUAGE_CHOICES, Bureau, BureauKind, MemberCountry, Region, Role
+from core.forms import line_in
 from core.handling import Handling
 from core.translations import LANGUAGES, Translated
 
@@ -73,13 +74,10 @@ class FirstPasswordForm(forms.Form):
 class BureauChangesForm(forms.Form):
     """How a bureau goes by and works. Its name in English is the source of the other three."""
 
-    name_en = forms.CharField(label=_("Name in English"), max_length=200)
-    name_fr = forms.CharField(label=_("Name in French"), max_length=200, required=False)
-    name_es = forms.CharField(label=_("Name in Spanish"), max_length=200, required=False)
-    name_ar = forms.CharField(
-        label=_("Name in Arabic"), max_length=200, required=False,
-        widget=forms.TextInput(attrs={"dir": "rtl", "lang": "ar"}),
-    )  # fmt: skip
+    name_en = forms.CharField(label=_("Name in English"), max_length=200, widget=line_in("en"))
+    name_fr = forms.CharField(label=_("Name in French"), max_length=200, required=False, widget=line_in("fr"))
+    name_es = forms.CharField(label=_("Name in Spanish"), max_length=200, required=False, widget=line_in("es"))
+    name_ar = forms.CharField(label=_("Name in Arabic"), max_length=200, required=False, widget=line_in("ar"))
     region = forms.ChoiceField(label=_("Region"), required=False, choices=list)
     language = forms.ChoiceField(
         label=_("Language it is written to in"), choices=LANGUAGE_CHOICES,

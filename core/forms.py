@@ -59,3 +59,8 @@ def put_refusal(form: forms.Form, refused: DomainError) -> None:
                 form.add_error(place, message)
     if not refused.fields:
         form.add_error(None, str(refused))
+
+
+def line_in(language: str) -> forms.TextInput:
+    """A line that is written in the language, and runs as it does whatever the page's own direction."""
+    return forms.TextInput(attrs={"lang": language, "dir": "rtl" if language == "ar" else "ltr"})

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Bureau, Region, User
 from accounts.naming import offer, offer_by_name
 from core.formats import inside
-from core.forms import DayField
+from core.forms import DayField, line_in
 from core.handling import Handling
 from core.models import Period
 from core.texts import revised
@@ -31,11 +31,10 @@ class DefinitionForm(forms.Form):
     code = forms.SlugField(
         label=_("Code"), max_length=60, help_text=_("Short, in small letters: it stands in addresses.")
     )
-    title_en = forms.CharField(label=_("Title in English"), max_length=120)
-    title_fr = forms.CharField(label=_("Title in French"), max_length=120, required=False)
-    title_es = forms.CharField(label=_("Title in Spanish"), max_length=120, required=False)
-    title_ar = forms.CharField(label=_("Title in Arabic"), max_length=120, required=False,
-                               widget=forms.TextInput(attrs={"lang": "ar", "dir": "rtl"}))
+    title_en = forms.CharField(label=_("Title in English"), max_length=120, widget=line_in("en"))
+    title_fr = forms.CharField(label=_("Title in French"), max_length=120, required=False, widget=line_in("fr"))
+    title_es = forms.CharField(label=_("Title in Spanish"), max_length=120, required=False, widget=line_in("es"))
+    title_ar = forms.CharField(label=_("Title in Arabic"), max_length=120, required=False, widget=line_in("ar"))
     scope = forms.ChoiceField(label=_("What it is about"), choices=ScopeKind.choices)
     plan = forms.ModelChoiceField(label=_("Plan"), queryset=Plan.objects.none(), required=False, empty_label=_("none"))
     aim = forms.ModelChoiceField(label=_("Aim"), queryset=Aim.objects.none(), required=False, empty_label=_("none"))

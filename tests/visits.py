@@ -291,6 +291,23 @@ VISITS |= {
     "exchange:workbook": Visit(BUREAU),
 }
 
+@dataclass(frozen=True)
+class PastVisit(Visit):
+    """The same page as it stood a month ago: it says so, lists what there was, and offers nothing to do."""
+
+    def address(self, name: str, story: Story) -> str:
+        return f"{super().address(name, story)}?known_on={story.today - timedelta(days=30)}"
+
+
+# A few kinds of them, each as one person: a past day's home, list, status, tree, search and map.
+PAST = {
+    name: PastVisit((who,), VISITS[name].args)
+    for name, who in (
+        ("dashboard:aim", "leader"), ("dashboard:bureaus", "auditor"), ("dashboard:heat_map", "head"),
+        ("dashboard:home", "officer"), ("dashboard:initiatives", "liaison"), ("dashboard:reporting", "officer"),
+    )
+}  # fmt: skip
+
 ACT, FILE, MACHINE = "an act: it is posted, and answered by a page above", "a file", "for machines"
 NO_PAGES: dict[str, str] = {
     "outcomes:baseline": ACT,

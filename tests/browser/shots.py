@@ -83,12 +83,13 @@ def draw(window, address: str, language: str, looks: list[tuple[str, str]], name
 
 def pages_to_draw() -> list[tuple[str, str, str]]:
     """Each page once, as the first who may see it; the home page as everyone."""
-    from tests.visits import VISITS, Story, visits
+    from tests.visits import PAST, VISITS, Story, visits
 
     story = Story.told()
     first = {name: visit.who[0] for name, visit in VISITS.items()}
     extra = ("dashboard:home", "dashboard:history")
-    return [one for one in visits(story) if one[1] == first[one[0]] or one[0] in extra]
+    of_today = [one for one in visits(story) if one[1] == first[one[0]] or one[0] in extra]
+    return of_today + [(f"{name}-then", past.who[0], past.address(name, story)) for name, past in PAST.items()]
 
 
 def draw_overview(served, browser) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.barriers import barriers
 from tests.browser.served import NARROW, WIDE
-from tests.visits import VISITS
+from tests.visits import PAST, VISITS
 
 pytestmark = pytest.mark.browser
 # A filed document is shown as it was filed, in its own sheet: it brings its own first heading.
@@ -43,3 +43,10 @@ def test_no_page_has_a_known_barrier(pages, story, name, who, look):
         faults["paper"] = barriers(page, {*allowed, "target-size"})  # nothing is pressed on paper
         page.emulate_media(media="screen")
     assert not any(faults.values()), faults
+
+
+@pytest.mark.parametrize(("name", "look"), [(name, LOOKS[n % 4]) for n, name in enumerate(sorted(PAST))], ids=str)
+def test_no_page_of_a_past_day_has_a_known_barrier(pages, story, name, look):
+    page = pages(PAST[name].who[0], *look)
+    assert page.goto(PAST[name].address(name, story)).ok
+    assert not barriers(page)

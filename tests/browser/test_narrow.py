@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.keys import REACHED, not_by_keys
 from tests.browser.served import WIDE
-from tests.visits import VISITS
+from tests.visits import PAST, VISITS
 
 pytestmark = pytest.mark.browser
 OTHERS_PAPER = {"reports:edition"}  # a filed document, without a header of ours
@@ -35,6 +35,14 @@ def test_nothing_runs_over_the_edge_at_320_pixels_and_keys_reach_everything(page
     assert (wide <= 320, over, page.evaluate(NAMELESS)) == (True, [], [])
     if name not in OTHERS_PAPER:
         assert not_by_keys(page) == []
+
+
+@pytest.mark.parametrize(("name", "language"), [(name, ("ar", "es")[n % 2]) for n, name in enumerate(sorted(PAST))])
+def test_nothing_of_a_past_day_runs_over_the_edge_at_320_pixels(pages, story, name, language):
+    page = pages(PAST[name].who[0], language, "dark", 320)
+    page.goto(PAST[name].address(name, story))
+    wide, over = page.evaluate("document.documentElement.scrollWidth"), page.evaluate(OVERFLOWING)
+    assert (wide <= 320, over, page.evaluate(NAMELESS), not_by_keys(page)) == (True, [], [], [])
 
 
 @pytest.mark.parametrize(
