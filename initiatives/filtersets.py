@@ -147,7 +147,7 @@ class UpdateFilterSet(AskedFilterSet):
 
     @classmethod
     def unasked(cls, queryset):
-        return queryset.alias(sent_at=Coalesce("submitted_at", "created_at"))
+        return queryset.annotate(sent_at=Coalesce("submitted_at", "created_at"))
 
     def filter_queryset(self, queryset):
         return super().filter_queryset(self.unasked(queryset))

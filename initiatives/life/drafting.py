@@ -146,7 +146,7 @@ def draft_faults(update, fields) -> dict:
 
 
 def _read_values(update, given) -> tuple[list[UpdateValue], dict]:
-    """The update's value rows with the given parts set on them, and the faults by field."""
+    """Those of the update's value rows that the given parts change, with these set on them, and the faults by field."""
     rows = {row.indicator_id: row for row in update.values.select_related("indicator")}
     faults: dict[str, list] = {}
     changed = []
@@ -155,11 +155,12 @@ def _read_values(update, given) -> tuple[list[UpdateValue], dict]:
         if row is None:
             faults[f"values.{indicator_id}"] = [_("This update does not report on that indicator.")]
             continue
+        is_other = any(getattr(row, name) != part for name, part in parts.items())
         if any(getattr(row, name) != parts[name] for name in NUMBERS if name in parts):
             row.confirmed = []
         for name, part in parts.items():
             setattr(row, name, part)
         found = check_value(indicator=row.indicator, state=row.state, **{name: getattr(row, name) for name in NUMBERS})
         faults |= {f"values.{indicator_id}.{name}": messages for name, messages in found.items()}
-        changed.append(row)
+        changed += [row] if is_other else []
     return changed, faults

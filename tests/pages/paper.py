@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from tests.recorded import on_the_trail
+
 
 @dataclass
 class Form:
@@ -114,5 +116,6 @@ class Paper:
         data = {key: values for key, values in form.fields.items() if values}
         if name:
             data[name] = [value]
-        self.answer = self.client.post(form.action, {**data, **(files or {})}, follow=True)
+        with on_the_trail(f"POST {form.action}"):
+            self.answer = self.client.post(form.action, {**data, **(files or {})}, follow=True)
         return self
