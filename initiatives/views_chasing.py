@@ -72,7 +72,7 @@ def take_back(request, batch):
             "%(n)s letter is taken back; nobody gets it.", "%(n)s letters are taken back; nobody gets them.", undone
         )
         messages.success(request, words % {"n": undone})
-    return redirect("dashboard:reporting")
+    return redirect(_back(Period.objects.filter(letters__batch=batch).first()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -112,6 +112,7 @@ def test_the_page_takes_a_reminder_back(cast, period):
     page = Paper(Client(), cast.officer).open("/reporting/")
     page.press(page.form(str(batch)))
     assert "3 letters are taken back" in page.text
+    assert page.answer.request["QUERY_STRING"] == f"period={period.code}", "one stays at the period that one was at"
     assert set(Letter.objects.values_list("state", flat=True)) == {"undone"}
 
 
