@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .gather import Gathered, exact
+from .snapshot.plan import is_yes_or_no
 from .texts import own_text
 from .work import help_wanted
 
@@ -63,7 +64,7 @@ def _of_indicator(found: Gathered, aim: dict, indicator: dict, ids: dict[str, in
     actual = (indicator["latest"] or {}).get("value")
     row = _item(kind, indicator, "indicator", indicator["name"], indicator["status"], actual, indicator["expected"])
     return [{**row, "aim": aim["code"], "is_percent": indicator["is_percent"], "decimals": indicator["decimals"],
-             "said": said, "help_wanted": wanted}]  # fmt: skip
+             "is_yes_or_no": is_yes_or_no(indicator), "said": said, "help_wanted": wanted}]  # fmt: skip
 
 
 def _kind(indicator: dict) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from .snapshot.plan import is_yes_or_no
+
 ORDER = ("achieved", "on_track", "at_risk", "off_track")
 ONE_POINT = Decimal("0.01")
 STATUS_WEIGHT = {"plan": 110, "aim": 100, "result": 70, "indicator": 60}
@@ -101,8 +103,13 @@ def _moved(kind: str, was: dict, now: dict) -> dict:
         expected = now["results"]["expected"]
         return {"before": before, "after": after, "expected": expected, "is_percent": True, "decimals": 0}
     before, after = ((node["latest"] or {}).get("value") for node in (was, now))
-    unit = {"is_percent": now["is_percent"], "decimals": now["decimals"]}
-    return {"before": before, "after": after, "expected": now["expected"], **unit}
+    return {"before": before, "after": after, "expected": now["expected"], **_unit(now)}
+
+
+def _unit(indicator: dict) -> dict:
+    """What it takes to write the indicator's figures in its own unit."""
+    told = {"is_percent": indicator["is_percent"], "decimals": indicator["decimals"]}
+    return told | {"is_yes_or_no": True} if is_yes_or_no(indicator) else told
 
 
 def _move(subject: dict, kind: str, was: dict, now: dict, name: str) -> list[dict]:
@@ -126,7 +133,8 @@ def _target_change(subject: dict, was: dict, now: dict) -> list[dict]:
     is_told_alike = was.get("is_sum", False) == now.get("is_sum", False)
     if before == after or before is None or after is None or not is_told_alike:
         return []
-    return [_change("target", subject, before, after, weight=45)]
+    moved = {"before": before, "after": after, "expected": None, **_unit(now)}
+    return [{**_change("target", subject, before, after, weight=45), "moved": moved}]
 
 
 def _work_changes(before: dict, after: dict) -> list[dict]:

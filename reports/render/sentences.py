@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .text import ltr
-from .voice import Voice
+from .voice import Voice, unit_of
 from .words import status_word
 
 
@@ -34,7 +34,7 @@ def _with_figures(voice: Voice, moved: dict | None, words: dict) -> str:
     """The changed verdict with the figures behind it, as far as they are known."""
     if not moved or moved["after"] is None:
         return _("“%(subject)s” went from %(before)s to %(after)s.") % words
-    unit = {"is_percent": moved["is_percent"], "decimals": moved["decimals"]}
+    unit = unit_of(moved)
     words |= {name: voice.measure(moved[key], **unit) for name, key in _FIGURES if moved[key] is not None}
     if "expected" not in words:
         return _("“%(subject)s” went from %(before)s to %(after)s; it stands at %(now)s.") % words
@@ -123,14 +123,20 @@ def _lost_value(voice: Voice, change: dict) -> str:
     return _("“%(subject)s”: progress of results is no longer known; it was %(before)s.") % words
 
 
+def target_words(voice: Voice, change: dict, value: str) -> str:
+    """A target in its own unit; editions filed before the unit was kept beside it say the bare number."""
+    return voice.measure(value, **unit_of(change["moved"])) if "moved" in change else ltr(value)
+
+
 def _target(voice: Voice, change: dict) -> str:
-    words = {"subject": _subject(voice, change), "before": ltr(change["before"]), "after": ltr(change["after"])}
+    words = {name: target_words(voice, change, change[name]) for name in ("before", "after")}
+    words["subject"] = _subject(voice, change)
     return _("The target of “%(subject)s” was changed from %(before)s to %(after)s.") % words
 
 
 def _value(voice: Voice, change: dict) -> str:
     moved = change["moved"]
-    unit = {"is_percent": moved["is_percent"], "decimals": moved["decimals"]}
+    unit = unit_of(moved)
     words = {name: voice.measure(change[name], **unit) for name in ("before", "after")}
     return _("“%(subject)s” was given as %(before)s; it is %(after)s.") % (words | {"subject": _subject(voice, change)})
 
@@ -188,7 +194,7 @@ def _told_apart(voice: Voice, item: dict) -> dict[str, str]:
     """Value and expectation, with as many more decimals as it takes that two different numbers do not look the same."""
     actual, expected = item["actual"], item["expected"]
     for decimals in range(item["decimals"], item["decimals"] + 3):
-        unit = {"is_percent": item["is_percent"], "decimals": decimals}
+        unit = unit_of(item) | {"decimals": decimals}
         words = {"actual": voice.measure(actual, **unit), "expected": voice.measure(expected, **unit)}
         if actual is None or expected is None or words["actual"] != words["expected"]:
             break

@@ -39,6 +39,13 @@ def rounded(figure: str | None, places: int) -> Decimal | None:
     return Decimal(figure).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+def unit_of(facts: dict) -> dict:
+    """How the figures of a sentence or a table are written; editions filed before yes and no were told have numbers."""
+    return {name: facts[name] for name in ("is_percent", "decimals")} | {
+        "is_yes_or_no": facts.get("is_yes_or_no", False)
+    }
+
+
 def part_of(part: int, whole: int) -> str | None:
     """A part as a share of the whole, written as a figure; unknown when there is no whole."""
     return str(Decimal(part) / Decimal(whole)) if whole else None
@@ -100,10 +107,12 @@ class Voice:
         sign = "+" if difference > 0 else "\u2212" if difference < 0 else "±"
         return ltr(sign + written)
 
-    def measure(self, value: str | None, *, is_percent: bool, decimals: int) -> str:
-        """A value of an indicator in its own unit."""
+    def measure(self, value: str | None, *, is_percent: bool, decimals: int, is_yes_or_no: bool = False) -> str:
+        """A value of an indicator in its own unit; what is reached or not is said as yes or no."""
         if value is None:
             return _("no data")
+        if is_yes_or_no and Decimal(value) in (0, 1):
+            return _("yes") if Decimal(value) else _("no")
         return self.percent(value, decimals) if is_percent else self.number(rounded(value, decimals), decimals)
 
     # days
@@ -140,7 +149,9 @@ class Voice:
         shown = _("no data") if amount is None else self.number(amount, places)
         return Cell(shown, value=amount, kind="number", places=places)
 
-    def measure_cell(self, value: str | None, *, is_percent: bool, decimals: int) -> Cell:
+    def measure_cell(self, value: str | None, *, is_percent: bool, decimals: int, is_yes_or_no: bool = False) -> Cell:
+        if value is not None and is_yes_or_no and Decimal(value) in (0, 1):
+            return Cell(self.measure(value, is_percent=False, decimals=0, is_yes_or_no=True), kind="number")
         return self.percent_cell(value, decimals) if is_percent else self.number_cell(value, decimals)
 
     def day_cell(self, iso: str | None) -> Cell:

@@ -189,3 +189,8 @@ class Plan(TypedDict):
     before: NotRequired[Before]
     assessment: NotRequired[Text]
     explain: str
+
+
+def is_yes_or_no(indicator: Indicator) -> bool:
+    """Whether its values are a yes or a no, kept as 1 or 0. Of many bureaus it is counted how many have reached it."""
+    return indicator["kind"] == "milestone" and indicator["combine"] != "count_meeting"

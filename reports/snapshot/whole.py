@@ -18,6 +18,7 @@ class Moved(TypedDict):
     expected: Figure | None
     is_percent: bool
     decimals: int
+    is_yes_or_no: NotRequired[bool]
 
 
 class Change(TypedDict):
@@ -43,6 +44,7 @@ class Attention(TypedDict):
     expected: Figure | None
     is_percent: bool
     decimals: int
+    is_yes_or_no: NotRequired[bool]
     said: Said | None
     help_wanted: Said | None
 

@@ -7,7 +7,8 @@ import pytest
 from reports.differences import changes, mark_before, restated
 from reports.render import compose
 from reports.render.document import Bullets, Para, Table, Tiles, flat
-from reports.render.sentences import sense
+from reports.render.sentences import change_sentence, sense
+from reports.render.voice import Voice
 from reports.snapshot import validate
 from reports.snapshot.check import SnapshotFault
 from tests.reports.fixture import snapshot
@@ -25,6 +26,10 @@ def compared(before, after):
     mark_before(before, after)
     validate(after)
     return after
+
+
+def render_words(change):
+    return change_sentence(Voice("en"), change)
 
 
 def lead(after):
@@ -113,6 +118,42 @@ def test_a_count_that_used_to_be_told_otherwise_is_no_changed_target(pair):
     indicator = after["plans"][0]["aims"][0]["expected_results"][0]["indicators"][0]
     indicator |= {"is_sum": True, "target": {**indicator["target"], "value": "999"}}
     assert [change["kind"] for change in compared(before, after)["changes"]] == []
+
+
+@pytest.mark.parametrize(
+    "own, words",
+    [
+        ({"is_percent": True, "decimals": 0}, "from 20% to 35%"),
+        ({"is_percent": False, "decimals": 1}, "from 0.2 to 0.4"),
+    ],
+)
+def test_a_changed_target_is_told_in_its_own_unit(pair, own, words):
+    for facts, value in zip(pair, ("0.2", "0.35"), strict=True):
+        indicator = facts["plans"][0]["aims"][0]["expected_results"][0]["indicators"][0]
+        indicator |= {**own, "target": {**indicator["target"], "value": value}}
+    [change] = compared(*pair)["changes"]
+    assert change["kind"] == "target" and words in render_words(change)
+
+
+def test_a_reached_milestone_is_corrected_from_yes_to_no(pair):
+    for facts, value in zip(pair, ("1", "0"), strict=True):
+        indicator = facts["plans"][0]["aims"][0]["expected_results"][0]["indicators"][0]
+        latest = {**indicator["baseline"], "value": value}
+        indicator |= {"kind": "milestone", "combine": "none", "is_percent": False, "decimals": 0, "latest": latest}
+    before, after = pair
+    after["changes"] = restated(before, after)
+    validate(after)
+    [change] = after["changes"]
+    assert render_words(change).endswith("was given as yes; it is no.")
+
+
+def test_a_target_changed_in_an_edition_of_old_is_still_told(pair):
+    before, after = pair
+    indicator = after["plans"][0]["aims"][0]["expected_results"][0]["indicators"][0]
+    indicator |= {"target": {**indicator["target"], "value": "999"}}
+    [change] = compared(before, after)["changes"]
+    del change["moved"]
+    assert "to \u2066999\u2069" in render_words(change) or "to 999" in render_words(change)
 
 
 def test_a_snapshot_with_figures_that_are_none_is_refused(pair):

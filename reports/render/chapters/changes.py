@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ..document import Block, Bullets, Cell, Column, Heading, Para, Table
 from ..sentences import change_sentence, sense
-from ..voice import Voice
+from ..voice import Voice, unit_of
 from ..words import sense_word, status_word
 
 MOST_CHANGES = 5
@@ -120,7 +120,6 @@ def _side(voice: Voice, change: dict, value: str | None) -> Cell:
         return Cell(status_word(value))
     if change["kind"] in ("results", "delivery", "coverage", "first_value", "lost_value", "reporting"):
         return voice.percent_cell(value) if value else Cell("")
-    if change["kind"] == "value":
-        unit = {"is_percent": change["moved"]["is_percent"], "decimals": change["moved"]["decimals"]}
-        return voice.measure_cell(value, **unit)
+    if change["kind"] in ("value", "target") and "moved" in change:
+        return voice.measure_cell(value, **unit_of(change["moved"]))
     return Cell(value or "")

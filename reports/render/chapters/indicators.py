@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from ...snapshot.plan import is_yes_or_no
 from ..document import Block, Cell, Column, Para, Table
-from ..voice import Voice
+from ..voice import Voice, unit_of
 from ..words import status_word, value_state_word
 from .parts import indicators_of
 
@@ -89,7 +90,7 @@ def value_cell(voice: Voice, indicator: dict, value: dict | None) -> Cell:
 def own_measure(voice: Voice, indicator: dict, figure: str | None) -> Cell:
     if figure is None or indicator["restricted"]:
         return Cell("–", kind="number")
-    return voice.measure_cell(figure, is_percent=indicator["is_percent"], decimals=indicator["decimals"])
+    return voice.measure_cell(figure, **unit_of(indicator | {"is_yes_or_no": is_yes_or_no(indicator)}))
 
 
 def status_cell(status: str) -> Cell:
