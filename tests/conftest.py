@@ -9,8 +9,8 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import translation
 
-from tests import demonstration
-from tests.left_behind import open_transactions
+from tests import demonstration, left_behind
+from tests.process_state import Watch
 
 # Several workers take whole files, these first: what takes long must not be the last that one of them takes on.
 # A file that needs the demonstration and one that does not stand side by side: one worker makes it, the other has work.
@@ -69,9 +69,31 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def nobody_stays_in_the_database(request):
     """Fails the test after which somebody else is still within a transaction: the next one would wait for its locks."""
     yield
-    if "_django_db_helper" in request.fixturenames or request.node.get_closest_marker("django_db"):
-        left = open_transactions()
+    if _asks_the_database(request.node):
+        left = left_behind.open_transactions()
         assert not left, "left behind: " + "; ".join(left)
+
+
+def _asks_the_database(item) -> bool:
+    return "_django_db_helper" in item.fixturenames or item.get_closest_marker("django_db") is not None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Fails the test that leaves a lock by number to others, when all of the test has been put away."""
+    result = yield
+    left = left_behind.locks_by_number() if _asks_the_database(item) else []
+    assert not left, "left behind: " + "; ".join(left)
+    return result
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_is_left_of_the_module(django_test_environment):
+    """Fails the last test of a module that leaves a session, a setting, a thread or another clock to the next module."""
+    watch = Watch()
+    yield
+    left = left_behind.sessions() + left_behind.session_settings() + watch.left_behind()
+    assert not left, "left behind: " + "; ".join(left)
 
 
 @pytest.fixture(autouse=True, scope="session")
