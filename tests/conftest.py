@@ -63,6 +63,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
         connection.close()
         if is_migrated:
             demonstration.keep_migrated(connection.settings_dict["NAME"])
+    yield
+    # While a browser runs, its event loop has Django keep another connection for the same thread. Where a browser was there
+    # first, that is the one which Django closes before it drops the database; this is the one that the tests used since.
+    connection.close()
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +112,14 @@ def the_trail_can_be_emptied_between_tests():
     DatabaseOperations.execute_sql_flush = flush_with_the_trail_unguarded
     yield
     DatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nobody_asks_what_a_page_was_drawn_from():
+    """Django's test client copies the context of every part of a page that is drawn; tests look at pages alone."""
+    with pytest.MonkeyPatch.context() as here:
+        here.setattr("django.test.client.store_rendered_templates", lambda *_given, **_named: None)
+        yield
 
 
 @pytest.fixture(autouse=True)
