@@ -15,9 +15,11 @@ from core.models import Period
 from core.questions import asked_first, record
 from core.straight import Straight
 
-# A row as text says every column apart from every other; the checksum of that is its mark.
-MARK = "encode(sha256(convert_to(found::text, 'UTF8')), 'hex')"
-BEFORE_THE_PERSON = 4  # columns of a row: its mark, that of all periods, the session's data, the version of all data
+# PostgreSQL never changes a row: it writes another one, in another place, and says which act wrote it. So this says of three
+# rows that they are the same, without reading what stands in them; empty words for a row that there is not.
+WRITTEN = "format('%%s%%s %%s%%s %%s%%s', session.xmin, session.ctid, person.xmin, person.ctid, bureau.xmin, bureau.ctid)"
+BEFORE_THE_PERSON = 5  # columns of a row: what wrote it, the version of all data, the mark of periods, the session's data and end
+Mark = tuple[str, int | None]  # two are equal only where a session, its person, their bureau and all data are as they were
 PERIODS = FewRows(Period, ("-start_on",))  # every page needs them: whether they are still the same is asked with the session
 
 
@@ -38,49 +40,56 @@ def session_row(session_key: str | None, *, at: datetime) -> tuple | None:
     """
     if not session_key:
         return None
-    return asked_first(_question(f"{MARK}, {PERIODS.mark_words}, found.*"), [*last_change_values(), session_key, at])
+    return asked_first(_whole_question(), [*last_change_values(), session_key, at])
 
 
-def mark_of(row: tuple) -> str:
-    """The checksum of everything that the row says of the session, as the database made it."""
-    return row[0]
+def mark_of(row: tuple) -> Mark:
+    """What wrote everything that the row says of the session, its person and their bureau; and the version of all data."""
+    return row[:2]
 
 
 def mark_of_periods(row: tuple) -> str:
     """What periods bore at that moment: `PERIODS.rows(mark=...)`."""
-    return row[1]
+    return row[2]
 
 
-def mark_now(session_key: str, *, at: datetime) -> str | None:
-    """The mark of the row that the key has at the moment; None where it opens nothing. One query.
+def end_of(row: tuple) -> datetime:
+    """When the session ends by itself."""
+    return row[4]
+
+
+def mark_now(session_key: str) -> Mark | None:
+    """The mark of the key's row, until that ends (`end_of`), which is not asked here; None where there is none. One query.
 
     Raises core.straight.NotAsked where the thread has no connection that could be asked.
     """
-    found = _straight().first_row(session_key, at)
-    return found[0] if found else None
+    return _straight().first_row(session_key)
 
 
 def session_of(row: tuple | None) -> ReadSession | None:
     """What a row says; None for none."""
-    return None if row is None else ReadSession(row[2], _person(row[BEFORE_THE_PERSON:]), row[3] or 0)
+    return None if row is None else ReadSession(row[3], _person(row[BEFORE_THE_PERSON:]), row[1] or 0)
 
 
 @cache
 def _straight() -> Straight:
-    return Straight("session_mark", _question(MARK), tuple(last_change_values()), ("text", "timestamptz"))
+    return Straight("session_mark", _question(), tuple(last_change_values()))
 
 
 @cache
-def _question(asked: str) -> str:
+def _whole_question() -> str:
+    people = [f"person.{one.column}" for one in _fields(User)] + [f"bureau.{one.column}" for one in _fields(Bureau)]
+    return _question(PERIODS.mark_words, "session.session_data", "session.expire_date", *people) + " AND session.expire_date > %s"
+
+
+def _question(*columns: str) -> str:
     """Only names of our own tables and columns are put together here; what is asked with comes as parameters."""
-    columns = [f"person.{one.column} AS person_{one.column}" for one in _fields(User)]
-    columns += [f"bureau.{one.column} AS bureau_{one.column}" for one in _fields(Bureau)]
     return (
-        f"SELECT {asked} FROM (SELECT session.session_data, ({LAST_CHANGE}) AS last_change, {', '.join(columns)} "  # noqa: S608
+        f"SELECT {', '.join([WRITTEN, f'({LAST_CHANGE})', *columns])} "  # noqa: S608
         f"FROM {OpenSession._meta.db_table} session "
         f"LEFT JOIN {User._meta.db_table} person ON person.id = session.person_id "
         f"LEFT JOIN {Bureau._meta.db_table} bureau ON bureau.id = person.bureau_id "
-        "WHERE session.session_key = %s AND session.expire_date > %s OFFSET 0) found"  # 0: what was read is not read twice
+        "WHERE session.session_key = %s"
     )
 
 

@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts import comings
 from accounts.models import OpenSession, User
-from accounts.open_sessions import mark_of, mark_of_periods, session_of, session_row
+from accounts.open_sessions import Mark, end_of, mark_of, mark_of_periods, session_of, session_row
 from core.errors import NotFound
 
 AGENT = "agent"
@@ -37,7 +37,8 @@ class SessionStore(StoreInDatabase):
 
     person: User | None = None
     data_version: int | None = None
-    mark: str | None = None  # of everything that was read with it (`accounts.open_sessions`)
+    mark: Mark | None = None  # of everything that was read with it (`accounts.open_sessions`)
+    ends_at: datetime | None = None  # by itself, as it was read
     mark_of_periods: str | None = None  # as they stood when it was read
 
     def load(self):
@@ -47,7 +48,7 @@ class SessionStore(StoreInDatabase):
         if found is None:
             self._session_key = None
             return {}
-        self.mark, self.mark_of_periods = mark_of(row), mark_of_periods(row)
+        self.mark, self.ends_at, self.mark_of_periods = mark_of(row), end_of(row), mark_of_periods(row)
         self.person, self.data_version = found.person, found.data_version
         return self.decode(found.data)
 

@@ -10,7 +10,6 @@ from statistics import median
 
 from django.db import connection
 from django.test import override_settings
-from django.utils import timezone
 
 from accounts.open_sessions import mark_now
 from bench import by_hand
@@ -91,7 +90,7 @@ def _given(door: Door, name: str, path: str) -> list[Goal]:
             raise LookupError(f"{path} is not kept")
         connection.close_at = None  # a connection that stands: where none does the door asks nothing
         again, nothing = against(floor, packed), against(floor, known)
-        question = against(floor, lambda: mark_now(door.session_key, at=timezone.now()))
+        question = against(floor, lambda: mark_now(door.session_key))
     with override_settings(PAGES_KEPT_SECONDS=0):
         anew = against(lambda: [fragments.forget(), act()], act)
     return [

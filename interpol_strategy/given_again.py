@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.conf import settings
-from django.utils import timezone
 
-from accounts.open_sessions import mark_now
+from accounts.open_sessions import Mark, mark_now
 from core.straight import NotAsked
 from interpol_strategy import kept_pages
 from interpol_strategy.middleware import SEEN_EVERY_SECONDS, request_id
@@ -40,7 +39,7 @@ class Held(NamedTuple):
 
     tag: str
     session_key: str
-    mark: str
+    mark: Mark
     until: float
 
 
@@ -79,7 +78,8 @@ def hold(request, tag: str, until: float) -> None:
     session = request.session
     if session.mark is None:
         return
-    ends = (session.get("seen", 0) + SEEN_EVERY_SECONDS, session.get("began", 0) + settings.SESSION_ABSOLUTE_SECONDS)
+    by_rule = (session.get("seen", 0) + SEEN_EVERY_SECONDS, session.get("began", 0) + settings.SESSION_ABSOLUTE_SECONDS)
+    ends = (*by_rule, session.ends_at.timestamp())
     request.environ[HELD] = Held(tag, session.session_key, session.mark, min(until, *ends))
 
 
@@ -95,7 +95,7 @@ def _given(environ: dict, known: Known) -> tuple[str, Headers, bytes] | None:
     if time.time() >= held.until:
         return None
     try:
-        if mark_now(held.session_key, at=timezone.now()) != held.mark:
+        if mark_now(held.session_key) != held.mark:
             return None
     except NotAsked:
         return None

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Bureau, OpenSession, User
+from accounts.open_sessions import mark_now
 from core.handling import Handling
 from core.straight import Straight
 from initiatives import services
@@ -148,6 +150,26 @@ def test_a_renamed_bureau_is_another_row(cast):
     client = reader(cast.liaison)
     Bureau.objects.filter(pk=cast.liaison.bureau_id).update(version=9)
     assert not is_from_the_door(client.get(PAGE))
+
+
+def test_a_row_that_is_written_twice_in_one_transaction_is_another_each_time(cast):
+    """The acts are one to the database then, but each writes the row to another place."""
+    key = reader(cast.liaison).cookies[settings.SESSION_COOKIE_NAME].value
+    found = [mark_now(key)]
+    for model, pk in 2 * [(User, cast.liaison.pk), (Bureau, cast.liaison.bureau_id), (OpenSession, key)]:
+        model.objects.filter(pk=pk).update(**{model._meta.pk.name: pk})
+        found.append(mark_now(key))
+    assert len(set(found)) == len(found) == 7
+
+
+def test_a_session_is_given_nothing_after_its_own_end(cast):
+    """The door asks whether the row is the same, not whether it has ended: when it does is remembered with the page."""
+    client = reader(cast.leader)
+    OpenSession.objects.filter(person_id=cast.leader.pk).update(expire_date=NOON + timedelta(seconds=20))
+    client.get(PAGE)
+    assert is_from_the_door(client.get(PAGE))
+    with time_machine.travel(NOON + timedelta(seconds=21), tick=True):
+        assert client.get(PAGE).status_code == 302
 
 
 def test_an_ended_session_opens_nothing(cast):
