@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import may
@@ -37,7 +37,8 @@ def index(request):
     """Which rooms there are for this person, and what waits in each."""
     entries = entries_for(request.user)
     if not entries:
-        raise NotAllowed(_("The administration is for strategy officers, administrators and auditors."))
+        # The trail says why in English, the page in the reader's language.
+        raise NotAllowed(gettext_lazy("The administration is for strategy officers, administrators and auditors."))
     numbers = count(request.user, entries, timezone.localdate())
     rooms = [_room(entry, numbers[place]) for place, entry in enumerate(entries)]
     facts = {
