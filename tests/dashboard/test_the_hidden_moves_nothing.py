@@ -62,6 +62,7 @@ LISTS = (
     "initiatives/?", "initiatives/?search=title&", "initiatives/?ordering=-updated_at&", "updates/?", "measurements/?", "indicators/?", "bureaus/?",
     *(f"roll-ups/?status={status}&" for status in ("on_track", "at_risk", "off_track", "achieved")),
 )  # fmt: skip
+STANDINGS = ("/api/v1/standings/bureaus/?sort=standing", "/api/v1/standings/reporting/?show=all", "/api/v1/translations/waiting/?language=fr")
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,7 @@ def addresses(cast) -> list[str]:
     files = [f"/initiatives/{what}?{asked}" for asked in WHOLE for what in ("table.csv", "table.xlsx")]
     of_then = [f"{one}{'&' if '?' in one else '?'}{DAY}" for one in (*PAGES, *FILES, *(f"/initiatives/?{asked}" for asked in WHOLE))]
     api = [f"/api/v1/{one}count=true" for one in LISTS]
+    api += [*STANDINGS, *(f"{one}&as_of={NOON.date()}" for one in STANDINGS if "standings" in one)]
     named = {"aim": cast.aim.pk, "capability": cast.capability.pk, "indicator": cast.indicator.pk, "result": cast.result.pk}
     return [one.format(**named) for one in (*PAGES, *FILES, *lists, *files, *of_then, *api)]
 
