@@ -64,8 +64,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
         if is_migrated:
             demonstration.keep_migrated(connection.settings_dict["NAME"])
     yield
-    # While a browser runs, its event loop has Django keep another connection for the same thread. Where a browser was there
-    # first, that is the one which Django closes before it drops the database; this is the one that the tests used since.
+    # While a browser runs, its event loop may have Django keep another connection for the same thread: that one is then
+    # closed before the database is dropped, and not the one that the tests used since.
     connection.close()
 
 
