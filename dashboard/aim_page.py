@@ -11,13 +11,23 @@ from core.fragments import bare, drawn, kept_page
 from core.questions import record
 from core.templatetags.page import prose, translation_note
 from dashboard import aim_drawing, drawing
-from dashboard.aim_bureaus import standing_then, work_counted_then
+from dashboard.aim_bureaus import standing_steps, work_steps
 from dashboard.asked import Asked
 from dashboard.counting import bearing
 from dashboard.figures import figures_in
 from dashboard.judged import by_node, judgements_in_force, nodes_asked
 from dashboard.plain import PlainAsked, plain
-from dashboard.plans import AimView, Below, aim_at, aim_in, find_aim, gather_below, indicators_at, read_aim, results_at
+from dashboard.plans import (
+    AimView,
+    Below,
+    aim_at,
+    aim_in,
+    aim_steps,
+    gather_below,
+    indicators_at,
+    read_below,
+    results_at,
+)
 from dashboard.standing import Standing, parts_by_bureau, parts_in, rank
 from dashboard.summary_rows import summary, summary_asked
 from goals.models import Aim
@@ -43,8 +53,9 @@ class Told(NamedTuple):
 def read_aim_page(question: Asked, plan_code: str, number: int) -> Told:
     """An aim and all below it. Two queries; a day in the past is worked out anew. Raises NotFound for what they may not see."""
     if question.moment is not None:
-        view = read_aim(question, find_aim(question.user, plan_code, number))
-        return _told(question, view, standing_then(question, view), work_counted_then(question, view))
+        below = read_below(question, plan_code, number)
+        told = question.together(aim_steps(question, below), standing_steps(question, below), work_steps(question, below))
+        return _told(question, *told)
     asked, reader = plain(question), reader_of(question.user)
     at = (plan_code, number)
     found = answers_of((aim_at, reader, *at), (results_at, reader, *at), (indicators_at, reader, *at))

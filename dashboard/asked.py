@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlencode
 
-from django.db.models import DateTimeField, Max, Value
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
@@ -39,6 +39,7 @@ class Asked:
     refused: object | None = None
     mark_of_periods: str | None = None  # what came with the reader's session; None where nobody said it
     bureaus_then: list | None = None  # those that there were on the day, where a page asked for them (dashboard.tallies)
+    first_known: date | None = None  # the first day of which anything is known, where that was found out
     is_at_once: bool | None = None  # whether a past day is worked out at once (dashboard.day_jobs), where that was found out
     has_moved: bool = False  # whether figures of the past day were found to have been worked out again since (dashboard.kept_days)
     is_page: bool = True  # with a frame around it, which says to who reviews how many updates wait; files have none
@@ -109,12 +110,21 @@ def asked(request) -> Asked:
     """The request's question, worked out once. Raises Invalid for a day that is none, or that nothing is known of."""
     if not hasattr(request, "asked"):
         today = timezone.localdate()
-        known_on, is_at_once = day_of_knowledge(request.GET.get("known_on") or request.GET.get("as_known_on", ""), today)
+        known_on = past_day(request.GET.get("known_on") or request.GET.get("as_known_on", ""), today)
         period_code, mark = request.GET.get("period", "")[:16], mark_of_periods(request)
         is_page = not request.path.endswith(FILES)
-        request.asked = Asked(request.user, known_on or today, period_code, known_on, mark_of_periods=mark, is_page=is_page,
-                              is_at_once=is_at_once)  # fmt: skip
+        question = Asked(request.user, known_on or today, period_code, known_on, mark_of_periods=mark, is_page=is_page)
+        if known_on is not None:
+            _look_back(question)
+        request.asked = question
     return request.asked
+
+
+def _look_back(question: Asked) -> None:
+    """This will check the past day that was asked for. Raises Invalid where nothing had been recorded yet. One query."""
+    ((question.first_known, question.is_at_once),) = question.together(_what_is_known())
+    if question.first_known is None or question.known_on < question.first_known:
+        raise Invalid.on("known_on", _("Nothing had been recorded yet on that day: choose a later one."))
 
 
 def mark_of_periods(request) -> str | None:
@@ -129,15 +139,23 @@ def day_of_knowledge(text: str, today: date, *, name: str = "known_on") -> tuple
 
     Raises Invalid beside the field of that name outside of what was ever known. One query.
     """
-    day = read_day(text, name)
-    if day is None or day == today:
+    day = past_day(text, today, name=name)
+    if day is None:
         return None, None
-    if day > today:
-        raise Invalid.on(name, _("Nobody knows yet what will be known on that day: choose one that has been."))
-    first, is_at_once = _what_is_known()
+    ((first, is_at_once),) = side_by_side(_what_is_known())
     if first is None or day < first:
         raise Invalid.on(name, _("Nothing had been recorded yet on that day: choose a later one."))
     return day, is_at_once
+
+
+def past_day(text: str, today: date, *, name: str = "known_on") -> date | None:
+    """The past day that was asked for; None for none and for today. Raises Invalid for one that has not been."""
+    day = read_day(text, name)
+    if day is None or day == today:
+        return None
+    if day > today:
+        raise Invalid.on(name, _("Nobody knows yet what will be known on that day: choose one that has been."))
+    return day
 
 
 def read_day(text: str, name: str) -> date | None:
@@ -160,19 +178,18 @@ def end_of(day: date) -> datetime:
 
 def first_day_known() -> date | None:
     """The day of the first record there is. One query."""
-    return _what_is_known()[0]
+    return side_by_side(_what_is_known())[0][0]
 
 
-def _what_is_known() -> tuple[date | None, bool]:
-    """The day of the first record there is, and whether there are few enough answers. One query, of one row of each of three tables."""
-    first = Value(None, output_field=DateTimeField())
-    rows = AuditRecord.objects.order_by("at").values_list("at", Value(0))[:1].union(
-        Target.objects.order_by("recorded_at").values_list("recorded_at", Value(0))[:1],
-        Measurement.objects.order_by("-pk").values_list(first, "pk")[:1], all=True,
-    )  # fmt: skip
-    known = list(rows)
-    days = [at for at, _last in known if at]
-    return min(days).date() if days else None, are_few(last for _at, last in known)
+def _what_is_known() -> Steps[tuple[date | None, bool]]:
+    """The day of the first record there is, and whether there are few enough answers. One round, of one row of each of three tables."""
+    *first, last = yield [
+        AuditRecord.objects.order_by("at").values_list("at", flat=True)[:1],
+        Target.objects.order_by("recorded_at").values_list("recorded_at", flat=True)[:1],
+        Measurement.objects.order_by("-pk").values_list("pk", flat=True)[:1],
+    ]
+    days = [at for found in first for at in found]
+    return min(days).date() if days else None, are_few(last)
 
 
 def part_asked(request) -> dict[str, str]:

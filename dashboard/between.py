@@ -50,7 +50,7 @@ def read_between(question: Asked, given) -> Between:
             days[name] = _day(question, given.get(name, ""), name)
         except Invalid as refused:
             faults |= refused.fields
-    first = first_day_known()
+    first = question.first_known or first_day_known()
     faults |= {name: words for name, words in _impossible(question, days, first).items() if name not in faults}
     if faults:
         raise Invalid(fields=faults)

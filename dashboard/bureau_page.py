@@ -20,7 +20,6 @@ from dashboard.work import (
     bureau_at,
     bureau_in,
     bureau_view,
-    find_bureau,
     read_bureau,
 )
 
@@ -41,8 +40,8 @@ def read_bureau_page(question: Asked, code: str) -> Told:
     """A bureau with its part of each aim. Two queries; a day in the past is worked out anew. Raises NotFound for no bureau's code."""
     user = question.user
     if question.moment is not None:
-        bureau = find_bureau(code)
-        return _told(read_bureau(question, bureau), _hand_over(user, bureau), question.kept)
+        view = read_bureau(question, code)
+        return _told(view, _hand_over(user, view.bureau), question.kept)
     asked, reader, colleague = plain(question), reader_of(user), colleague_of(user)
     found, aims = answers_of((bureau_at, code), (aims_with_plans,))
     bureau = _bureau(found)

@@ -24,6 +24,7 @@ from dashboard.changed_work import Some, closed, ended, started, validated
 from dashboard.figures import Figures, figures_steps
 from dashboard.plans import period_for
 from goals.models import Aim, Plan
+from initiatives.chasing.wishes import way_steps
 from initiatives.models import Initiative
 from outcomes.choices import Measure
 from outcomes.models import ExpectedResult, Indicator, Judgement, Target
@@ -55,6 +56,7 @@ class Happened:
     validated: tuple[int, bool]
     figures: Figures
     periods: dict[int, object] = field(default_factory=dict)
+    is_followed: bool = False  # whether the reader gets a letter about such changes
 
 
 def read_changes(question: Asked, between: Between) -> Happened:
@@ -62,9 +64,10 @@ def read_changes(question: Asked, between: Between) -> Happened:
     work = Initiative.objects.visible_to(question.user).select_related("lead_bureau")
     seen = Indicator.objects.measured().there_at(question.moment).visible_to(question.user).order_by("code")
     editions = between.within(Edition.objects.filed().best_for(question.user), "filed_at").select_related("definition")
-    plans, is_at_once, targets, judgements, began, over, texts, filed, many = question.together(
+    plans, is_at_once, targets, judgements, began, over, texts, filed, many, way = question.together(
         _plans(question, seen), day_jobs.at_once_steps(), _targets(seen, between), only(_judgements(question, between)),
         started(work, between), ended(work, between), only(_texts(between)), only(editions), validated(question, between),
+        way_steps(question.user),
     )  # fmt: skip
     nodes, everything = _named(plans)
     days = [between.since, between.until]
@@ -78,7 +81,7 @@ def read_changes(question: Asked, between: Between) -> Happened:
         between, missing, differences.changes(before.snapshot, after.snapshot) if before else [], nodes,
         _values(indicators.values(), before, after) if before else [], _revised(indicators, *targets),
         judgements, began, done, over, _rewritten(nodes, texts), filed, many,
-        after.figures if after else Figures(question.user, []), after.periods if after else {},
+        after.figures if after else Figures(question.user, []), after.periods if after else {}, way.follows_changes,
     )  # fmt: skip
 
 

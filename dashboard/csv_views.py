@@ -13,7 +13,8 @@ from dashboard.explained import read_explanation
 from dashboard.indicator_drawing import path_rows
 from dashboard.initiative import find_initiative, read_initiative
 from dashboard.measures import find_indicator, read_indicator
-from dashboard.plans import find_aim, find_result, read_aim, read_result
+from dashboard.plans import read_aim
+from dashboard.result_page import read_result
 from dashboard.work_drawing import planned_delivery_of
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -22,7 +23,7 @@ PLAIN = (int, float, Decimal, date, type(None))
 
 def aim(request, plan, number):
     """The aim's expected results and indicators with their figures; unknown is an empty cell, never zero."""
-    view = read_aim(asked(request), find_aim(request.user, plan, number))
+    view = read_aim(asked(request), plan, number)
     head = [
         "level",
         "code",
@@ -73,14 +74,14 @@ def indicator(request, code):
 
 def result(request, plan, number, result):
     """The expected result's progress, period by period, with what was expected."""
-    view = read_result(asked(request), find_result(request.user, plan, number, result))
+    view = read_result(asked(request), plan, number, result)
     head = ["expected_result", "period", "status", "progress", "expected", "coverage"]
     return answer(f"{plan}-{number}-{result}.csv", head, _trend(f"{number}.{result}", view))
 
 
 def aim_trend(request, plan, number):
     """The twin of the chart of an aim's progress: period by period, with what was expected."""
-    view = read_aim(asked(request), find_aim(request.user, plan, number))
+    view = read_aim(asked(request), plan, number)
     head = ["aim", "period", "status", "progress", "expected", "coverage"]
     return answer(f"{plan}-{number}-trend.csv", head, _trend(str(number), view))
 
@@ -96,7 +97,7 @@ def _trend(name: str, view) -> list:
 
 def aim_statuses(request, plan, number):
     """The twin of the chart of statuses: how many of the aim's indicators have each."""
-    view = read_aim(asked(request), find_aim(request.user, plan, number))
+    view = read_aim(asked(request), plan, number)
     rows = [[str(number), _code(view.period), status, many] for status, many in view.whole.results.counts.items()]
     return answer(f"{plan}-{number}-statuses.csv", ["aim", "period", "status", "indicators"], rows)
 

@@ -20,7 +20,8 @@ from dashboard.figures import Figure
 from dashboard.judged import Judged
 from dashboard.links import End, Link, Links
 from dashboard.plan_charts import bullet, distribution_chart, spark, trend_chart
-from dashboard.plans import AimView, Part, PlanView, ResultView
+from dashboard.plans import AimView, Part, PlanView
+from dashboard.result_page import ResultView
 from outcomes.choices import CrosswalkKind, Kind, ProposalState
 
 PERCENT = Decimal(100)

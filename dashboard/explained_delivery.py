@@ -13,10 +13,9 @@ from dashboard.asked import Asked
 from dashboard.drawing import with_kept
 from dashboard.explained import stamp_of
 from dashboard.explained_steps import worked_step
-from dashboard.initiative import past_of
 from initiatives.explain import InitiativeAccount, explain_initiative
 from initiatives.models import Initiative
-from initiatives.past import milestones_then
+from initiatives.past import UNCHANGED, milestones_then, pasts, take_back
 from outcomes.choices import Measure
 
 
@@ -25,9 +24,11 @@ def read_delivery_explanation(question: Asked, initiative: Initiative) -> dict:
 
     Raises NotFound where the work serves no plan that has the period.
     """
-    past = past_of(question, initiative)
+    then = pasts(question.moment) if question.moment is not None else {}
+    past = then.get(initiative.pk, UNCHANGED)
+    take_back(initiative, past)
     period = _period_for(question, initiative)
-    account = explain_initiative(initiative, period, reader=question.user, as_of=question.moment)
+    account = explain_initiative(initiative, period, reader=question.user, as_of=question.moment, then=then)
     told = account.explanation or {}
     given = {one["name"]: one["value"] for one in told.get("inputs", [])}
     reported = account.figure.case.reported if account.figure else None

@@ -32,13 +32,13 @@ from objectives.models import Capability
 from outcomes import summary
 from outcomes.choices import Measure
 from outcomes.levels import AIM
-from outcomes.models import ExpectedResult, RollUp
+from outcomes.models import ExpectedResult, RollUp, ThresholdSet
 from outcomes.progress import Disclosure, in_force, leaf, roll_up
 from outcomes.progress import ThresholdSet as Thresholds
 from outcomes.progress.disclosure import SMALLEST_CROWD
 from outcomes.progress.exact import total
 from outcomes.summary import Row
-from outcomes.tree import Span, known_thresholds
+from outcomes.tree import Span, thresholds_in
 
 AIMS, CAPABILITIES = "aims", "capabilities"
 SECRETARIAT = ""  # units of the General Secretariat belong to no region
@@ -74,7 +74,7 @@ class Heat:
 
 
 def read_heat(question: Asked, given) -> Heat | None:
-    """Seven queries at most beside the frame's own: plans, period, rows, bureaus, thresholds, the summary, its moment.
+    """Five queries at most beside the frame's own: plans, period, what the map is made of, the summary, its moment.
 
     `given` are the address's own words: plan, by, measure, region, row. None before the first plan is published.
     Raises NotFound and Invalid.
@@ -84,10 +84,13 @@ def read_heat(question: Asked, given) -> Heat | None:
         return None
     by, measure = _ways(given, plan)
     period, worked_out_at = telling_period(question, plan, measure)
-    rows = list((Aim if by == AIMS else Capability).objects.standing().filter(plan=plan).select_related("plan").order_by("number"))
-    bureaus = {one.pk: one for one in Bureau.objects.filter(is_active=True).select_related("region").order_by("code")}
-    regions = _regions(bureaus.values())
-    thresholds = _thresholds(question, period)
+    rows, bureaus, sets = question.rows(
+        (Aim if by == AIMS else Capability).objects.standing().filter(plan=plan).select_related("plan").order_by("number"),
+        Bureau.objects.filter(is_active=True).select_related("region").order_by("code"),
+        ThresholdSet.objects.order_by("valid_from"),
+    )
+    bureaus = {one.pk: one for one in bureaus}
+    regions, thresholds = _regions(bureaus.values()), _thresholds(question, period, sets)
     parts, computed_at = _parts(question, plan, period, by, measure, rows, thresholds, worked_out_at)
     parts = {key: row for key, row in parts.items() if key[1] in bureaus}
     heat = Heat(
@@ -133,8 +136,8 @@ def region_of(bureau: Bureau) -> str:
     return bureau.region.code if bureau.region else SECRETARIAT
 
 
-def _thresholds(question: Asked, period) -> Thresholds:
-    found = in_force(known_thresholds(question.moment), period.end_on) if period else None
+def _thresholds(question: Asked, period, sets) -> Thresholds:
+    found = in_force(thresholds_in(sets, question.moment), period.end_on) if period else None
     return found or Thresholds()
 
 

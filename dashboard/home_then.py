@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 from accounts.access import sight
 from core.formats import number
 from core.models import Period
+from core.together import Steps, only
 from dashboard.asked import Asked
 from dashboard.drawing import with_kept
-from dashboard.reporting_then import Then, duties_then
+from dashboard.reporting_then import Then, duties_steps
 from dashboard.tallies import granted_then, on_its_day
 from dashboard.work import last_due_period
 from initiatives.chasing.records import Extension, ExtensionState
@@ -25,7 +26,7 @@ from initiatives.choices import OPEN_STATES, UpdateState
 from initiatives.clocks import due_day, today_at
 from initiatives.duties import ORDER, Duty, Reporting
 from initiatives.models import Initiative, Update
-from initiatives.past import turn_back
+from initiatives.past import turn_back, turn_back_steps
 from initiatives.standing_then import Stood, stood
 
 MOST_CHANGES = 8
@@ -35,7 +36,9 @@ LOOKED_AT = 40
 def officer_then(question: Asked) -> dict:
     """What the officers' home said at the end of the day, as far as the reader may know."""
     period = last_due_period(on_its_day(question))
-    then = duties_then(question, period, others=question.periods)
+    then, requests, changes = question.together(
+        duties_steps(question, period, others=question.periods), _requests(question), _changes_then(question)
+    )
     is_over = period is not None and not period.is_open(question.today)
     late = [duty for duty in then.rows if not duty.is_complete and duty.due_on < question.today]
     return {
@@ -49,8 +52,8 @@ def officer_then(question: Asked) -> dict:
         "late_period": period,
         "is_over": is_over,
         "deadline": min((one for one in question.periods if one.due_on >= question.today), key=lambda one: one.due_on, default=None),
-        "elsewhere": _requests(question),
-        "changes": changes_then(question),
+        "elsewhere": requests,
+        "changes": changes,
         "sentence": _sentence(then, len(late), period, is_over=is_over),
         "stamp": {"known_on": question.known_on, "is_day_alone": True, "waiting": None},
     }
@@ -72,21 +75,23 @@ def _sentence(then: Then, late: int, period, *, is_over: bool) -> str:
     return _("%(waited)s, and %(behind)s.") % {"waited": waited, "behind": behind % {"n": number(late), "period": period.code}}
 
 
-def _requests(question: Asked) -> list[dict]:
-    """The requests for more time that nobody had answered."""
+def _requests(question: Asked) -> Steps[list[dict]]:
+    """The requests for more time that nobody had answered. One round."""
     moment = question.moment
     answered = Q(decided_at__lte=moment) | Q(state=ExtensionState.WITHDRAWN, updated_at__lte=moment)
-    many = Extension.objects.visible_to(question.user).filter(asked_at__lte=moment).exclude(answered).count()
+    waited = Extension.objects.visible_to(question.user).filter(asked_at__lte=moment).exclude(answered).order_by()
+    many = len((yield from only(waited.values_list("pk"))))
     words = ngettext("%(n)s waited for an answer", "%(n)s waited for an answer", many) % {"n": number(many)}
     return [{"title": _("Requests for more time"), "state": words}] if many else []
 
 
-def changes_then(question: Asked) -> list[dict]:
+def _changes_then(question: Asked) -> Steps[list[dict]]:
     """The updates that had been validated last, with the work as it was called; of what the reader may read now and could then."""
     rows = Update.objects.visible_to(question.user).validated().known_at(question.moment)
     rows = rows.select_related("initiative__lead_bureau", "period", "validated_by").order_by("-validated_at", "-id")
-    found = list(rows[:LOOKED_AT])
-    seen = {one.pk: one for one in _readable(question, {row.initiative_id: row.initiative for row in found}.values())}
+    found = yield from only(rows[:LOOKED_AT])
+    readable = yield from _readable(question, {row.initiative_id: row.initiative for row in found}.values())
+    seen = {one.pk: one for one in readable}
     return [
         {
             "at": update.validated_at, "who": update.validated_by.full_name, "subject": seen[update.initiative_id].title,
@@ -97,10 +102,10 @@ def changes_then(question: Asked) -> list[dict]:
     ][:MOST_CHANGES]  # fmt: skip
 
 
-def _readable(question: Asked, work) -> list[Initiative]:
+def _readable(question: Asked, work) -> Steps[list[Initiative]]:
     """The work with its fields of then, without what the reader could not read then."""
     found, asked = list(work), sight(question.user)
-    turn_back(found, question.moment)
+    yield from turn_back_steps(found, question.moment)
     return [one for one in found if one.handling <= asked.clearance or one.lead_bureau_id == asked.bureau_id]
 
 

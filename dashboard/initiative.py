@@ -17,7 +17,7 @@ from dashboard.asked import Asked
 from dashboard.story import read_story
 from dashboard.work import MOST_UPDATES
 from initiatives.models import CrimeArea, Initiative, Update
-from initiatives.past import UNCHANGED, Past, milestones_then, shares_of, shares_then, turn_back
+from initiatives.past import UNCHANGED, Past, milestone_steps, share_steps, shares_of, turn_back
 from objectives.models import Capability
 from outcomes.models import Indicator
 
@@ -60,8 +60,10 @@ def read_initiative(question: Asked, initiative: Initiative) -> InitiativeView:
     if question.moment is None:
         updates, shares, milestones = question.rows(updates[:MOST_UPDATES], shares_of(initiative), initiative.milestones.all())
     else:
-        updates = stood.updates_then(question, updates)[:MOST_UPDATES]
-        shares, milestones = shares_then(initiative, past), milestones_then(initiative, past)
+        updates, shares, milestones = question.together(
+            stood.update_steps(question, updates), share_steps(initiative, past), milestone_steps(initiative, past)
+        )
+        updates = updates[:MOST_UPDATES]
     for update in updates:
         update.initiative = initiative
     return InitiativeView(

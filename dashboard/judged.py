@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from core.questions import rows_of
+from core.together import Steps, rows_steps
 from dashboard.asked import Asked
 from outcomes.models import Judgement
 
@@ -29,15 +29,10 @@ READ = (*COLUMNS.values(), "status", "reason", "expires_on", "recorded_at", "rec
 By = dict[tuple[str, int], Judged]
 
 
-def judgements_of(question: Asked, nodes: dict[str, list[int]]) -> By:
-    """The judgements in force on the day, by kind of node and its id. One query."""
+def judged_steps(question: Asked, nodes: dict[str, list[int]]) -> Steps[By]:
+    """The judgements in force on the day, by kind of node and its id, to be read beside something else. One round, or none."""
     asked = nodes_asked(nodes)
-    return by_node(rows_of(judgements_in_force, question.moment, question.today, asked) if asked else ())
-
-
-def judgement_of(question: Asked, kind: str, key: int) -> Judged | None:
-    """The judgement of one node in force on the day, if somebody made one."""
-    return judgements_of(question, {kind: [key]}).get((kind, key))
+    return by_node((yield from rows_steps(judgements_in_force, question.moment, question.today, asked)) if asked else ())
 
 
 def nodes_asked(nodes: dict[str, list[int]]) -> tuple[tuple[str, tuple[int, ...]], ...]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from accounts.access import Reader, reader_of
 from core.questions import rows_of
+from core.together import Steps, rows_steps
 from core.translations import Translated, read_stored
 from outcomes.models import Crosswalk
 
@@ -63,6 +64,11 @@ def _all_links(rows: tuple[tuple, ...]) -> tuple[Link, ...]:
 def read_crosswalk(user) -> Links:
     """What leads where, between aims and between expected results. One query."""
     return Links(tuple(rows_of(links_between, reader_of(user))))
+
+
+def crosswalk_steps(user) -> Steps[Links]:
+    """The same, to be read beside something else. One round."""
+    return Links(tuple((yield from rows_steps(links_between, reader_of(user)))))
 
 
 def links_between(reader: Reader):

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import sight
 from core.errors import NotFound
+from core.together import Steps, only
 from dashboard.asked import Asked
-from dashboard.figures import Figure, Figures, read_figures
-from dashboard.judged import Judged, judgement_of
+from dashboard.figures import Figure, Figures, figures_steps
+from dashboard.judged import Judged, judged_steps
 from dashboard.plans import period_for
 from outcomes.models import Baseline, Indicator, Measurement, Target
 
@@ -43,6 +44,7 @@ class IndicatorView:
 
 
 def find_indicator(user, code: str) -> Indicator:
+    """One query. Raises NotFound for what the reader may not see."""
     found = Indicator.objects.visible_to(user).select_related("expected_result__aim__plan").filter(code=code).first()
     if found is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))
@@ -50,39 +52,38 @@ def find_indicator(user, code: str) -> Indicator:
 
 
 def read_indicator(question: Asked, indicator: Indicator) -> IndicatorView:
-    """Five queries: summary, baseline, targets of all revisions, the values of the period, the judgement."""
+    """Figures, baseline, targets of all revisions, values of the period, judgement. One query; a past day is worked out anew."""
     plan = indicator.expected_result.aim.plan
     period = period_for(question, plan)
     begun = question.periods if period else []
     periods = list(reversed([p for p in begun if plan.start_on <= p.start_on <= period.start_on]))
-    figures = read_figures(
-        question, plans=[plan.pk], periods={*periods, period}, nodes={"indicator": [indicator.pk]}
-    )
-    targets = _targets(question, indicator)
+    nodes = {"indicator": [indicator.pk]}
+    figures, targets, baseline, values, judged = question.together(
+        figures_steps(question, plans=[plan.pk], periods={*periods, period}, nodes=nodes), _targets(question, indicator),
+        only(Baseline.objects.known_at(question.moment).filter(indicator=indicator).order_by("pk")[:1]),
+        _values(question, indicator, period), judged_steps(question, nodes),
+    )  # fmt: skip
     return IndicatorView(
-        indicator, period, periods, figures,
-        Baseline.objects.known_at(question.moment).filter(indicator=indicator).first(),
+        indicator, period, periods, figures, baseline[0] if baseline else None,
         [t for t in targets if t.is_current],
         [t for t in targets if not t.is_current and t.superseded_at > t.recorded_at],
-        _values(question, indicator, period),
-        judgement_of(question, "indicator", indicator.pk),
-        question.today,
+        values, judged.get(("indicator", indicator.pk)), question.today,
     )  # fmt: skip
 
 
-def _targets(question: Asked, indicator: Indicator) -> list[Target]:
-    """Every revision known on the day, by due day; one that was replaced only later stood then."""
+def _targets(question: Asked, indicator: Indicator) -> Steps[list[Target]]:
+    """Every revision known on the day, by due day; one that was replaced only later stood then. One round."""
     rows = Target.objects.filter(indicator=indicator).select_related("recorded_by").order_by("due_on", "revision")
     if question.moment is None:
-        return list(rows)
-    known = list(rows.filter(recorded_at__lte=question.moment))
+        return (yield from only(rows))
+    known = yield from only(rows.filter(recorded_at__lte=question.moment))
     for target in known:
         if target.superseded_at and target.superseded_at > question.moment:
             target.superseded_at = None
     return known
 
 
-def _values(question: Asked, indicator: Indicator, period) -> list[Measurement]:
+def _values(question: Asked, indicator: Indicator, period) -> Steps[list[Measurement]]:
     """The latest value of each bureau and initiative up to the period, known on the day, that the reader may see.
 
     Of very many the first are read and no more: an index gives them in the order that they are asked for.
@@ -95,4 +96,5 @@ def _values(question: Asked, indicator: Indicator, period) -> list[Measurement]:
     line = ("bureau_id", "initiative_code")  # by id: a bureau by itself would be sorted by its own rule
     latest = known.order_by(*line, "-period__start_on").distinct(*line).values("pk")[:MOST_VALUES]
     seen = Measurement.objects.filter(pk__in=latest).filter(sight(question.user).measurements())
-    return list(seen.select_related("bureau", "period").order_by("bureau__code", "initiative_code")[:MOST_VALUES])
+    shown = seen.select_related("bureau", "period").order_by("bureau__code", "initiative_code")[:MOST_VALUES]
+    return (yield from only(shown))

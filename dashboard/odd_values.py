@@ -14,6 +14,7 @@ from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.together import Steps, only
 from core.translations import Translated
 from dashboard.asked import Asked
 from dashboard.drawing import explanation_of, with_kept
@@ -43,21 +44,21 @@ class Suspect:
     was: Decimal
 
 
-def odd_values(question: Asked, indicators, period, most: int) -> tuple[list[Found], bool]:
-    """What questions itself among the values of the indicators in the period, and whether more than `most` may. Two queries."""
+def odd_values(question: Asked, indicators, period, most: int) -> Steps[tuple[list[Found], bool]]:
+    """What questions itself among the values of the indicators in the period, and whether more than `most` may. Two rounds."""
     if period is None:
         return [], False
-    suspects = _suspects(question, indicators, period, most)
+    suspects = yield from _suspects(question, indicators, period, most)
     odd = [(flag, one) for one in suspects[:most] for flag in _raised(indicators[one.indicator_id], one)]
-    updates = _updates(question, [one for _flag, one in odd])
+    updates = yield from _updates(question, [one for _flag, one in odd])
     found = [_about_value(question, indicators, updates, str(flag.value), one) for flag, one in odd]
     bare = {id(one): one for flag, one in odd if flag in NEED_EVIDENCE and _is_bare(updates, one)}
     found += [_about_value(question, indicators, updates, "evidence_missing", one) for one in bare.values()]
     return found, len(suspects) > most
 
 
-def _suspects(question: Asked, indicators, period, most: int) -> list[Suspect]:
-    """The reported values of the period that differ oddly from the one before, within a year. One query.
+def _suspects(question: Asked, indicators, period, most: int) -> Steps[list[Suspect]]:
+    """The reported values of the period that differ oddly from the one before, within a year. One round.
 
     The database looks at every value and leaves what may be odd; whether it is, `initiatives.flags` says.
     """
@@ -79,7 +80,7 @@ def _suspects(question: Asked, indicators, period, most: int) -> list[Suspect]:
     )
     columns = ("indicator_id", "bureau_id", "bureau__code", "bureau__name", "source_ref", "now", "was")
     rows = compared.filter(oddity__isnull=False).order_by("oddity", "indicator_id", "bureau_id", "initiative_code")
-    return [Suspect(*row) for row in rows.values_list(*columns)[: most + 1]]
+    return [Suspect(*row) for row in (yield from only(rows.values_list(*columns)[: most + 1]))]
 
 
 def _oddities() -> list[Q]:
@@ -102,7 +103,7 @@ def _raised(indicator: Indicator, one: Suspect) -> tuple[flags.Flag, ...]:
     return flags.odd_about(now, one.was)
 
 
-def _updates(question: Asked, values: list[Suspect]) -> dict[str, Update]:
+def _updates(question: Asked, values: list[Suspect]) -> Steps[dict[str, Update]]:
     """The updates that the values came from, as far as the reader may see them, with whether a file stands behind them."""
     refs = {one.ref for one in values if one.ref.startswith("update:")}
     keys = [int(ref.partition(":")[2]) for ref in refs if ref.partition(":")[2].isdecimal()]
@@ -112,7 +113,7 @@ def _updates(question: Asked, values: list[Suspect]) -> dict[str, Update]:
         files = Evidence.objects.filter(kept, update=OuterRef("pk"), uploaded_at__lte=question.moment)
     rows = Update.objects.visible_to(question.user).filter(pk__in=keys).select_related("initiative", "period")
     rows = rows.only("initiative__code", "period__code").annotate(has_files=Exists(files))  # no texts: a file names thousands
-    return {f"update:{row.pk}": row for row in rows}
+    return {f"update:{row.pk}": row for row in (yield from only(rows))}
 
 
 def _is_bare(updates: dict[str, Update], one: Suspect) -> bool:

@@ -13,9 +13,9 @@ from dashboard.asked import Asked
 from dashboard.closing import closing
 from dashboard.figures import figures_in
 from dashboard.judged import by_node, judgements_in_force, nodes_asked
-from dashboard.links import Links, links_between, read_crosswalk
+from dashboard.links import Links, crosswalk_steps, links_between
 from dashboard.plain import PlainAsked, plain
-from dashboard.plans import PlanView, gather_plans, plans_with_aims, read_plans
+from dashboard.plans import PlanView, gather_plans, plans_steps, plans_with_aims
 from dashboard.summary_rows import summary, summary_asked
 
 PARTS = ("url", "sentence", "figures", "tiles", "table")
@@ -32,7 +32,7 @@ class Told(NamedTuple):
 def read_overview(question: Asked) -> Told:
     """Where the plans stand. Two queries; a day in the past is worked out anew."""
     if question.moment is not None:
-        return _told(read_plans(question), read_crosswalk(question.user))
+        return _told(*question.together(plans_steps(question), crosswalk_steps(question.user)))
     asked, reader = plain(question), reader_of(question.user)
     plans, links = answers_of((plans_with_aims, reader), (links_between, reader))
     figures, judged = answers_of(*_figures_of(plans, asked))

@@ -12,21 +12,19 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Reader, reader_of, sight
+from accounts.access import Reader, reader_of
 from core.errors import NotFound
-from core.questions import columns_of, record, records_of, rows_of
+from core.questions import columns_of, record
+from core.together import Steps, beside, only, rows_steps
 from core.translations import Translated
 from dashboard.asked import Asked
-from dashboard.figures import Figure, Figures, read_figures
-from dashboard.judged import By, Judged, judgements_of
-from dashboard.stood import contributions_then
+from dashboard.figures import Figure, Figures, figures_steps
+from dashboard.judged import By, Judged, judged_steps
 from goals.models import Aim, Plan
-from initiatives.models import Contribution
 from outcomes.choices import Measure
 from outcomes.models import ExpectedResult, Indicator
 
 SPARK_PERIODS = 8
-MOST_CONTRIBUTIONS = 50
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Part:
         return self.results.progress - self.before.progress
 
 
-def _part(figures: Figures, node_type: str, node, period, trend, judged) -> Part:
+def part_of(figures: Figures, node_type: str, node, period, trend, judged) -> Part:
     judgement = judged.get((node_type, node.pk))
     path = figures.path(node_type, node.pk, trend)
     return Part(
@@ -102,13 +100,21 @@ class Gathered(NamedTuple):
 
 
 def read_plans(question: Asked) -> list[PlanView]:
-    """Every published plan with its aims, newest first. Three queries."""
-    found = gather_plans(question, rows_of(plans_with_aims, reader_of(question.user)))
-    figures = read_figures(
-        question, plans=[plan.pk for plan in found.aims], periods=found.wanted, nodes=found.nodes,
-        delivery_in=set(found.periods.values()),
+    """Every published plan with its aims, newest first. Two queries; a day in the past is worked out anew."""
+    return question.together(plans_steps(question))[0]
+
+
+def plans_steps(question: Asked) -> Steps[list[PlanView]]:
+    """The same, to be read beside something else. Two rounds."""
+    found = gather_plans(question, (yield from rows_steps(plans_with_aims, reader_of(question.user))))
+    figures, judged = yield from beside(
+        figures_steps(
+            question, plans=[plan.pk for plan in found.aims], periods=found.wanted, nodes=found.nodes,
+            delivery_in=set(found.periods.values()),
+        ),
+        judged_steps(question, found.nodes),
     )  # fmt: skip
-    return found.views(figures, judgements_of(question, found.nodes))
+    return found.views(figures, judged)
 
 
 def gather_plans(question, rows) -> Gathered:
@@ -136,8 +142,8 @@ def periods_of_path(question, period, plan) -> list:
 
 
 def _plan_view(plan, aims, period, trend, figures, judged) -> PlanView:
-    parts = [_part(figures, "aim", aim, period, trend, judged) for aim in aims]
-    return PlanView(plan, period, _part(figures, "plan", plan, period, trend, judged), parts, figures)
+    parts = [part_of(figures, "aim", aim, period, trend, judged) for aim in aims]
+    return PlanView(plan, period, part_of(figures, "plan", plan, period, trend, judged), parts, figures)
 
 
 @dataclass(frozen=True)
@@ -159,10 +165,6 @@ class AimView:
         return [part for parts in self.indicators.values() for part in parts]
 
 
-def find_aim(user, plan_code: str, number: int) -> Aim:
-    return aim_in(rows_of(aim_at, reader_of(user), plan_code, number))
-
-
 def aim_in(rows) -> Aim:
     """The aim that rows of `aim_at` say. Raises NotFound where there is none."""
     for row in rows:
@@ -177,10 +179,6 @@ def aim_at(reader: Reader, plan_code: str, number: int):
     return found.values_list(*columns_of(Aim), *columns_of(Plan, "plan__"))
 
 
-def _results(aim_id: int):
-    return ExpectedResult.objects.standing().filter(aim=aim_id).order_by("number")
-
-
 def results_at(reader: Reader, plan_code: str, number: int):
     """The expected results of an aim that the reader may see."""
     results = ExpectedResult.objects.visible_to(reader).standing()
@@ -193,21 +191,34 @@ def indicators_at(reader: Reader, plan_code: str, number: int):
     return measured.filter(expected_result__in=results_at(reader, plan_code, number).values("pk")).order_by("code")
 
 
-def _indicators(reader: Reader, moment, results: tuple[int, ...]):
-    """Of results that the reader was found to see."""
-    measured = Indicator.objects.measured().there_at(moment).cleared_for(reader)
-    return measured.filter(expected_result__in=results).order_by("code")
+def measured_in(results, question: Asked):
+    """The indicators of the results that the reader may see, as they were measured on the day asked."""
+    measured = Indicator.objects.measured().there_at(question.moment).cleared_for(reader_of(question.user))
+    return measured.filter(expected_result__in=results.order_by().values("pk")).order_by("code")
 
 
-def read_aim(question: Asked, aim: Aim) -> AimView:
-    """The aim, its expected results and their indicators with figures. Four queries beside the aim itself."""
-    results = records_of(_results, aim.pk)
-    keys = tuple(result.pk for result in results)
-    below = gather_below(question, aim, results, records_of(_indicators, reader_of(question.user), question.moment, keys))
-    figures = read_figures(
-        question, plans=[aim.plan_id], periods=below.wanted, nodes=below.nodes, delivery_in=[below.period]
+def read_aim(question: Asked, plan_code: str, number: int) -> AimView:
+    """An aim with figures of all below it. Two queries; a day in the past is worked out anew. Raises NotFound."""
+    return question.together(aim_steps(question, read_below(question, plan_code, number)))[0]
+
+
+def read_below(question: Asked, plan_code: str, number: int) -> Below:
+    """The aim with what stands below it. One query. Raises NotFound for what the reader may not see."""
+    at = (reader_of(question.user), plan_code, number)
+    results = results_at(*at)
+    aim, results, indicators = question.together(rows_steps(aim_at, *at), only(results), only(measured_in(results, question)))
+    return gather_below(question, aim_in(aim), results, indicators)
+
+
+def aim_steps(question: Asked, below: Below) -> Steps[AimView]:
+    """The figures of an aim and of all below it, to be read beside something else. One round; a past day takes more."""
+    figures, judged = yield from beside(
+        figures_steps(
+            question, plans=[below.aim.plan_id], periods=below.wanted, nodes=below.nodes, delivery_in=[below.period]
+        ),
+        judged_steps(question, below.nodes),
     )
-    return below.view(figures, judgements_of(question, below.nodes))
+    return below.view(figures, judged)
 
 
 class Below(NamedTuple):
@@ -233,7 +244,7 @@ class Below(NamedTuple):
 
     def view(self, figures: Figures, judged: By) -> AimView:
         def part(node_type, node):
-            return _part(figures, node_type, node, self.period, self.trend, judged)
+            return part_of(figures, node_type, node, self.period, self.trend, judged)
 
         by_result = {
             result.pk: [part("indicator", one) for one in self.indicators if one.expected_result_id == result.pk]
@@ -250,50 +261,3 @@ def gather_below(question, aim: Aim, results: list[ExpectedResult], indicators: 
         result.aim = aim
     period = period_for(question, aim.plan)
     return Below(aim, results, indicators, period, periods_of_path(question, period, aim.plan), question.today)
-
-
-@dataclass(frozen=True)
-class ResultView:
-    """An expected result with its indicators and the work that contributes to it."""
-
-    result: ExpectedResult
-    period: object
-    trend: list
-    whole: Part
-    indicators: list[Part]
-    contributions: list
-    judgement: Judged | None
-    figures: Figures
-    today: date
-
-
-def find_result(user, plan_code: str, number: int, result_number: int) -> ExpectedResult:
-    rows = ExpectedResult.objects.visible_to(user).select_related("aim__plan")
-    found = rows.filter(aim__plan__code=plan_code, aim__number=number, number=result_number).first()
-    if found is None:
-        raise NotFound(_("There is nothing here, or nothing that you may see."))
-    return found
-
-
-def read_result(question: Asked, result: ExpectedResult) -> ResultView:
-    """Five queries: indicators, figures, contributions that the reader may see, judgement."""
-    indicators = records_of(_indicators, reader_of(question.user), question.moment, (result.pk,))
-    period = period_for(question, result.aim.plan)
-    trend = periods_of_path(question, period, result.aim.plan)
-    nodes = {"result": [result.pk], "indicator": [i.pk for i in indicators]}
-    figures = read_figures(question, plans=[result.aim.plan_id], periods={*trend, period}, nodes=nodes, delivery_in=[period])
-    judged = judgements_of(question, nodes)
-    return ResultView(
-        result, period, trend, _part(figures, "result", result, period, trend, judged),
-        [_part(figures, "indicator", one, period, trend, judged) for one in indicators],
-        _contributions(question, result), judged.get(("result", result.pk)), figures, question.today,
-    )  # fmt: skip
-
-
-def _contributions(question: Asked, result: ExpectedResult) -> list[Contribution]:
-    """The largest shares of the work that the reader may see."""
-    if question.moment is not None:
-        return contributions_then(question, result, MOST_CONTRIBUTIONS)
-    work = Contribution.objects.filter(expected_result=result).select_related("initiative__lead_bureau")
-    seen = work.filter(sight(question.user).initiatives("initiative__"))
-    return list(seen.order_by("-share", "initiative_id")[:MOST_CONTRIBUTIONS])

@@ -48,22 +48,22 @@ class Findings:
 
 
 def read_findings(question: Asked, period, *, aim: str = "", most: int = MOST_OF_A_KIND) -> Findings:
-    """What looks wrong, at most so many of each kind. Four queries, however many values there are.
+    """What looks wrong, at most so many of each kind. Three queries, however many values there are.
 
     On a past day what looked wrong in what was known by then (a few queries more).
     `aim` is the key of the aim whose values are looked at, where they are too many for all at once. Raises NotFound.
     """
-    seen, is_at_once, overdue, _at = question.together(
-        _indicators(question), at_once_steps(), only(_overdue(question)), question.with_figures_at()
+    seen, is_at_once, overdue, (nobody, is_more_nobody), _at = question.together(
+        _indicators(question), at_once_steps(), only(_overdue(question)), _nobody(question, most), question.with_figures_at()
     )
     indicators = {one.pk: one for one in seen if one.expected_result.aim.plan.end_on >= question.today}
     aims = () if is_at_once else _aims_of(indicators.values())
     chosen = _chosen(aims, aim)
     looked_at = {pk: one for pk, one in indicators.items() if chosen is None or one.expected_result.aim == chosen}
-    odd, is_more_odd = odd_values(question, looked_at, period, most)
-    (nobody, is_more_nobody), (stale, is_told), undefined = question.together(
-        _nobody(question, most), _stale(question, indicators, period), _undefined(question, indicators)
-    )
+    (odd, is_more_odd), (stale, is_told), undefined = question.together(
+        odd_values(question, looked_at, period, most), _stale(question, indicators, period, is_at_once),
+        _undefined(question, indicators),
+    )  # fmt: skip
     judged = [_about_judgement(question, one, place) for place, one in enumerate(overdue)]
     found = [*odd, *undefined, *stale, *judged, *nobody]
     capped = {one.kind for one in odd} if is_more_odd else set()
@@ -78,7 +78,7 @@ def _indicators(question: Asked) -> Steps[list[Indicator]]:
     seen = Indicator.objects.visible_to(question.user).select_related("expected_result__aim__plan")
     if question.moment is None:
         return (yield from only(seen.measured()))
-    return indicators_then(question, seen)
+    return (yield from indicators_then(question, seen))
 
 
 def _aims_of(indicators) -> tuple[Aim, ...]:
@@ -120,10 +120,10 @@ def _about_indicator(question: Asked, kind: str, one: Indicator, detail: str = "
     return Found(kind, one.code, "", draw)
 
 
-def _stale(question: Asked, indicators, period) -> Steps[tuple[list[Found], bool]]:
+def _stale(question: Asked, indicators, period, is_at_once: bool) -> Steps[tuple[list[Found], bool]]:
     """The indicators whose last value was too old, and whether that can be told."""
     if question.moment:
-        told = stale_then(question, indicators, period)
+        told = yield from stale_then(question, indicators, period, is_at_once)
     else:
         told = yield from only(_stale_now(indicators, period))
     said = _("last observed on %(day)s")
@@ -159,7 +159,7 @@ def _about_judgement(question: Asked, one: Judgement, place: int) -> Found:
 def _nobody(question: Asked, most: int) -> Steps[tuple[list[Found], bool]]:
     """Work under way that nobody answers for, and whether there is more of it."""
     if question.moment is not None:
-        found = nobody_then(question, most + 1)
+        found = yield from nobody_then(question, most + 1)
     else:
         rows = Initiative.objects.visible_to(question.user).filter(responsible=None, status="active")
         columns = ("code", "title", "language", "lead_bureau_id", "lead_bureau__code", "lead_bureau__name")

@@ -6,13 +6,14 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.access import sight
 from core.models import AuditRecord, JobState
-from core.past import changes_since, undone
-from dashboard import day_jobs, pictures
+from core.past import acts_since, replaced_in, undone
+from core.together import Steps, only
+from dashboard import pictures
 from dashboard.asked import Asked
-from dashboard.figures import read_figures
+from dashboard.figures import figures_steps
 from initiatives.models import Initiative
 from initiatives.past import TARGET as WORK
-from initiatives.past import turn_back
+from initiatives.past import turn_back_steps
 from outcomes.choices import IndicatorState
 from outcomes.models import Indicator, Measurement, NodeType
 
@@ -25,10 +26,10 @@ def mended(question: Asked, url: str) -> str:
     return "" if question.known_on else url
 
 
-def indicators_then(question: Asked, seen) -> list[Indicator]:
-    """The indicators that were measured on the day, unsaved, with their owner, level, state and range of then. Two queries."""
-    found = list(seen.there_at(question.moment))
-    later = changes_since(question.moment, Indicator._meta.label_lower, [one.pk for one in found])
+def indicators_then(question: Asked, seen) -> Steps[list[Indicator]]:
+    """The indicators that were measured on the day, unsaved, with their owner, level, state and range of then. One round."""
+    found, acts = yield [seen.there_at(question.moment), acts_since(question.moment, Indicator._meta.label_lower)]
+    later = replaced_in(acts)
     for one in found:
         for name, value in undone({}, later.get(one.pk, ())).items():
             if name in DEFINED:
@@ -48,14 +49,17 @@ def values_then(question: Asked):
     return seen.exclude(Q(superseded_at__isnull=False) & Exists(hidden))
 
 
-def stale_then(question: Asked, indicators, period) -> list[tuple] | None:
-    """Key and last day of observation of the indicators whose value was too old; None where nobody has worked that out."""
-    if period is None:
+def stale_then(question: Asked, indicators, period, is_at_once: bool) -> Steps[list[tuple] | None]:
+    """Key and last day of observation of the indicators whose value was too old; None where nobody has worked that out.
+
+    Two rounds and the values, where it is worked out at once.
+    """
+    if period is None or is_at_once and not indicators:
         return []
-    if day_jobs.is_at_once():
+    if is_at_once:
         plans = {one.expected_result.aim.plan_id for one in indicators.values()}
         nodes = {NodeType.INDICATOR.value: list(indicators)}
-        figures = read_figures(question, plans=plans, periods=[period], nodes=nodes) if indicators else None
+        figures = yield from figures_steps(question, plans=plans, periods=[period], nodes=nodes)
     else:
         kept = pictures.PICTURES.of(question.known_on)
         if kept is None or kept.state != JobState.READY or period != question.period:
@@ -65,17 +69,17 @@ def stale_then(question: Asked, indicators, period) -> list[tuple] | None:
     return [(pk, one.last_observed_on) for pk, one in told if one.status == "stale" and not one.is_hidden]
 
 
-def nobody_then(question: Asked, most: int) -> list[tuple]:
-    """Work under way that nobody answered for, as dashboard.quality draws it. Three queries.
+def nobody_then(question: Asked, most: int) -> Steps[list[tuple]]:
+    """Work under way that nobody answered for, as dashboard.quality draws it. Three rounds.
 
     Only work that nobody answers for now, or that nobody answered for when it was changed later, can be of it.
     """
     later = AuditRecord.objects.filter(target_type=WORK, at__gt=question.moment, before__responsible=None)
-    keys = [int(pk) for pk in later.order_by().values_list("target_id", flat=True).distinct()]
+    keys = [int(pk) for pk in (yield from only(later.order_by().values_list("target_id", flat=True).distinct()))]
     now = Q(responsible=None, status="active") | Q(pk__in=keys)
     seen = Initiative.objects.visible_to(question.user).there_at(question.moment)
-    rows = list(seen.filter(now).select_related("lead_bureau").order_by("code")[: most + len(keys)])
-    turn_back(rows, question.moment)
+    rows = yield from only(seen.filter(now).select_related("lead_bureau").order_by("code")[: most + len(keys)])
+    yield from turn_back_steps(rows, question.moment)
     cleared, own = sight(question.user).clearance, sight(question.user).bureau_id
     return [
         (one.code, one.title, one.language, one.lead_bureau_id, one.lead_bureau.code, one.lead_bureau.name)

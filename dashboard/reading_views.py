@@ -47,9 +47,9 @@ def changes(request):
         return render(request, "dashboard/changes.html", facts, status=400)
     if between.is_nothing:
         return render(request, "dashboard/changes.html", {"between": between, "latest": question.today})
-    context = changes_drawing.changes_page(question, read_changes(question, between), request.GET)
-    follows = wishes.way_of(request.user).follows_changes
-    return render(request, "dashboard/changes.html", {**context, "follows": follows, "may_follow": True})
+    happened = read_changes(question, between)
+    context = changes_drawing.changes_page(question, happened, request.GET)
+    return render(request, "dashboard/changes.html", {**context, "follows": happened.is_followed, "may_follow": True})
 
 
 def changes_csv(request):

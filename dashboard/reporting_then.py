@@ -14,6 +14,7 @@ from accounts.models import Bureau
 from accounts.naming import name_key
 from core.errors import Conflict
 from core.models import Period
+from core.together import Steps, only
 from dashboard import tallies
 from dashboard.asked import Asked
 from dashboard.reporting import PAST_PERIODS, Reported, Standing, in_order, read_standings, standing
@@ -39,17 +40,24 @@ def counted(then: Then) -> Then:
     return then
 
 
-def duties_then(question: Asked, period: Period | None, others: Iterable[Period] = ()) -> Then:
-    """Every bureau that led work in the period (as it was then), the most behind first, and all bureaus that there were. Nine queries.
+def duties_then(question: Asked, period: Period | None) -> Then:
+    """What `duties_steps` finds. Two queries."""
+    return question.together(duties_steps(question, period))[0]
+
+
+def duties_steps(question: Asked, period: Period | None, others: Iterable[Period] = ()) -> Steps[Then]:
+    """Every bureau that led work in the period (as it was then), the most behind first, and all bureaus that there were. Two rounds.
 
     `others` are periods of which what waited is counted as well.
     """
     bureaus = question.bureaus_then
-    tally = tallies.read_tally(question, {*others, *([period] if period else [])}, bureaus)
+    tally = yield from tallies.tally_steps(question, {*others, *([period] if period else [])}, bureaus)
     if period is None or tally.missing:
         return Then([], bureaus, tally.waiting, tally.missing)
     named = {one.pk: one for one in bureaus}
-    granted = tallies.granted_then([period.pk], question.moment) if tally.granted is None else tally.granted
+    granted = tally.granted
+    if granted is None:
+        granted = yield from tallies.granted_steps([period.pk], question.moment)
     rows = [
         Duty(named[bureau], count.due, count.sent, count.validated, due_on=due_day(period, granted.get((bureau, period.pk))))
         for (bureau, found), count in tally.counts.items() if count.due and found == period.pk
@@ -63,11 +71,13 @@ def standings_then(question: Asked, period: Period | None) -> Then:
         return Then()
     past = [one for one in question.periods if one.start_on < period.start_on][:PAST_PERIODS]
     bureaus = question.bureaus_then
-    tally = tallies.read_tally(question, [period, *past], bureaus)
+    tally, requests, letters = question.together(
+        tallies.tally_steps(question, [period, *past], bureaus), only(_requests(period, question.moment)),
+        only(_letters(period, question.moment)),
+    )  # fmt: skip
     if tally.missing:
         return Then(missing=tally.missing)
     counts = {key: _reported(count) for key, count in tally.counts.items()}
-    requests, letters = question.rows(_requests(period, question.moment), _letters(period, question.moment))
     requests, letters = _by_bureau(requests, question.moment), {row["bureau"]: row for row in letters}
     rows = [
         standing(one, period, past, counts, requests.get(one.pk, []), letters.get(one.pk, {}), question.moment)

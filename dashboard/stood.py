@@ -8,10 +8,11 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Cast, Coalesce
 
 from accounts.access import sight
+from core.together import Steps, only
 from dashboard.asked import Asked
 from initiatives.known_at import OWN_COLUMNS, ShareThen, contributed_to, known_at
 from initiatives.models import Contribution, CrimeArea, Initiative, Update
-from initiatives.past import Past, milestones_then, pasts, turn_back
+from initiatives.past import Past, milestones_then, pasts, turn_back, turn_back_steps
 from objectives.models import Capability
 from outcomes.models import ExpectedResult
 
@@ -27,14 +28,14 @@ def work_of_bureau(question: Asked, bureau_id: int, columns: Sequence[str]):
     return rows.values_list(*(f"stood_{name}" if name in OWN_COLUMNS else name for name in columns))
 
 
-def contributions_then(question: Asked, result: ExpectedResult, most: int) -> list[Contribution]:
-    """The largest shares that went to the expected result, unsaved, with the work as it was. Two queries."""
+def contribution_steps(question: Asked, result: ExpectedResult, most: int) -> Steps[list[Contribution]]:
+    """The largest shares that went to the expected result, unsaved, with the work as it was. Two rounds."""
     now = Contribution.objects.filter(initiative=OuterRef("pk"), expected_result=result).values("share")
     share = Contribution._meta.get_field("share")
     rows = work_then(question).filter(contributed_to([result.pk])).select_related("lead_bureau")
     rows = rows.annotate(share_then=Coalesce(Cast(ShareThen(result.pk), share), Subquery(now)))
-    found = list(rows.order_by("-share_then", "pk")[:most])
-    turn_back(found, question.moment)
+    found = yield from only(rows.order_by("-share_then", "pk")[:most])
+    yield from turn_back_steps(found, question.moment)
     return [Contribution(initiative=one, expected_result=result, share=one.share_then) for one in found]
 
 
@@ -46,9 +47,9 @@ def links_then(seen, question: Asked, plan) -> dict[int, list[int]]:
     return {pk: [one for one in told[pk] if one in mine] for pk in visible}
 
 
-def updates_then(question: Asked, updates) -> list[Update]:
-    """Of the updates those that were validated by then; what replaced one later had not replaced it yet."""
-    found = list(updates.filter(validated_at__lte=question.moment))
+def update_steps(question: Asked, updates) -> Steps[list[Update]]:
+    """Of the updates those that were validated by then; what replaced one later had not replaced it yet. One round."""
+    found = yield from only(updates.filter(validated_at__lte=question.moment))
     for update in found:
         if update.superseded_at and update.superseded_at > question.moment:
             update.superseded_at = None

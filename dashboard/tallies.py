@@ -17,7 +17,7 @@ from functools import cache
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F
+from django.db.models import BigIntegerField, F, QuerySet
 from django.db.models.functions import Cast
 
 from accounts.access import clearance_of, own_bureau_id
@@ -25,14 +25,14 @@ from accounts.models import Bureau
 from core import audit
 from core.models import AuditRecord, Job, JobState, Period
 from core.past import acts_since, changes_since, replaced_in, undone
-from core.together import Steps, only, side_by_side
+from core.together import Steps, beside, only, side_by_side
 from dashboard.asked import Asked, end_of
 from dashboard.day_jobs import DayJobs, at_once_steps
 from initiatives.chasing.records import Extension
 from initiatives.clocks import deadline
 from initiatives.models import Initiative
 from initiatives.past import TARGET as WORK
-from initiatives.standing_then import APPROVED, VALIDATED, WAITING, stood, updates_of
+from initiatives.standing_then import APPROVED, VALIDATED, WAITING, Stood, stood, stood_steps, updates_of
 from outcomes import rollup
 
 TALLIES = DayJobs("tally")
@@ -84,15 +84,18 @@ def on_its_day(question: Asked) -> Asked:
     return question
 
 
-def read_tally(question: Asked, periods: Iterable[Period], bureaus: list[Bureau]) -> Tally:
-    """How bureaus had reported for the periods by the day that was asked for, in the work that the reader may see.
+def tally_steps(question: Asked, periods: Iterable[Period], bureaus: list[Bureau]) -> Steps[Tally]:
+    """How bureaus had reported for the periods by the day that was asked for, in the work that the reader may see. Two rounds.
 
     Periods and bureaus as they were then.
     """
     periods = list(periods)
     if question.is_at_once:
-        granted = granted_then([one.pk for one in periods], question.moment)
-        rows = count_up(periods, bureaus, question.moment, granted)
+        granted, work, updates = yield from beside(
+            granted_steps([one.pk for one in periods], question.moment), _work_steps(question.moment),
+            stood_steps(updates_of(periods), question.moment),
+        )  # fmt: skip
+        rows = _counted(periods, bureaus, granted, work, updates)
         return Tally(_for_reader(question.user, rows), granted=granted)
     made = TALLIES.of(question.known_on)
     if made is None or made.state != JobState.READY:
@@ -157,15 +160,19 @@ def count_up(
 
     Four queries, more only of very many updates.
     """
+    updates = stood(_led_by(of, updates_of(periods), "initiative__"), moment)
+    return _counted(periods, bureaus, granted, _work_then(moment, of), updates)
+
+
+def _counted(periods: list[Period], bureaus: list[Bureau], granted, work: dict[int, Work], updates: Iterable[Stood]) -> list[Row]:
     periods, bureaus = {one.pk: one for one in periods}, {one.pk: one for one in bureaus}
-    work = _work_then(moment, of)
     last_moment = cache(lambda bureau, period: deadline(periods[period], bureaus[bureau], granted.get((bureau, period))))
     found: dict[tuple[int, int, int], Count] = defaultdict(Count)
     for one in work.values():
         for period in periods.values():
             if one.runs_in(period):
                 found[one.bureau, period.pk, one.level].due += 1
-    for update in stood(_led_by(of, updates_of(periods), "initiative__"), moment):
+    for update in updates:
         one, period = work.get(update.initiative_id), periods[update.period_id]
         if one is None:
             continue
@@ -192,12 +199,27 @@ def _led_by(bureaus: set[int] | None, rows, path: str = ""):
 
 def _work_then(moment: datetime, of: set[int] | None) -> dict[int, Work]:
     """All work that there was, with its days and status of then. Two queries."""
+    first, rows = _asked_of_work(moment)
+    return _works(first, _led_by(of, rows).iterator())
+
+
+def _work_steps(moment: datetime) -> Steps[dict[int, Work]]:
+    """The same of work that is not very much, to be read beside something else. One round."""
+    return _works(*(yield list(_asked_of_work(moment))))
+
+
+def _asked_of_work(moment: datetime) -> tuple[QuerySet, QuerySet]:
+    """What the first change after the moment replaced of each piece of work, and the work that there was as it is now."""
     later = AuditRecord.objects.filter(target_type=WORK, at__gt=moment, before__has_key="status")
     first = later.order_by("target_id", "seq").distinct("target_id")
     names = ("handling", "status", "starts_on", "ends_on")
-    was = {int(pk): row for pk, *row in first.values_list("target_id", *(f"before__{name}" for name in names))}
-    rows = _led_by(of, Initiative.objects.there_at(moment)).order_by().values_list("pk", "lead_bureau", *names)
-    return {pk: _work(bureau, *now, was.get(pk)) for pk, bureau, *now in rows.iterator()}
+    rows = Initiative.objects.there_at(moment).order_by().values_list("pk", "lead_bureau", *names)
+    return first.values_list("target_id", *(f"before__{name}" for name in names)), rows
+
+
+def _works(first: Iterable[tuple], rows: Iterable[tuple]) -> dict[int, Work]:
+    was = {int(pk): row for pk, *row in first}
+    return {pk: _work(bureau, *now, was.get(pk)) for pk, bureau, *now in rows}
 
 
 def _work(bureau: int, level: int, status: str, starts_on: date, ends_on: date, was: list | None) -> Work:
@@ -208,9 +230,14 @@ def _work(bureau: int, level: int, status: str, starts_on: date, ends_on: date, 
 
 def granted_then(periods: Iterable[int], moment: datetime) -> dict[tuple[int, int], date]:
     """Until when bureaus had been given more time, by bureau and period. One query."""
+    return side_by_side(granted_steps(periods, moment))[0]
+
+
+def granted_steps(periods: Iterable[int], moment: datetime) -> Steps[dict[tuple[int, int], date]]:
+    """The same, to be read beside something else. One round."""
     rows = Extension.objects.granted().filter(period__in=list(periods), decided_at__lte=moment)
     found: dict[tuple[int, int], date] = {}
-    for bureau, period, until in rows.values_list("bureau", "period", "granted_until"):
+    for bureau, period, until in (yield from only(rows.values_list("bureau", "period", "granted_until"))):
         found[bureau, period] = max(until, found.get((bureau, period), until))
     return found
 

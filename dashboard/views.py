@@ -17,7 +17,8 @@ from dashboard.framed import framed
 from dashboard.links import read_crosswalk
 from dashboard.measures import find_indicator, read_indicator
 from dashboard.overview import read_overview
-from dashboard.plans import find_result, read_plans, read_result
+from dashboard.plans import read_plans
+from dashboard.result_page import read_result
 from dashboard.trail import history_of
 from initiatives.models import Initiative
 from outcomes.models import ThresholdSet
@@ -54,7 +55,7 @@ def aim(request, plan, number):
 def result(request, plan, number, result):
     """What is promised here, and what do its indicators say?"""
     question = asked(request)
-    view = read_result(question, find_result(request.user, plan, number, result))
+    view = read_result(question, plan, number, result)
     context = {**drawing.result(view), "history_url": history_of(request.user, view.result)}
     context["doors"] = doors_of(request.user, view.result)
     return render(request, "dashboard/result.html", {**context, "stamp": drawing.stamp(question, view)})

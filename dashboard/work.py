@@ -14,18 +14,18 @@ from accounts.naming import name_key
 from core.answers import answers_of
 from core.errors import NotFound
 from core.models import AuditRecord
-from core.questions import columns_of, record, rows_of
-from core.together import Steps
+from core.questions import columns_of, record
+from core.together import Steps, only, rows_steps
 from dashboard import stood
 from dashboard.asked import Asked
 from dashboard.counting import reporting_asked, reporting_in
-from dashboard.figures import Figures, figures_in, read_figures
+from dashboard.figures import Figures, figures_in, figures_steps
 from dashboard.plain import PlainAsked, plain
 from dashboard.summary_rows import summary, summary_asked
 from goals.models import Aim, Plan
 from initiatives.choices import OPEN_STATES
 from initiatives.clocks import due_day
-from initiatives.extensions import due_days, granted_in, latest_days
+from initiatives.extensions import granted_in, latest_days
 from initiatives.models import Initiative, Update
 from initiatives.models.work import running_in
 
@@ -107,11 +107,6 @@ class BureauView:
     reporting: list
 
 
-def find_bureau(code: str) -> Bureau:
-    """The bureau with its region. Raises NotFound for a code that is nobody's."""
-    return bureau_in(rows_of(bureau_at, code))
-
-
 def bureau_in(rows) -> Bureau:
     """The bureau that rows of `bureau_at` say. Raises NotFound where there is none."""
     for row in rows:
@@ -126,27 +121,27 @@ def bureau_at(code: str):
     return Bureau.objects.filter(code=code).values_list(*columns_of(Bureau), *columns_of(Region, "region__"))
 
 
-def read_bureau(question: Asked, bureau: Bureau) -> BureauView:
-    """How the bureau stands and what it leads. Two queries; a day in the past is worked out anew."""
+def read_bureau(question: Asked, code: str) -> BureauView:
+    """How the bureau stands and what it leads. Two queries; a day in the past is worked out anew. Raises NotFound."""
+    found, aims = question.together(rows_steps(bureau_at, code), rows_steps(aims_with_plans))
+    bureau = bureau_in(found)
     if question.moment is not None:
-        return _read_bureau_then(question, bureau)
-    asked, aims = plain(question), rows_of(aims_with_plans)
-    found = answers_of(*bureau_asked(asked, reader_of(question.user), colleague_of(question.user), bureau.pk, aims))
-    return bureau_view(asked, reader_of(question.user), bureau, aims, [one.rows for one in found])
+        return _read_bureau_then(question, bureau, _aims(aims))
+    asked, reader = plain(question), reader_of(question.user)
+    answers = answers_of(*bureau_asked(asked, reader, colleague_of(question.user), bureau.pk, aims))
+    return bureau_view(asked, reader, bureau, aims, [one.rows for one in answers])
 
 
-def _read_bureau_then(question: Asked, bureau: Bureau) -> BureauView:
-    aims = _aims(rows_of(aims_with_plans))
-    figures = read_figures(
-        question, plans={aim.plan_id for aim in aims}, periods=[question.period], nodes={"aim": [aim.pk for aim in aims]},
-        bureau=bureau,
-    )  # fmt: skip
-    periods = question.periods[:MOST_PERIODS]
-    spans = list(stood.work_of_bureau(question, bureau.pk, SPAN))
-    work = stood.work_of_bureau(question, bureau.pk, Line._fields)[:MOST_UPDATES]
-    people = rows_of(_people_of, colleague_of(question.user), bureau.pk)
-    told, granted = _told_then(question, spans, periods), due_days(periods)
-    return _view(question, bureau, aims, figures, people, work, _reporting(bureau, periods, spans, told, granted))
+def _read_bureau_then(question: Asked, bureau: Bureau, aims: list[Aim]) -> BureauView:
+    nodes, periods = {"aim": [aim.pk for aim in aims]}, question.periods[:MOST_PERIODS]
+    figures, (spans, told), work, people, granted = question.together(
+        figures_steps(question, plans={aim.plan_id for aim in aims}, periods=[question.period], nodes=nodes, bureau=bureau),
+        _told_then(question, bureau.pk, periods),
+        only(stood.work_of_bureau(question, bureau.pk, Line._fields)[:MOST_UPDATES]),
+        rows_steps(_people_of, colleague_of(question.user), bureau.pk),
+        rows_steps(granted_in, tuple(sorted(period.pk for period in periods))),
+    )
+    return _view(question, bureau, aims, figures, people, work, _reporting(bureau, periods, spans, told, latest_days(granted)))
 
 
 def bureau_asked(asked: PlainAsked, reader: Reader, colleague: Colleague, bureau_id: int, aims) -> tuple:
@@ -236,25 +231,27 @@ def _reporting(bureau: Bureau, periods, spans: list[tuple], told: dict, granted:
     ]
 
 
-def _told_then(question: Asked, work: list[tuple], periods) -> dict[int, tuple[int, int]]:
+def _told_then(question: Asked, bureau_id: int, periods) -> Steps[tuple[list[tuple], dict[int, tuple[int, int]]]]:
+    """The days of the bureau's work, and by period how many updates had come and how many were validated. Three rounds."""
+    work = yield from only(stood.work_of_bureau(question, bureau_id, SPAN))
     rows = Update.objects.filter(initiative__in=[row[0] for row in work], period__in=periods).order_by("revision")
-    found = list(rows.values_list(*STATES))
-    then = _states_then(question, [row[3] for row in found])
+    found = yield from only(rows.values_list(*STATES))
+    then = yield from _states_then(question, [row[3] for row in found])
     states = {(row[0], row[1]): then[row[3]] for row in found if row[3] in then}
     told = {}
     for period in periods:
         known = [states.get((pk, period.pk)) for pk in _running(work, period)]
         sent = [state for state in known if state and state not in OPEN_STATES]
         told[period.pk] = (len(sent), sum(state == "validated" for state in sent))
-    return told
+    return work, told
 
 
-def _states_then(question: Asked, updates: list[int]) -> dict[int, str]:
-    """The state of each update at the moment, as the trail tells it; nothing for those that had not been begun."""
+def _states_then(question: Asked, updates: list[int]) -> Steps[dict[int, str]]:
+    """The state of each update at the moment, as the trail tells it; nothing for those that had not been begun. One round."""
     acts = AuditRecord.objects.filter(
         target_type="initiatives.update", target_id__in=list(map(str, updates)), at__lte=question.moment
     ).filter(after__has_key="state")
-    return {int(pk): state for pk, state in acts.order_by("seq").values_list("target_id", "after__state")}
+    return {int(pk): state for pk, state in (yield from only(acts.order_by("seq").values_list("target_id", "after__state")))}
 
 
 def _duty_of(bureau, period, work, told: tuple[int, int], extended_until) -> Duty:

@@ -8,13 +8,21 @@ from django.utils.translation import gettext as _
 from accounts.access import may
 from dashboard import work_drawing
 from dashboard.asked import asked
-from dashboard.bureau_list import HEAD, bureaus_page, bureaus_then, csv_rows, read_list
+from dashboard.bureau_list import (
+    HEAD,
+    bureaus_page,
+    bureaus_then,
+    csv_rows,
+    list_bureaus,
+    plan_standing_steps,
+    read_list,
+)
 from dashboard.bureau_page import read_bureau_page
 from dashboard.csv_views import answer
 from dashboard.drawing import page
 from dashboard.framed import framed
 from dashboard.initiative import find_initiative, read_initiative
-from dashboard.reporting_then import counted, duties_then
+from dashboard.reporting_then import counted, duties_steps
 from dashboard.reporting_views import shown
 from dashboard.tallies import on_its_day
 from dashboard.trail import history_of
@@ -24,8 +32,8 @@ PAGE = 50
 
 def bureaus(request):
     """How do the bureaus stand to their plan, and with their reporting?"""
-    question, then = asked(request), _then(request)
-    duties, listed = read_list(question, request.GET, then)
+    question = asked(request)
+    duties, listed, then = _listed(question, request.GET)
     facts = work_drawing.bureaus(question, duties)
     if then:
         facts |= bureaus_then(question, then)
@@ -35,15 +43,20 @@ def bureaus(request):
 
 def bureaus_csv(request):
     """The list as it was asked for, for machines; on a past day as it stood."""
-    question, then = asked(request), _then(request)
-    _duties, listed = read_list(question, request.GET, counted(then) if then else None)
+    question = asked(request)
+    _duties, listed, then = _listed(question, request.GET)
+    if then:
+        counted(then)
     return answer(f"bureaus-{question.period.code if question.period else 'none'}.csv", HEAD, csv_rows(question, listed))
 
 
-def _then(request):
-    """How bureaus stood on the past day that was asked for; None is today."""
-    question = asked(request)
-    return None if question.moment is None else duties_then(on_its_day(question), question.period)
+def _listed(question, given) -> tuple:
+    """The bureaus' duties, the list of bureaus as it was asked for, and how they stood on the past day (None is today)."""
+    if question.moment is None:
+        return *read_list(question, given, None), None
+    on_its_day(question)
+    then, standing = question.together(duties_steps(question, question.period), plan_standing_steps(question))
+    return then.rows, list_bureaus(then.rows, given, standing, then.bureaus), then
 
 
 def bureau(request, code):

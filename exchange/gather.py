@@ -6,18 +6,18 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Q
-from django.utils.functional import cached_property
+from django.db.models import Q, QuerySet
 
 from accounts.models import Bureau
 from core.models import Period
+from core.together import answered
 from initiatives.chasing.records import Extension
 from initiatives.clocks import due_day
 from initiatives.duties import today_at
-from initiatives.entry import Entry, Row, targets_of
+from initiatives.entry import Entry, Row, next_targets
 from initiatives.models import Initiative, Update, UpdateValue
 from outcomes.choices import IndicatorState
-from outcomes.models import Indicator
+from outcomes.models import Indicator, Target
 
 
 @dataclass
@@ -28,13 +28,9 @@ class Book:
     period: Period
     user: object
     at: datetime
+    due_on: date  # until when the bureau's updates are in time
     entries: list[Entry] = field(default_factory=list)
     sent: list[Entry] = field(default_factory=list)
-
-    @cached_property
-    def due_on(self) -> date:
-        """Until when the bureau's updates are in time."""
-        return due_of(self.bureau, self.period)
 
     def by_code(self) -> dict[str, Entry]:
         return {one.initiative.code: one for one in [*self.entries, *self.sent]}
@@ -46,25 +42,31 @@ def due_of(bureau: Bureau, period: Period) -> date:
 
 
 def gather(*, bureau: Bureau, period: Period, user, at: datetime, with_targets: bool = False) -> Book:
-    """Everything of the bureau for the period. Seven questions to the database at most, however much there is."""
+    """Everything of the bureau for the period. Two questions to the database, however much there is."""
     work = _work(bureau, period)
-    updates, previous = _updates(work, period), _previous(work, period)
-    _put_values([*updates.values(), *previous.values()])
-    asked = _indicators([one for one in work if one.pk not in updates])
-    book = Book(bureau, period, user, at)
+    told, before, links = _told(work, period), _told_before(work, period), _measured(work)
+    values = _values(told, before)
+    updates, previous, values, links, granted, targets = answered(
+        told, before, values, links, Extension.objects.days_granted(bureau.pk, period.pk),
+        _targets(values, links) if with_targets else Target.objects.none(),
+    )  # fmt: skip
+    updates, previous = _by_work(updates), _by_work(previous)
+    _put_values([*updates.values(), *previous.values()], values)
+    asked = _indicators(links)
+    book = Book(bureau, period, user, at, due_day(period, max(granted, default=None)))
     for initiative in work:
         entry = _entry(initiative, book, updates.get(initiative.pk), previous.get(initiative.pk), asked)
         place = book.entries if entry.is_editable(today_at(bureau, at)) else book.sent
         place.append(entry)
     if with_targets:
-        _put_targets(book)
+        _put_targets(book, targets)
     return book
 
 
 def count_open(*, bureau: Bureau, period: Period, user, at: datetime) -> int:
     """How many updates of the period may still be written. Two questions to the database."""
     work = _work(bureau, period)
-    updates, today = _updates(work, period), today_at(bureau, at)
+    updates, today = _by_work(_told(work, period)), today_at(bureau, at)
     return sum(Entry(one, period, user, _about(updates.get(one.pk), one, period), None).is_editable(today) for one in work)
 
 
@@ -78,33 +80,46 @@ def _work(bureau, period) -> list[Initiative]:
     return work
 
 
-def _updates(work, period) -> dict[int, Update]:
-    """The latest revision for the period."""
-    found = Update.objects.filter(initiative__in=work, period=period).order_by("revision")
-    return {one.initiative_id: one for one in found}
+def _told(work, period) -> QuerySet:
+    """The updates for the period, the latest revision of each last."""
+    return Update.objects.filter(initiative__in=work, period=period).order_by("revision")
 
 
-def _previous(work, period) -> dict[int, Update]:
+def _told_before(work, period) -> QuerySet:
     """What was validated last for an earlier period."""
     earlier = Update.objects.current().filter(initiative__in=work, period__start_on__lt=period.start_on)
-    latest = earlier.order_by("initiative_id", "-period__start_on").distinct("initiative_id").select_related("period")
-    return {one.initiative_id: one for one in latest}
+    return earlier.order_by("initiative_id", "-period__start_on").distinct("initiative_id").select_related("period")
 
 
-def _put_values(updates) -> None:
+def _by_work(updates) -> dict[int, Update]:
+    return {one.initiative_id: one for one in updates}
+
+
+def _values(*updates: QuerySet) -> QuerySet:
+    """The values of all of these updates."""
+    wanted = Q(pk__in=[])
+    for rows in updates:
+        wanted |= Q(update__in=rows.values("pk"))
+    return UpdateValue.objects.filter(wanted).select_related("indicator").order_by("indicator__code")
+
+
+def _put_values(updates, values) -> None:
     held = defaultdict(list)
-    rows = UpdateValue.objects.filter(update__in=updates).select_related("indicator").order_by("indicator__code")
-    for row in rows:
+    for row in values:
         held[row.update_id].append(row)
     for update in updates:
         update.value_list = held[update.pk]
 
 
-def _indicators(work) -> dict[int, list[Indicator]]:
-    """What the work measures, where no update says so yet."""
+def _measured(work) -> QuerySet:
+    """What the work measures, which is asked where no update says so yet."""
     measured = Initiative.indicators.through.objects.exclude(indicator__state=IndicatorState.RETIRED)
+    return measured.filter(initiative__in=work).select_related("indicator").order_by("indicator__code")
+
+
+def _indicators(links) -> dict[int, list[Indicator]]:
     found = defaultdict(list)
-    for link in measured.filter(initiative__in=work).select_related("indicator").order_by("indicator__code"):
+    for link in links:
         found[link.initiative_id].append(link.indicator)
     return found
 
@@ -124,9 +139,14 @@ def _entry(initiative, book: Book, update, previous, asked) -> Entry:
     return entry
 
 
-def _put_targets(book: Book) -> None:
-    entries = [*book.entries, *book.sent]
-    targets = targets_of({row.indicator.pk for one in entries for row in one.rows}, book.period.end_on)
+def _targets(values: QuerySet, links: QuerySet) -> QuerySet:
+    """The targets of every indicator that has an answer, or could have one."""
+    asked = Q(indicator__in=values.order_by().values("indicator")) | Q(indicator__in=links.order_by().values("indicator"))
+    return Target.objects.current().filter(asked).order_by("due_on")
+
+
+def _put_targets(book: Book, targets) -> None:
+    entries, targets = [*book.entries, *book.sent], next_targets(targets, book.period.end_on)
     for entry in entries:
         for row in entry.rows:
             row.target = targets.get(row.indicator.pk)

@@ -198,11 +198,6 @@ def _targets(initiative, update) -> QuerySet:
     return Target.objects.current().filter(indicator__in=asked).order_by("due_on")
 
 
-def targets_of(indicator_ids, on: date) -> dict[int, Target]:
-    """The next target of each indicator from the day on, else its last one."""
-    return next_targets(Target.objects.current().filter(indicator__in=indicator_ids).order_by("due_on"), on)
-
-
 def next_targets(targets: Iterable[Target], on: date) -> dict[int, Target]:
     """Of the targets in the order of their days the next one of each indicator from the day on, else its last one."""
     found: dict[int, Target] = {}

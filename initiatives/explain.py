@@ -5,6 +5,7 @@ Reports are revisions; an initiative's dates, steps and shares of then are told 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,13 +108,16 @@ def _told_of(results: set[int], key: Key, works: list[delivery.Work]) -> Q:
     return Q(Exists(shares)) & led
 
 
-def explain_initiative(initiative: Initiative, period, *, reader, as_of=None) -> InitiativeAccount:
+def explain_initiative(
+    initiative: Initiative, period, *, reader, as_of=None, then: Mapping[int, Past] | None = None
+) -> InitiativeAccount:
     """The delivery of one initiative at the end of a period, with why it is what it is.
 
-    The caller has checked that the reader may see the initiative. Raises NotFound where it serves no result whose plan
-    has the period, or was not there yet at the moment.
+    The caller has checked that the reader may see the initiative; `then` is what work was at the moment, where that is known
+    already. Raises NotFound where it serves no result whose plan has the period, or was not there yet at the moment.
     """
-    then = pasts(as_of) if as_of is not None else {}
+    if then is None:
+        then = pasts(as_of) if as_of is not None else {}
     served = _served(initiative, then.get(initiative.pk, UNCHANGED))
     plans = ExpectedResult.objects.filter(pk__in=served).values_list("aim__plan_id", flat=True)
     told, tree, results = side_by_side(reader_steps(reader), tree_steps(plans), only(served))

@@ -73,12 +73,21 @@ def pasts_steps(moment: datetime | None, keys: Iterable[int] | None = None) -> S
 
 def turn_back(initiatives: Sequence[Initiative], moment: datetime) -> dict[int, Past]:
     """This will give the records in hand, which nobody saves, the fields that they had at the moment. One query."""
-    found = pasts(moment, [one.pk for one in initiatives]) if initiatives else {}
+    return side_by_side(turn_back_steps(initiatives, moment))[0]
+
+
+def turn_back_steps(initiatives: Sequence[Initiative], moment: datetime) -> Steps[dict[int, Past]]:
+    """The same, beside something else. One round, or none."""
+    found = (yield from pasts_steps(moment, [one.pk for one in initiatives])) if initiatives else {}
     for one in initiatives:
-        past = found.get(one.pk, UNCHANGED)
-        for name, value in {**past.columns, "version": one.version - past.changes}.items():
-            setattr(one, name, value)
+        take_back(one, found.get(one.pk, UNCHANGED))
     return found
+
+
+def take_back(initiative: Initiative, past: Past) -> None:
+    """This will give the record in hand, which nobody saves, the fields that it had."""
+    for name, value in {**past.columns, "version": initiative.version - past.changes}.items():
+        setattr(initiative, name, value)
 
 
 def shares_of(initiative: Initiative) -> QuerySet:
@@ -86,11 +95,12 @@ def shares_of(initiative: Initiative) -> QuerySet:
     return initiative.contributions.select_related("expected_result__aim__plan").order_by("-share")
 
 
-def shares_then(initiative: Initiative, past: Past) -> list[Contribution]:
-    """Its shares, the largest first, each with its expected result, aim and plan. One query."""
+def share_steps(initiative: Initiative, past: Past) -> Steps[list[Contribution]]:
+    """Its shares, the largest first, each with its expected result, aim and plan. One round."""
     if past.shares is None:
-        return list(shares_of(initiative))
-    results = ExpectedResult.objects.select_related("aim__plan").in_bulk(list(past.shares))
+        return (yield from only(shares_of(initiative)))
+    found = yield from only(ExpectedResult.objects.select_related("aim__plan").filter(pk__in=list(past.shares)))
+    results = {one.pk: one for one in found}
     made = [
         Contribution(initiative=initiative, expected_result=results[pk], share=share)
         for pk, share in past.shares.items()
@@ -100,7 +110,12 @@ def shares_then(initiative: Initiative, past: Past) -> list[Contribution]:
 
 
 def milestones_then(initiative: Initiative, past: Past) -> list[Milestone]:
-    """Its milestones in the order of their days."""
+    """Its milestones in the order of their days. One query at most."""
+    return side_by_side(milestone_steps(initiative, past))[0]
+
+
+def milestone_steps(initiative: Initiative, past: Past) -> Steps[list[Milestone]]:
+    """The same, to be read beside something else. One round at most."""
     if past.milestones is None:
-        return list(initiative.milestones.all())
+        return (yield from only(initiative.milestones.all()))
     return [Milestone(initiative=initiative, **one) for one in past.milestones]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.utils.dateparse import parse_datetime
 
 from core.models import AuditRecord
+from core.together import Steps, only, side_by_side
 from initiatives.choices import OPEN_STATES, UpdateState
 from initiatives.models import Update
 
@@ -59,11 +60,20 @@ def stood(updates, moment: datetime) -> Iterator[Stood]:
     """The updates that there were at the moment, as they stood then. One query, and one more for each 5,000 in doubt."""
     rows = updates.order_by().values_list(*Row._fields).iterator()
     while part := [Row(*one) for one in islice(rows, AT_ONCE)]:
-        sure = {row.pk: _sure(row, moment) for row in part}
-        told = _told([pk for pk, state in sure.items() if state is None], moment)
-        for row in part:
-            if (found := _stood(row, sure[row.pk], told.get(row.pk), moment)) is not None:
-                yield found
+        yield from side_by_side(_stood_of(part, moment))[0]
+
+
+def stood_steps(updates, moment: datetime) -> Steps[list[Stood]]:
+    """The same of updates that are not very many, to be read beside something else. Two rounds at most."""
+    rows = yield from only(updates.order_by().values_list(*Row._fields))
+    return (yield from _stood_of([Row(*one) for one in rows], moment))
+
+
+def _stood_of(rows: list[Row], moment: datetime) -> Steps[list[Stood]]:
+    sure = {row.pk: _sure(row, moment) for row in rows}
+    told = yield from _told([pk for pk, state in sure.items() if state is None], moment)
+    found = (_stood(row, sure[row.pk], told.get(row.pk), moment) for row in rows)
+    return [one for one in found if one is not None]
 
 
 def _sure(row: Row, moment: datetime) -> str | None:
@@ -81,13 +91,14 @@ def _sure(row: Row, moment: datetime) -> str | None:
     return APPROVED if row.approved_at is not None and row.approved_at <= moment else WAITING
 
 
-def _told(updates: list[int], moment: datetime) -> dict[int, tuple[str, str | None]]:
+def _told(updates: list[int], moment: datetime) -> Steps[dict[int, tuple[str, str | None]]]:
     """State and day of sending of each update after its last act by the moment, as the trail kept them."""
     if not updates:
         return {}
     acts = AuditRecord.objects.filter(target_type=TARGET, target_id__in=list(map(str, updates)), at__lte=moment)
     last = acts.filter(after__has_key="state").order_by("target_id", "-seq").distinct("target_id")
-    return {int(pk): (state, sent) for pk, state, sent in last.values_list("target_id", "after__state", "after__submitted_at")}
+    rows = yield from only(last.values_list("target_id", "after__state", "after__submitted_at"))
+    return {int(pk): (state, sent) for pk, state, sent in rows}
 
 
 def _stood(row: Row, sure: str | None, told: tuple[str, str | None] | None, moment: datetime) -> Stood | None:

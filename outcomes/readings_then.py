@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import count
 
-from django.db import connection, transaction
+from django.db import connection
 
 from outcomes.readings_kept import ALL, ANSWER, MADE, asked_of
 from outcomes.tree import Tree
@@ -32,9 +33,12 @@ SELECT m.indicator_id, m.initiative_code, m.since, m.until, m.bureau_id, b.code,
 FROM made m LEFT JOIN accounts_bureau b ON b.id = m.bureau_id"""  # noqa: S608
 
 # How many rows each step leaves is not to be foreseen, and the planner thinks of a handful: it would compare everything with
-# everything. So that is forbidden it, for this question alone.
-ASKED_THEN = f"SET LOCAL enable_nestloop = off; {THEN}"
-AS_USUAL = "SET LOCAL enable_nestloop = on"
+# everything. So that is forbidden it, for this question alone: a cursor is planned when it is declared. All in one journey,
+# which is a transaction of its own where there is none.
+ASKED_THEN = """SET LOCAL enable_nestloop = off; SET LOCAL cursor_tuple_fraction = 1;
+DECLARE {name} NO SCROLL CURSOR FOR """, """;
+SET LOCAL enable_nestloop = on; FETCH ALL FROM {name}"""
+NUMBERS = count(1)  # a cursor stays until the transaction ends, and there may be several in it
 
 
 def standing(tree: Tree, indicators: Iterable[int], *, days: tuple[date, date], moment: datetime) -> list[tuple]:
@@ -42,8 +46,8 @@ def standing(tree: Tree, indicators: Iterable[int], *, days: tuple[date, date], 
     ids = sorted(indicators)
     first_on, last_on = days
     values = asked_of(tree, ids, [None] * len(ids)) | {"moment": moment, "first_on": first_on, "last_on": last_on}
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(ASKED_THEN, values)
-        found = cursor.fetchall()
-        cursor.execute(AS_USUAL)
-    return found
+    name = f"readings_then_{next(NUMBERS)}"
+    declared, fetched = (part.format(name=name) for part in ASKED_THEN)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{declared}{THEN}{fetched}", values)
+        return cursor.fetchall()

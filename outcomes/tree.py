@@ -128,11 +128,6 @@ def _add_indicators(tree: Tree, rows, former: dict[int, dict]) -> None:
         tree.rules[row.id] = rule_of(row)
 
 
-def known_thresholds(as_of) -> list[Thresholds]:
-    """The sets that were recorded at the moment (None: now). One query."""
-    return thresholds_in(ThresholdSet.objects.order_by("valid_from"), as_of)
-
-
 def thresholds_in(rows: Iterable[ThresholdSet], as_of) -> list[Thresholds]:
     """Of all sets by the day that they begin on those known at the moment; the last of them had no end yet that came later."""
     sets = [(row.set_at, threshold_set(row)) for row in rows]

@@ -38,8 +38,11 @@ class ExtensionQuerySet(models.QuerySet):
 
     def granted_until(self, bureau_id: int, period_id: int):
         """The last day that the bureau was given for the period, or None."""
-        found = self.granted().filter(bureau=bureau_id, period=period_id)
-        return found.aggregate(until=models.Max("granted_until"))["until"]
+        return self.days_granted(bureau_id, period_id).aggregate(until=models.Max("granted_until"))["until"]
+
+    def days_granted(self, bureau_id: int, period_id: int):
+        """Every last day that the bureau was given for the period."""
+        return self.granted().filter(bureau=bureau_id, period=period_id).values_list("granted_until", flat=True)
 
 
 class Extension(Versioned):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import require
 from core import audit, versions
 from core.errors import Invalid, Stale
+from core.together import Steps, only, side_by_side
 from initiatives.chasing.calendar import Calendar
 from initiatives.chasing.records import MailChoice, ReminderSchedule
 
@@ -83,7 +84,13 @@ def _faults(wanted: dict) -> dict:
 
 def way_of(person) -> MailChoice:
     """How the person wishes to hear of what happens; the usual way, unsaved, as long as they chose none."""
-    return MailChoice.objects.filter(person=person).first() or MailChoice(person=person)
+    return side_by_side(way_steps(person))[0]
+
+
+def way_steps(person) -> Steps[MailChoice]:
+    """The same, to be read beside something else. One round."""
+    chosen = yield from only(MailChoice.objects.filter(person=person))
+    return chosen[0] if chosen else MailChoice(person=person)
 
 
 WISHES = ("way", "follows_changes")

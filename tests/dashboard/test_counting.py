@@ -16,7 +16,7 @@ from core.models import Period
 from dashboard import counting
 from dashboard.asked import Asked
 from dashboard.counting import bearing, differences, of_all_work, reporting_asked, reporting_in, settle, waiting
-from dashboard.work import find_bureau, read_bureau
+from dashboard.work import read_bureau
 from goals.models import Aim
 from initiatives.models import Contribution, Initiative, Update
 from outcomes.models import ExpectedResult
@@ -171,5 +171,5 @@ def test_a_bureaus_page_says_what_is_kept(db, cast, client):
     due = Initiative.objects.visible_to(cast.leader).running_in(cast.periods["open"]).filter(lead_bureau=cast.bureaus["own"]).count()
     sent, validated = reported_by_hand(cast.leader, cast.bureaus["own"])[cast.periods["open"].pk]
     question = Asked(cast.leader, NOON.date())
-    duty = read_bureau(question, find_bureau("XA")).duty
+    duty = read_bureau(question, "XA").duty
     assert (duty.due, duty.sent, duty.validated) == (due, sent, validated) and validated

@@ -16,26 +16,6 @@ from tests.visits import NO_PAGES, keeps_the_session
 
 PAGES = sorted(name for name in READ_AS_KNOWN if name in ALL and name not in NO_PAGES)
 MOST_QUERIES = 8
-TOLD = "what was said of work, bureaus and periods later is taken back, as the trail tells it"
-OF_THEN = "figures are worked out anew from what had been answered by then, in rounds that need one another"
-# Pages that ask more, at most so often, with the reason. A number here can only become smaller, the list only shorter.
-OVER: dict[str, tuple[int, str]] = {
-    "dashboard:aim": (17, OF_THEN),
-    "dashboard:bureau": (16, OF_THEN),
-    "dashboard:bureaus": (15, f"{TOLD}; {OF_THEN}"),
-    "dashboard:changes": (12, OF_THEN),
-    "dashboard:explain_delivery": (12, f"{TOLD}; {OF_THEN}"),
-    "dashboard:heat_map": (13, OF_THEN),
-    "dashboard:home": (11, TOLD),
-    "dashboard:indicator": (12, OF_THEN),
-    "dashboard:initiative": (11, TOLD),
-    "dashboard:initiatives": (9, TOLD),
-    "dashboard:overview": (11, OF_THEN),
-    "dashboard:plan": (11, OF_THEN),
-    "dashboard:quality": (16, f"{TOLD}; {OF_THEN}"),
-    "dashboard:reporting": (9, TOLD),
-    "dashboard:result": (13, OF_THEN),
-}
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +28,10 @@ def doors(demo):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_a_past_day_asks_no_more_than_is_known_of_it(demo, doors, name):
+def test_a_page_of_a_past_day_asks_no_more_than_any_other(demo, doors, name):
     address, day = ALL[name].address(name, demo), demo.today - timedelta(30)
     many = max(_count(door, f"{address}{'&' if '?' in address else '?'}known_on={day}") for door in doors.values())
-    assert many <= OVER.get(name, (MOST_QUERIES, ""))[0]
+    assert many <= MOST_QUERIES
 
 
 def _count(door: Client, address: str) -> int:
