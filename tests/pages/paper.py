@@ -73,7 +73,9 @@ class _Reader(HTMLParser):
 
 
 class Paper:
-    """One person with a browser that runs no script."""
+    """One person with a browser that runs no script. What a press changes is held against the trail (`watched`)."""
+
+    watched = staticmethod(on_the_trail)
 
     def __init__(self, client, person=None, language: str = "en"):
         self.client = client
@@ -116,6 +118,6 @@ class Paper:
         data = {key: values for key, values in form.fields.items() if values}
         if name:
             data[name] = [value]
-        with on_the_trail(f"POST {form.action}"):
+        with self.watched(f"POST {form.action}"):
             self.answer = self.client.post(form.action, {**data, **(files or {})}, follow=True)
         return self
