@@ -22,7 +22,17 @@ NARRATIVE_CHARACTERS = 600
 
 class UpdateQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(sight(user).updates())
+        """What the person may see, and no earlier revision of what they may not see as it stands."""
+        seen = sight(user)
+        rows = self.filter(seen.updates())
+        if not 0 <= seen.clearance < Handling.CONFIDENTIAL:
+            return rows
+        raised = Update.objects.current().filter(
+            initiative=models.OuterRef("initiative"), period=models.OuterRef("period"), handling__gt=seen.clearance
+        )
+        # Only what was replaced asks: a correction may say that the whole matter is to be handled more carefully.
+        hidden = Q(superseded_at__isnull=False) & Q(models.Exists(raised.order_by()))
+        return rows.filter(Q(initiative__lead_bureau=seen.bureau_id) | ~hidden if seen.bureau_id else ~hidden)
 
     def waiting(self):
         """Sent and not decided: what a reviewer has before them, oldest first.

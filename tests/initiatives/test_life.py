@@ -7,6 +7,7 @@ import pytest
 
 from core import audit
 from core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
+from core.handling import Handling
 from core.models import AuditRecord
 from initiatives import life
 from initiatives.choices import UpdateState
@@ -256,6 +257,23 @@ def test_a_correction_replaces_what_stood_once_it_is_validated_itself(cast, work
     step(life.validate, second, cast.officer2)
     assert Measurement.objects.current().get(indicator=cast.indicator).value == 7
     assert list(Update.objects.current().values_list("revision", flat=True)) == [2]
+
+
+def test_a_correction_handled_more_carefully_hides_what_it_replaced_from_those_who_may_not_read_it(cast, work):
+    first = step(life.validate, make_update(cast, work, "submitted"), cast.officer2)
+
+    def readers():
+        rows = Update.objects.filter(pk=first.pk)
+        return [name for name in ("leader", "liaison", "liaison2", "auditor") if rows.visible_to(getattr(cast, name))]
+
+    second = step(life.correct, first, cast.liaison2, reason="An informant could be known by it")
+    second = step(life.save_draft, second, cast.liaison2, handling=Handling.CONFIDENTIAL)
+    assert readers() == ["leader", "liaison", "liaison2", "auditor"], "it stands until the correction is validated"
+    second = step(life.submit, second, cast.liaison2)
+    cast.officer2.clearance = Handling.CONFIDENTIAL
+    cast.officer2.save()
+    step(life.validate, second, cast.officer2)
+    assert readers() == ["liaison2", "auditor"], "its own bureau and the cleared"
 
 
 def test_a_correction_may_be_made_after_the_period_has_closed(cast, work):
