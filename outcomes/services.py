@@ -12,6 +12,7 @@ from accounts.access import require
 from core import audit, writing
 from core.errors import Conflict, Invalid, Stale
 from core.formats import day
+from core.handling import Handling
 from core.prepared import Prepared
 from core.questions import record
 from outcomes.choices import Kind, ValueState
@@ -107,6 +108,7 @@ def record_measurements(told: list[dict], *, period, bureau, at, by, initiative_
             raise Invalid(_("The value cannot be recorded."), fields=faults)
     line = {"period": period, "bureau": bureau, "initiative_code": initiative_code}
     standing = _supersede_all(line, [each["indicator"] for each in told], at)
+    _handle_earlier_as_carefully(line, told, standing)
     made = [
         Measurement(**line, **each, revision=_after(standing.get(each["indicator"].pk)), recorded_at=at, recorded_by=by)
         for each in told
@@ -125,6 +127,18 @@ def _supersede_all(line: dict, indicators: list[Indicator], at) -> dict[int, Mea
     if standing:
         Measurement.objects.filter(pk__in=[row.pk for row in standing.values()]).update(superseded_at=at)
     return standing
+
+
+def _handle_earlier_as_carefully(line: dict, told: list[dict], standing: dict[int, Measurement]) -> None:
+    """This will raise what was said before to the level of what replaces it: a correction may say that a value was too open.
+
+    No query where none is raised. It is never lowered: that would uncover what somebody shielded.
+    """
+    for each in told:
+        before, level = standing.get(each["indicator"].pk), each.get("handling", Handling.INTERNAL)
+        if before is not None and before.handling < level:
+            earlier = Measurement.objects.filter(**line, indicator=each["indicator"], handling__lt=level)
+            earlier.update(handling=level)
 
 
 def _after(previous: Measurement | None) -> int:

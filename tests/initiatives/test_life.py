@@ -274,6 +274,9 @@ def test_a_correction_handled_more_carefully_hides_what_it_replaced_from_those_w
     cast.officer2.save()
     step(life.validate, second, cast.officer2)
     assert readers() == ["liaison2", "auditor"], "its own bureau and the cleared"
+    said = Measurement.objects.filter(source_ref=f"update:{first.pk}")
+    assert said.exists() and set(said.values_list("handling", flat=True)) == {Handling.CONFIDENTIAL}, "its values, too"
+    assert not said.visible_to(cast.leader).exists() and said.visible_to(cast.liaison2).exists()
 
 
 def test_a_correction_may_be_made_after_the_period_has_closed(cast, work):
