@@ -208,7 +208,7 @@ def _measure(picture: Picture, one: Indicator, plan) -> dict:
     """An indicator's value in its own unit; what was planned by then is told by its own page."""
     figure = picture.of("indicator", one, plan)
     value = None if figure.is_hidden or figure.actual is None else format(figure.actual.normalize(), "f")
-    unit = {"is_percent": one.unit == "percent", "decimals": one.decimals}
+    unit = {"is_percent": one.unit == "percent", "decimals": one.decimals, "kind": one.kind, "combine": one.combine_bureaus}
     return {"name": text(one.name), "target": None, "expected": None, "latest": {"value": value}, **unit}
 
 

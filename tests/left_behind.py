@@ -20,8 +20,9 @@ WHERE datname = %s AND pid <> %s AND backend_type = 'client backend'
 OPEN = f"{OTHERS} AND xact_start IS NOT NULL"
 LOCKS = """
 SELECT pid, objid::bigint FROM pg_locks
-WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = %s) AND granted
+WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = %s) AND granted AND pid
 """
+LOCKS_OF_OTHERS, LOCKS_OF_OURS = f"{LOCKS} <> %s", f"{LOCKS} = %s"
 SET_BY_HAND = "SELECT name, setting FROM pg_settings WHERE source = 'session' ORDER BY name"
 
 
@@ -41,7 +42,8 @@ def sessions() -> list[str]:
 
 def locks_by_number() -> list[str]:
     """Who holds a lock that stands for no row, and for longer than a transaction; our own session holds none afterwards."""
-    held = [] if _is_within() or not _is_ours() else _ask(LOCKS, [connection.settings_dict["NAME"]])
+    held = [] if _is_within() else _after_a_moment(LOCKS_OF_OTHERS)
+    held += [] if _is_within() or not _is_ours() else _ask(LOCKS_OF_OURS, [connection.settings_dict["NAME"], _our_session()])
     if any(pid == _our_session() for pid, _number in held):
         _ask_here("SELECT pg_advisory_unlock_all()")
     return [f"session {pid}{' (the tests’ own)' * (pid == _our_session())} holds the lock {number}" for pid, number in held]

@@ -25,6 +25,7 @@ NOTES = {
     "dashboard_worktouched": "what has to be counted anew",
     "dashboard_workcounted": "how much work there is of which kind",
     "dashboard_worktally": "the same",
+    "exchange_upload": "which column is which, while a file is looked through; taking it over is recorded by itself",
     "core_job": "work for a worker, who records what comes of it",
 }
 
