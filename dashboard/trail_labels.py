@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from accounts.models import Bureau, MemberCountry
 from core.formats import day
 from core.models import AuditRecord
+from core.together import answered
 from core.translations import Translated
 from dashboard.trail import clipped, is_number, model_of
 from outcomes.models import Baseline, Crosswalk, Judgement, Measurement, Target, Weight
@@ -20,10 +21,7 @@ PARTS = ("aim", "expected_result", "indicator")
 
 @dataclass
 class Labels:
-    """Names for records whose own label says nothing, or is a bureau's or country's name in another language.
-
-    One query for each such kind of thing on the page.
-    """
+    """Names for records whose own label says nothing, or is a bureau's or country's name in another language. One query, or none."""
 
     user: object
     found: dict[tuple[str, str], str | Translated] = field(default_factory=dict)
@@ -34,8 +32,7 @@ class Labels:
         for record in records:
             if UNTOLD.search(record.target_label) or record.target_type in NAMED:
                 wanted.setdefault(record.target_type, set()).add(record.target_id)
-        for target_type, keys in wanted.items():
-            made._look_up(target_type, [key for key in keys if is_number(key)])
+        made._look_up({target_type: [key for key in keys if is_number(key)] for target_type, keys in wanted.items()})
         return made
 
     def __getitem__(self, record: AuditRecord) -> str:
@@ -44,22 +41,11 @@ class Labels:
             return str(found) if recorded in found.texts.values() else recorded  # it had another name then
         return found or (f"#{record.target_id}" if UNTOLD.search(recorded) else recorded)
 
-    def _look_up(self, target_type: str, keys: list[str]) -> None:
-        model = model_of(target_type)
-        if target_type in NAMED:
-            self.found |= {(target_type, str(pk)): name for pk, name in model.objects.filter(pk__in=keys).values_list("pk", "name")}
-            return
-        if model in (Measurement, Target, Baseline):
-            related = ("indicator", "period", "bureau") if model is Measurement else ("indicator",)
-            names = _of_indicator
-        elif model in (Weight, Judgement):
-            related, names = (*PARTS, "aim__plan", "expected_result__aim"), _of_part
-        elif model is Crosswalk:
-            related, names = ("from_aim", "from_result", "to_aim", "to_result"), _of_link
-        else:
-            return
-        for row in model.objects.filter(pk__in=keys).select_related(*related):
-            self.found[target_type, str(row.pk)] = names(row)
+    def _look_up(self, wanted: dict[str, list[str]]) -> None:
+        asked = {kind: model_of(kind).objects.filter(pk__in=keys) for kind, keys in wanted.items() if model_of(kind) in NAMES}
+        rows = answered(*(found.select_related(*NAMES[found.model][0]) for found in asked.values()))
+        for (kind, found), named in zip(asked.items(), rows, strict=True):
+            self.found |= {(kind, str(row.pk)): NAMES[found.model][1](row) for row in named}
 
 
 def _of_indicator(row) -> str:
@@ -80,3 +66,16 @@ def _of_link(row) -> str:
     ends = [getattr(one, "title", None) or getattr(one, "text", "") for one in
             (row.from_aim or row.from_result, row.to_aim or row.to_result) if one is not None]  # fmt: skip
     return " → ".join(clipped(str(one)) for one in ends)
+
+
+def _of_place(row) -> Translated:
+    return row.name
+
+
+# What leads to the names of each kind of thing, and what makes one of a row.
+OF_AN_INDICATOR, OF_A_PART = (("indicator",), _of_indicator), ((*PARTS, "aim__plan", "expected_result__aim"), _of_part)
+NAMES = {
+    Measurement: (("indicator", "period", "bureau"), _of_indicator), Target: OF_AN_INDICATOR, Baseline: OF_AN_INDICATOR,
+    Weight: OF_A_PART, Judgement: OF_A_PART, Crosswalk: (("from_aim", "from_result", "to_aim", "to_result"), _of_link),
+    Bureau: ((), _of_place), MemberCountry: ((), _of_place),
+}  # fmt: skip
