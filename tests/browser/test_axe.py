@@ -45,6 +45,17 @@ def test_no_page_has_a_known_barrier(pages, story, name, who, look):
     assert not any(faults.values()), faults
 
 
+def test_a_part_that_has_not_come_yet_is_no_barrier(pages, story):
+    """The paths of a review's indicators come after the page; on a poor line their links stand there for a while."""
+    page = pages("head", "en", "dark", NARROW)
+    page.route("**/path/", lambda part: part.abort())
+    page.goto(VISITS["initiatives:approval"].address("initiatives:approval", story))
+    found = page.locator("[hx-get] a").count(), barriers(page)
+    page.unroute("**/path/")
+    assert found[0], "every part had come"
+    assert not found[1]
+
+
 @pytest.mark.parametrize(("name", "look"), [(name, LOOKS[n % 4]) for n, name in enumerate(sorted(PAST))], ids=str)
 def test_no_page_of_a_past_day_has_a_known_barrier(pages, story, name, look):
     page = pages(PAST[name].who[0], *look)
