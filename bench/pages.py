@@ -15,6 +15,7 @@ from accounts.open_sessions import mark_now
 from bench import by_hand
 from bench.bare import BARE
 from bench.blocks import blocks_of, touched_by
+from bench.changed import A_BRANCH_MOVES, WORK_MOVES, after_a_change
 from bench.door import Door
 from bench.floors import page_floor, questions_of, rows_floor
 from bench.goals import Goal
@@ -46,10 +47,12 @@ def _drawn(door: Door, name: str, path: str, limit: float) -> list[Goal]:
         questions = questions_of(act)
         floor = _floor(door, name, path)
         anew, again = against(floor, lambda: [fragments.forget(), act()]), against(floor, act)
+        changed = after_a_change(floor, act, WORK_MOVES if path == LIST else A_BRANCH_MOVES)
         ready = against(page_floor(questions, act().content.decode()), act)
         bare = against(rows_floor(_by_hand(door, name) or questions), act)
     return [
         Goal(f"{name}: drawn anew", limit, anew.ratio, said=_said(anew)),
+        Goal(f"{name}: drawn after a change of what it says", limit, changed.ratio, said=_said(changed)),
         Goal(f"{name}: drawn of kept parts", limit, again.ratio, said=_said(again)),
         Goal(f"{name}: drawn of kept parts, to ready words", None, ready.ratio, "x words", said=_said(ready)),
         Goal(f"{name}: drawn of kept parts, to bare rows", limit, bare.ratio, "x rows", said=_said(bare)),
