@@ -26,6 +26,7 @@ STAGE = json.loads((FOLDER / "stage.json").read_text())
 PLACES, HASTE = STAGE["places"], float(os.environ.get("LOAD_HASTE", "1"))
 REPORT_PATIENCE = 180  # seconds
 LOGGED_SHARE = float(os.environ.get("LOAD_LOGGED", "0.05"))  # of a liaison's edits: new work is rarer than what is said of it
+CORRECTED_SHARE = float(os.environ.get("LOAD_CORRECTED", "0.05"))  # of those who find an edition there already
 # Of a hundred acts: as the goal says. Only officers may ask for reports, who are a fifth of all people.
 ACTS = {
     "liaison": {"look": 75, "edit": 20, "survey": 5},
@@ -75,6 +76,8 @@ class Person(FastHttpUser):
             self.me = None  # the crowd is topped up while the first ones leave; everybody comes once, and these sit by
             return
         self.me = STAGE[self.crowd][seat % len(STAGE[self.crowd])]
+        if self.crowd == "deadline":  # one after the other: locust itself would have others come sooner for those who leave
+            gevent.sleep(seat * float(os.environ["LOAD_SPIKE_SECONDS"]) / len(STAGE[self.crowd]))
         self.tags: dict[str, str] = {}
         page = self.call("GET", "/sign-in/", "door")
         given = {"username": self.me["email"], "password": STAGE["password"]}
@@ -130,7 +133,7 @@ class Person(FastHttpUser):
         form = form_of(page, home)
         if form is None:
             return False
-        fields = answered(fields_of(form))
+        fields = answered(form)
         for _time in range(random.randint(1, 3)):
             self.pause()
             if not self.save(home, fields):
@@ -216,8 +219,11 @@ class Person(FastHttpUser):
         page = self.read("/reports/")
         fields = fields_of(form_of(page, "/reports/generate/"))
         wish = {"definition": str(random.choice(PLACES["definitions"])), "period": PLACES["period"]}
-        # Whose edition of the period is there already is told so on the form: that is an answer.
+        # Whose edition of the period is there already is told so on the form: that is an answer. A few then correct it.
         asked = self.write("/reports/generate/", fields | wish, fine=(302, 400), name="ask for a report")
+        if asked.status_code == 400 and random.random() < CORRECTED_SHARE:
+            wish["correction_reason"] = "A bureau has corrected one of its figures."
+            asked = self.write("/reports/generate/", fields | wish, fine=(302, 400), name="ask for a correction")
         if asked.status_code != 302:
             return
         job, began, state = asked.headers["Location"].strip("/").rpartition("/")[2], time.time(), ""
@@ -305,11 +311,25 @@ def form_of(answer, action: str):
     )
 
 
-def answered(fields: dict) -> dict:
-    """The fields with something in each that a bureau owes: what stands half done is sent as well."""
-    owed = {"delivery_percent": "40", "delivery_status": "on_track", "value": "2", "numerator": "1", "denominator": "2"}
-    blank = {name: owed.get(name.rpartition(".")[2], "") for name, value in fields.items() if not value}
-    return fields | {name: value for name, value in blank.items() if value}
+OWED = {"delivery_percent": "40", "delivery_status": "on_track", "value": "1", "numerator": "1", "denominator": "2"}
+
+
+def answered(form) -> dict:
+    """What the form holds, with something in each field that a bureau owes: what stands half done is sent as well.
+
+    A value that is not given gets its reason instead.
+    """
+    fields = fields_of(form)
+    for name in form.inputs.keys():  # noqa: SIM118
+        about, _dot, last = name.rpartition(".")
+        is_given = fields.get(f"{about}.state", "reported") == "reported"
+        if not fields.get(name) and last in OWED and is_given:
+            fields[name] = OWED[last]
+        if not fields.get(name) and last == "reason" and not is_given:
+            fields[name] = "The regional returns have not come in yet."
+    if fields.get("delivery_status") == "off_track" and not fields.get("off_track_reason"):
+        fields["off_track_reason"] = "The partner has left."
+    return fields
 
 
 def fields_of(form) -> dict:

@@ -41,7 +41,10 @@ def dashboard_goals(door: Door) -> list[Goal]:
 
 
 def _drawn(door: Door, name: str, path: str, limit: float) -> list[Goal]:
-    """Drawn from nothing at all, drawn of parts that this process has drawn before, and what both are against bare rows."""
+    """Drawn from nothing at all, after a change of what it says, and of parts that this process has drawn before.
+
+    The goal is held against the last, as its source has it (decision 44); the others are said beside it.
+    """
     with override_settings(PAGES_KEPT_SECONDS=0):
         act = door.asks(path)
         questions = questions_of(act)
@@ -51,11 +54,11 @@ def _drawn(door: Door, name: str, path: str, limit: float) -> list[Goal]:
         ready = against(page_floor(questions, act().content.decode()), act)
         bare = against(rows_floor(_by_hand(door, name) or questions), act)
     return [
-        Goal(f"{name}: drawn anew", limit, anew.ratio, said=_said(anew)),
-        Goal(f"{name}: drawn after a change of what it says", limit, changed.ratio, said=_said(changed)),
+        Goal(f"{name}: drawn anew", None, anew.ratio, said=_said(anew)),
+        Goal(f"{name}: drawn after a change of what it says", None, changed.ratio, said=_said(changed)),
         Goal(f"{name}: drawn of kept parts", limit, again.ratio, said=_said(again)),
         Goal(f"{name}: drawn of kept parts, to ready words", None, ready.ratio, "x words", said=_said(ready)),
-        Goal(f"{name}: drawn of kept parts, to bare rows", limit, bare.ratio, "x rows", said=_said(bare)),
+        Goal(f"{name}: drawn of kept parts, to bare rows", None, bare.ratio, "x rows", said=_said(bare)),
     ]
 
 

@@ -1,8 +1,13 @@
-"""A whole page drawn from plain values, kept for whoever has the same; the upper part of its frame is each reader's own."""
+"""A whole page drawn from plain values, its frame kept for whoever has the same; the frame's upper part is each reader's own.
+
+What a page says below its lead, and when its figures were made, is put into room that the frame leaves: a frame is found again when
+the figures are others, and no page is kept twice.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from secrets import token_hex
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -15,6 +20,9 @@ from core.fragments import bare, drawn_page, kept
 from core.templatetags.page import HEADER_HERE, TOKEN_HERE, header_for
 from dashboard.asked import asked
 from dashboard.context import page_context
+
+# What is put into the frame, each already marked up and escaped, and the room that is left for it.
+ROOM = {"content": token_hex(16), "stamp_said": token_hex(16)}
 
 
 def framed(request, template: str, values: dict, *, stamp: dict | None = None) -> HttpResponse:
@@ -32,8 +40,17 @@ def framed(request, template: str, values: dict, *, stamp: dict | None = None) -
         "foot_links": frame["foot_links"], "is_demonstration": settings.DEMO, "header_here": HEADER_HERE, "csrf_token": TOKEN_HERE,
     }  # fmt: skip
     token = get_token(request)
-    html = drawn_page(template, plain).replace(TOKEN_HERE, token)
+    html = _drawn_around(template, plain).replace(TOKEN_HERE, token)
     return HttpResponse(html.replace(HEADER_HERE, header_for(frame["header"], token, request.get_full_path())))
+
+
+def _drawn_around(template: str, plain: dict) -> str:
+    """The page, with what it says put into its frame; where there is nothing to say no room is left."""
+    said = {name: plain[name] for name in ROOM if plain.get(name)}
+    html = drawn_page(template, plain | {name: ROOM[name] for name in said})
+    for name, words in said.items():
+        html = html.replace(ROOM[name], words)
+    return html
 
 
 def _has_a_day(knowledge: dict | None) -> bool:

@@ -13,9 +13,11 @@ from accounts.models import OpenSession, User
 from core import fragments
 from core.handling import Handling
 from core.templatetags.page import HEADER_HERE, TOKEN_HERE
+from dashboard.framed import ROOM
+from goals.models import Aim
 from initiatives.models import Initiative
 from outcomes.models import Indicator
-from tests.cast import settle_in
+from tests.cast import said, settle_in
 from tests.moments import NOON
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +110,18 @@ def test_who_sees_the_same_gets_the_same_page_with_a_frame_of_their_own(cast, pa
     html = words_of(second, path)
     assert fragments._drawn_pages.cache_info().hits == 1
     assert ">Another<" in html and ">Leader<" not in html and HEADER_HERE not in html
+
+
+def test_a_frame_is_found_again_when_what_it_holds_is_another(cast):
+    """What the page says is put into the frame; the frame is not drawn for it, and keeps nothing of it."""
+    client, path = reader(cast.leader), reverse("dashboard:overview")
+    words_of(client, path)
+    fragments.forget()
+    assert "Aim one" in words_of(client, path)
+    Aim.objects.filter(title=said("Aim one")).update(title=said("Another first aim"))
+    html = words_of(client, path)
+    assert fragments._drawn_pages.cache_info().hits == 1
+    assert "Another first aim" in html and "Aim one" not in html and not any(room in html for room in ROOM.values())
 
 
 @pytest.mark.parametrize("path", WHOLE)

@@ -11,7 +11,7 @@ from tests.infrastructure.running import TOP, bare_environment
 SMALL = {
     "LOAD_MINUTES": "1", "LOAD_USERS": "20", "LOAD_SPIKE": "20", "LOAD_HASTE": "0.3", "LOAD_SPIKE_SECONDS": "20", "LOAD_BUREAUS": "20",
     "LOAD_INITIATIVES": "400", "LOAD_UPDATES": "2000", "LOAD_MEASUREMENTS": "2000", "LOAD_RECORDS": "13000",
-    "LOAD_LOGGED": "0.5",
+    "LOAD_LOGGED": "0.5", "LOAD_CORRECTED": "0.5",
 }  # fmt: skip
 
 
