@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
@@ -20,36 +21,52 @@ from core.keyset import MOST_COUNTED
 from core.together import Steps, only, side_by_side
 
 AT_ONCE = 5_000
+# Signs of what is owed, told and waits in each period, or at each level: work itself is not found by them.
+TOLD = "^(due|sent|validated|unsent|undecided|waiting):"
 # Who sees it: as `accounts.access.Sight.initiatives`, what their clearance allows and all that their own bureau leads.
 SEEN = "(handling <= %(clearance)s OR bureau_key = %(own)s)"
 TOUCHED = "SELECT DISTINCT initiative_key FROM dashboard_worktouched"
-# Of each sign what is kept, less what the touched work was counted as, and what it is now.
+# Of each sign what is kept, less what the touched work was counted as, and what it is now. While nothing is touched its signs are not even
+# planned for: a function that is handed a question of its own is not made part of this one.
 PRESENT = f"""
 touched AS MATERIALIZED ({TOUCHED}),
 present AS (
     SELECT bureau_key, handling, signs, -1 AS many FROM dashboard_workcounted JOIN touched USING (initiative_key)
-    UNION ALL SELECT bureau_key, handling, signs, 1 FROM signs_of_work(ARRAY(SELECT initiative_key FROM touched)))"""
+    UNION ALL SELECT bureau_key, handling, signs, 1
+    FROM (SELECT array_agg(initiative_key) AS keys FROM touched HAVING count(*) > 0) changed
+    CROSS JOIN LATERAL signs_of_work((SELECT changed.keys)))"""
 OF_ALL = f"""WITH {PRESENT}
 SELECT sign, sum(many) FROM (
-    SELECT sign, many FROM dashboard_worktally WHERE bureau_key IS NULL AND handling <= %(clearance)s AND sign !~ '^waiting:'
+    SELECT sign, many FROM dashboard_worktally WHERE bureau_key IS NULL AND handling <= %(clearance)s AND sign !~ '{TOLD}'
     UNION ALL
     SELECT sign, many FROM dashboard_worktally
-    WHERE bureau_key = %(own)s AND handling > %(clearance)s AND sign !~ '^(sent|validated|waiting):'
-    UNION ALL SELECT sign, many FROM present, unnest(signs) sign WHERE {SEEN} AND sign !~ '^(sent|validated|waiting):') told
+    WHERE bureau_key = %(own)s AND handling > %(clearance)s AND sign !~ '{TOLD}'
+    UNION ALL SELECT sign, many FROM present, unnest(signs) sign WHERE {SEEN} AND sign !~ '{TOLD}') told
 GROUP BY sign HAVING sum(many) > 0"""
 OF_A_SIGN = f"""WITH {PRESENT}
 SELECT coalesce(sum(many), 0) FROM (
     SELECT many FROM dashboard_worktally WHERE bureau_key IS NULL AND handling <= %s AND sign = %s
     UNION ALL SELECT many FROM dashboard_worktally WHERE handling > %s AND bureau_key = %s AND sign = %s
     UNION ALL SELECT many FROM present, unnest(signs) sign WHERE (handling <= %s OR bureau_key = %s) AND sign = %s) told"""
-OF_A_BUREAU = f"""WITH {PRESENT}
+OF_BUREAUS = f"""WITH {PRESENT}
+SELECT bureau_key, sign, sum(many) FROM (
+    SELECT bureau_key, sign, many FROM dashboard_worktally
+    WHERE bureau_key {{whose}} AND sign = ANY (%s) AND (handling <= %s OR bureau_key = %s)
+    UNION ALL
+    SELECT bureau_key, sign, many FROM present, unnest(signs) sign
+    WHERE bureau_key {{whose}} AND sign = ANY (%s) AND (handling <= %s OR bureau_key = %s)) told
+GROUP BY 1, 2 HAVING sum(many) > 0 ORDER BY 1, 2"""
+# What stands open in each period: those of the reader's own bureau that their clearance does not allow are added to the rest.
+OPEN = f"""WITH {PRESENT}
 SELECT sign, sum(many) FROM (
     SELECT sign, many FROM dashboard_worktally
-    WHERE bureau_key = %s AND sign = ANY (%s) AND (handling <= %s OR bureau_key = %s)
+    WHERE bureau_key IS NULL AND handling <= %(clearance)s AND sign ~ '^(unsent|undecided):'
     UNION ALL
-    SELECT sign, many FROM present, unnest(signs) sign
-    WHERE bureau_key = %s AND sign = ANY (%s) AND (handling <= %s OR bureau_key = %s)) told
-GROUP BY sign HAVING sum(many) > 0 ORDER BY sign"""
+    SELECT sign, many FROM dashboard_worktally
+    WHERE bureau_key = %(own)s AND handling > %(clearance)s AND sign ~ '^(unsent|undecided):'
+    UNION ALL
+    SELECT sign, many FROM present, unnest(signs) sign WHERE {SEEN} AND sign ~ '^(unsent|undecided):') told
+GROUP BY sign HAVING sum(many) > 0"""
 # Updates that wait, by their own level alone: who reviews sees an update by that.
 WAITING = f"""WITH {PRESENT}
 SELECT coalesce(sum(many), 0) FROM (
@@ -57,23 +74,24 @@ SELECT coalesce(sum(many), 0) FROM (
     UNION ALL SELECT many FROM present, unnest(signs) sign WHERE sign = ANY (%s)) told"""
 # Of a part of the work (a question that finds its keys, a thousand at most): how many there are, and how many bear each sign.
 # "OFFSET 0" has each looked up by its key: the planner would rather read the table from end to end.
-OF_A_PART = """
-SELECT %(place)s, '', count(*) FROM {part}
+OF_A_PART = f"""
+SELECT %(place)s, '', count(*) FROM {{part}}
 UNION ALL
 SELECT %(place)s, sign, count(*) FROM (
-    SELECT unnest(one.signs) AS sign FROM {part}
-    CROSS JOIN LATERAL (SELECT signs FROM dashboard_workcounted WHERE initiative_key = {part}.id OFFSET 0) one
+    SELECT unnest(one.signs) AS sign FROM {{part}}
+    CROSS JOIN LATERAL (SELECT signs FROM dashboard_workcounted WHERE initiative_key = {{part}}.id OFFSET 0) one
     WHERE id NOT IN (SELECT initiative_key FROM touched)
     UNION ALL
-    SELECT unnest(signs) FROM signs_of_work(ARRAY(SELECT id FROM {part} JOIN touched ON initiative_key = id))) borne
-WHERE sign !~ '^(sent|validated|waiting):' GROUP BY sign"""
+    SELECT unnest(signs) FROM (SELECT array_agg(id) AS keys FROM {{part}} JOIN touched ON initiative_key = id HAVING count(*) > 0) changed
+    CROSS JOIN LATERAL signs_of_work((SELECT changed.keys))) borne
+WHERE sign !~ '{TOLD}' GROUP BY sign"""
 # What is kept, and what all work adds up to when each piece is looked at: no row where everything was settled.
 DIFFERING = """
 WITH one AS (
     SELECT sign, bureau_key, handling FROM signs_of_work(ARRAY(SELECT id FROM initiatives_initiative)), unnest(signs) sign),
 due AS (
     SELECT sign, bureau_key, handling, count(*) AS many FROM one GROUP BY 1, 2, 3
-    UNION ALL SELECT sign, NULL::bigint, handling, count(*) FROM one WHERE sign !~ '^(sent|validated):' GROUP BY 1, 2, 3)
+    UNION ALL SELECT sign, NULL::bigint, handling, count(*) FROM one WHERE sign !~ '^(due|sent|validated):' GROUP BY 1, 2, 3)
 SELECT sign, bureau_key, handling, sum(many) FROM (
     SELECT sign, bureau_key, handling, many FROM due
     UNION ALL SELECT sign, bureau_key, handling, -many FROM dashboard_worktally) compared
@@ -145,20 +163,41 @@ def differences() -> list[tuple]:
     return _rows(DIFFERING, None)
 
 
-def reporting_asked(reader: Reader, bureau_id: int, periods: Iterable[int]) -> ByHand:
-    """The question for `reporting_in`, to be asked among others."""
+class Told(NamedTuple):
+    """How much work runs in a period, how much of it was told of, and how much of that is validated."""
+
+    due: int = 0
+    sent: int = 0
+    validated: int = 0
+
+
+def reporting_asked(reader: Reader, periods: Iterable[int], bureau_id: int | None = None) -> ByHand:
+    """The question for `reporting_in`, of one bureau or (None) of each, to be asked among others."""
     seen = sight(reader)
-    signs = [f"{kind}:{period}" for period in periods for kind in ("sent", "validated")]
-    return ByHand(OF_A_BUREAU, (bureau_id, signs, seen.clearance, seen.bureau_id) * 2, ("", ""))
+    signs = [f"{kind}:{period}" for period in periods for kind in ("due", "sent", "validated")]
+    whose, one = ("IS NOT NULL", ()) if bureau_id is None else ("= %s", (bureau_id,))
+    return ByHand(OF_BUREAUS.format(whose=whose), (*one, signs, seen.clearance, seen.bureau_id) * 2, ("", "", ""))
 
 
-def reporting_in(rows, periods: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """For each period how much of the bureau's running work was told of and, of that, validated."""
-    told = _by_kind(rows)
-    waiting, validated = (
-        {int(key): many for key, many in told.get(kind, {}).items()} for kind in ("sent", "validated")
-    )
-    return {one: (waiting.get(one, 0) + validated.get(one, 0), validated.get(one, 0)) for one in periods}
+def reporting_in(rows) -> dict[tuple[int, int], Told]:
+    """What those rows say, by bureau and period; nothing where nothing is due.
+
+    A first report that was sent counts as sent while a correction of it is written.
+    """
+    found: dict[tuple[int, int], dict[str, int]] = {}
+    for bureau, sign, many in rows:
+        kind, _colon, period = sign.partition(":")
+        found.setdefault((bureau, int(period)), {})[kind] = int(many)
+    return {
+        key: Told(one.get("due", 0), one.get("sent", 0) + one.get("validated", 0), one.get("validated", 0)) for key, one in found.items()
+    }
+
+
+def open_counts(reader: Reader) -> dict[int, tuple[int, int]]:
+    """Of each period how many updates are drafts or returned, and how many wait for a decision, of work that the reader sees. One query."""
+    told = _by_kind(_asked(OPEN, reader))
+    unsent, undecided = told.get("unsent", {}), told.get("undecided", {})
+    return {int(key): (unsent.get(key, 0), undecided.get(key, 0)) for key in {*unsent, *undecided}}
 
 
 def waiting(reader: Reader) -> int:

@@ -35,3 +35,9 @@ class WorkTally(models.Model):
                 fields=["bureau_key", "sign", "handling"], include=["many"], nulls_distinct=False, name="a_sign_has_one_tally",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["sign", "bureau_key", "handling"], include=["many"], condition=models.Q(bureau_key__isnull=False),
+                name="bureaus_that_bear_a_sign",
+            ),
+        ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Colleague, Reader, colleague_of, reader_of, sight
@@ -18,7 +18,7 @@ from core.questions import columns_of, record
 from core.together import Steps, only, rows_steps
 from dashboard import stood
 from dashboard.asked import Asked
-from dashboard.counting import reporting_asked, reporting_in
+from dashboard.counting import Told, reporting_asked, reporting_in
 from dashboard.figures import Figures, figures_in, figures_steps
 from dashboard.plain import PlainAsked, plain
 from dashboard.summary_rows import summary, summary_asked
@@ -27,7 +27,6 @@ from initiatives.choices import OPEN_STATES
 from initiatives.clocks import due_day
 from initiatives.extensions import granted_in, latest_days
 from initiatives.models import Initiative, Update
-from initiatives.models.work import running_in
 
 MOST_UPDATES, MOST_PERIODS = 40, 6
 VALIDATED = Q(state="validated")
@@ -55,7 +54,7 @@ class Duty:
 
 
 def read_duties(question: Asked, period) -> list[Duty]:
-    """Every bureau that leads work in the period, the most behind first. One query of three parts, each over an index alone."""
+    """Every bureau that leads work in the period, the most behind first. One query, of what is counted as work changes."""
     return question.together(duty_steps(question, period))[0]
 
 
@@ -63,22 +62,15 @@ def duty_steps(question: Asked, period) -> Steps[list[Duty]]:
     """The same, to be read beside something else. One round."""
     if period is None:
         return []
-    work = Initiative.objects.visible_to(question.user).running_in(period).order_by()
-    of_work = sight(question.user).initiatives("initiative__") & running_in(period, "initiative__")  # read once, as its bureau is
-    told = Update.objects.filter(of_work, period=period).exclude(state__in=OPEN_STATES).order_by()
-    bureaus = Bureau.objects.select_related("region").order_by()
-    due, told, bureaus, granted = yield [
-        work.values_list("lead_bureau").annotate(Count("pk")),
-        told.values_list("initiative__lead_bureau").annotate(
-            sent=Count("initiative", distinct=True), validated=Count("initiative", distinct=True, filter=VALIDATED)
-        ),
-        bureaus, granted_in((period.pk,)),
+    told, bureaus, granted = yield [
+        reporting_asked(reader_of(question.user), [period.pk]), Bureau.objects.select_related("region").order_by(),
+        granted_in((period.pk,)),
     ]  # fmt: skip
-    due, sent, granted = dict(due), {bureau: counts for bureau, *counts in told}, latest_days(granted)
+    told, granted = reporting_in(told), latest_days(granted)
     duties = [
-        Duty(bureau, due[bureau.pk], *sent.get(bureau.pk, (0, 0)), due_on=due_day(period, granted.get((bureau.pk, period.pk))))
+        Duty(bureau, *told[bureau.pk, period.pk], due_on=due_day(period, granted.get((bureau.pk, period.pk))))
         for bureau in bureaus
-        if bureau.pk in due
+        if (bureau.pk, period.pk) in told
     ]
     return sorted(duties, key=lambda duty: (-duty.missing, name_key(duty.bureau)))
 
@@ -134,25 +126,24 @@ def read_bureau(question: Asked, code: str) -> BureauView:
 
 def _read_bureau_then(question: Asked, bureau: Bureau, aims: list[Aim]) -> BureauView:
     nodes, periods = {"aim": [aim.pk for aim in aims]}, question.periods[:MOST_PERIODS]
-    figures, (spans, told), work, people, granted = question.together(
+    figures, told, work, people, granted = question.together(
         figures_steps(question, plans={aim.plan_id for aim in aims}, periods=[question.period], nodes=nodes, bureau=bureau),
         _told_then(question, bureau.pk, periods),
         only(stood.work_of_bureau(question, bureau.pk, Line._fields)[:MOST_UPDATES]),
         rows_steps(_people_of, colleague_of(question.user), bureau.pk),
         rows_steps(granted_in, tuple(sorted(period.pk for period in periods))),
     )
-    return _view(question, bureau, aims, figures, people, work, _reporting(bureau, periods, spans, told, latest_days(granted)))
+    return _view(question, bureau, aims, figures, people, work, _reporting(bureau, periods, told, latest_days(granted)))
 
 
 def bureau_asked(asked: PlainAsked, reader: Reader, colleague: Colleague, bureau_id: int, aims) -> tuple:
-    """The questions for a bureau's figures, its work, the days of that, what was told of it, more time, and its people."""
+    """The questions for a bureau's figures, its work, what of it is due and was told of, more time, and its people."""
     periods = tuple(one.pk for one in asked.periods[:MOST_PERIODS])
     keys = [aim.pk for aim in _aims(aims)]
     return (
         (summary, *summary_asked({"aim": keys}, [asked.period], None, bureau_id)),
         (_latest_work_now, reader, bureau_id),
-        (_spans_of_work_now, reader, bureau_id),
-        reporting_asked(reader, bureau_id, periods),
+        reporting_asked(reader, periods, bureau_id),
         (granted_in, tuple(sorted(periods))),
         (_people_of, colleague, bureau_id),
     )
@@ -160,10 +151,10 @@ def bureau_asked(asked: PlainAsked, reader: Reader, colleague: Colleague, bureau
 
 def bureau_view(asked: PlainAsked, reader: Reader, bureau: Bureau, aims, found: list[list[tuple]]) -> BureauView:
     """What rows of `aims_with_plans` and those of `bureau_asked` say."""
-    figures, work, spans, told, granted, people = found
+    figures, work, told, granted, people = found
     periods = asked.periods[:MOST_PERIODS]
-    counted = reporting_in(told, [period.pk for period in periods])
-    reporting = _reporting(bureau, periods, spans, counted, latest_days(granted))
+    counted = {period: one for (_bureau, period), one in reporting_in(told).items()}
+    reporting = _reporting(bureau, periods, counted, latest_days(granted))
     return _view(asked, bureau, _aims(aims), figures_in(reader, figures, kept=asked.kept), people, work, reporting)
 
 
@@ -220,21 +211,15 @@ def _latest_work_now(reader: Reader, bureau_id: int):
     return work.order_by("-updated_at", "-id").values_list(*Line._fields)[:MOST_UPDATES]
 
 
-def _spans_of_work_now(reader: Reader, bureau_id: int):
-    return Initiative.objects.visible_to(reader).led_by(bureau_id).order_by().values_list(*SPAN)
-
-
-def _reporting(bureau: Bureau, periods, spans: list[tuple], told: dict, granted: dict) -> list:
+def _reporting(bureau: Bureau, periods, told: dict[int, Told], granted: dict) -> list:
     """How the bureau reported in the periods: due, sent, validated."""
-    return [
-        (one, _duty_of(bureau, one, spans, told[one.pk], granted.get((bureau.pk, one.pk)))) for one in periods
-    ]
+    return [(one, _duty_of(bureau, one, told.get(one.pk, Told()), granted.get((bureau.pk, one.pk)))) for one in periods]
 
 
-def _told_then(question: Asked, bureau_id: int, periods) -> Steps[tuple[list[tuple], dict[int, tuple[int, int]]]]:
-    """The days of the bureau's work, and by period how many updates had come and how many were validated. Three rounds."""
+def _told_then(question: Asked, bureau_id: int, periods) -> Steps[dict[int, Told]]:
+    """By period how much of the bureau's work ran, was told of, and was validated. Three rounds."""
     work = yield from only(stood.work_of_bureau(question, bureau_id, SPAN))
-    rows = Update.objects.filter(initiative__in=[row[0] for row in work], period__in=periods).order_by("revision")
+    rows = Update.objects.filter(initiative__in=[row[0] for row in work], period__in=periods, revision=1)
     found = yield from only(rows.values_list(*STATES))
     then = yield from _states_then(question, [row[3] for row in found])
     states = {(row[0], row[1]): then[row[3]] for row in found if row[3] in then}
@@ -242,8 +227,8 @@ def _told_then(question: Asked, bureau_id: int, periods) -> Steps[tuple[list[tup
     for period in periods:
         known = [states.get((pk, period.pk)) for pk in _running(work, period)]
         sent = [state for state in known if state and state not in OPEN_STATES]
-        told[period.pk] = (len(sent), sum(state == "validated" for state in sent))
-    return work, told
+        told[period.pk] = Told(len(known), len(sent), sum(state == "validated" for state in sent))
+    return told
 
 
 def _states_then(question: Asked, updates: list[int]) -> Steps[dict[int, str]]:
@@ -254,10 +239,9 @@ def _states_then(question: Asked, updates: list[int]) -> Steps[dict[int, str]]:
     return {int(pk): state for pk, state in (yield from only(acts.order_by("seq").values_list("target_id", "after__state")))}
 
 
-def _duty_of(bureau, period, work, told: tuple[int, int], extended_until) -> Duty:
+def _duty_of(bureau, period, told: Told, extended_until) -> Duty:
     due_on = due_day(period, extended_until)
-    due, (sent, validated) = len(_running(work, period)), told
-    return Duty(bureau, due, sent, validated, due_on=due_on, is_extended=due_on != period.due_on)
+    return Duty(bureau, *told, due_on=due_on, is_extended=due_on != period.due_on)
 
 
 def _running(work: list[tuple], period) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import sight
@@ -182,7 +183,13 @@ class Update(Versioned):
                 include=["id", "state", "handling", "revision", "submitted_at"],
                 name="reporting_of_initiatives",
             ),
-        ]
+            models.Index(
+                F("period"), Coalesce("first_sent_at", "submitted_at"),
+                include=["initiative", "state", "first_sent_at", "submitted_at"],
+                condition=Q(revision=1),
+                name="first_reports_by_day",  # who was late is counted over this index alone
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.initiative.code} {self.period.code} r{self.revision}"

@@ -13,11 +13,24 @@ from accounts.access import reader_of, sight
 from accounts.models import Bureau, Region
 from core.answers import answers_of
 from core.models import Period
+from core.periods import quarter_of
 from dashboard import counting
 from dashboard.asked import Asked
-from dashboard.counting import bearing, differences, of_all_work, reporting_asked, reporting_in, settle, waiting
-from dashboard.work import read_bureau
+from dashboard.counting import (
+    bearing,
+    differences,
+    of_all_work,
+    open_counts,
+    reporting_asked,
+    reporting_in,
+    settle,
+    waiting,
+)
+from dashboard.models import WorkTally, WorkTouched
+from dashboard.reporting import read_standings
+from dashboard.work import read_bureau, read_duties
 from goals.models import Aim
+from initiatives import life
 from initiatives.models import Contribution, Initiative, Update
 from outcomes.models import ExpectedResult
 from tests.cast import bring_to, make_initiative, make_update, settle_in
@@ -45,15 +58,26 @@ def counted_by_hand(person) -> dict:
     return found
 
 
-def reported_by_hand(person, bureau) -> dict:
-    """By period: how much of the bureau's running work has a latest update that was sent, and one that is validated."""
+def reported_by_hand(person) -> dict:
+    """By bureau and period: how much running work there is, how much has a first report that was sent, and one that is validated."""
     found = {}
-    for period in Period.objects.all():
-        running = Initiative.objects.visible_to(person).running_in(period).filter(lead_bureau=bureau)
-        rows = Update.objects.filter(initiative__in=running, period=period).order_by("revision")
-        latest = dict(rows.values_list("initiative", "state"))
-        states = [state for state in latest.values() if state not in ("draft", "returned")]
-        found[period.pk] = (len(states), states.count("validated"))
+    for bureau in Bureau.objects.all():
+        for period in Period.objects.all():
+            running = Initiative.objects.visible_to(person).running_in(period).filter(lead_bureau=bureau)
+            first = Update.objects.filter(initiative__in=running, period=period, revision=1).values_list("state", flat=True)
+            states = [state for state in first if state not in ("draft", "returned")]
+            if running:
+                found[bureau.pk, period.pk] = (len(running), len(states), states.count("validated"))
+    return found
+
+
+def open_by_hand(person) -> dict:
+    """By period: how many updates of work that the person sees are drafts or returned, and how many wait."""
+    found = {}
+    for one in Update.objects.filter(initiative__in=Initiative.objects.visible_to(person)).exclude(state="validated"):
+        unsent, undecided = found.get(one.period_id, (0, 0))
+        is_unsent = one.state in ("draft", "returned")
+        found[one.period_id] = (unsent + is_unsent, undecided + (not is_unsent))
     return found
 
 
@@ -64,9 +88,14 @@ def assert_right(cast) -> None:
             person = cast.people[who]
             reader = reader_of(person)
             assert of_all_work(reader).signs == counted_by_hand(person), who
-            by_hand = reported_by_hand(person, cast.bureaus["own"])
-            told, bearing_it = answers_of(reporting_asked(reader, cast.bureaus["own"].pk, by_hand), bearing(reader, "status:active"))
-            assert reporting_in(told.rows, by_hand) == by_hand, who
+            by_hand, own = reported_by_hand(person), cast.bureaus["own"].pk
+            periods = list(Period.objects.values_list("pk", flat=True))
+            told, of_own, bearing_it = answers_of(
+                reporting_asked(reader, periods), reporting_asked(reader, periods, own), bearing(reader, "status:active")
+            )
+            assert reporting_in(told.rows) == by_hand, who
+            assert reporting_in(of_own.rows) == {key: one for key, one in by_hand.items() if key[0] == own}, who
+            assert open_counts(reader) == open_by_hand(person), who
             assert bearing_it.rows == [(of_all_work(reader).of("status").get("active", 0),)], who
             assert waiting(reader) == Update.objects.waiting().filter(sight(person).handled()).count(), who
         settle()
@@ -75,6 +104,19 @@ def assert_right(cast) -> None:
 
 def test_all_work_is_counted_as_it_is(db, cast):
     assert_right(cast)
+
+
+def being_corrected(cast, one) -> Update:
+    """Its report was validated, and somebody has begun to write another in its place."""
+    bring_to(cast, [(told := make_update(cast, one)).pk], "validated")
+    version = Update.objects.get(pk=told.pk).version
+    return life.correct(update_id=told.pk, version=version, reason="A figure was read wrongly.", by=cast.people["liaison"], at=NOON)
+
+
+def one_more_period(cast) -> Period:
+    """The quarter before the open one, which work runs in."""
+    missing = quarter_of(cast.periods["closed"].start_on).next()
+    return Period.objects.create(code=missing.code, **missing.dates())
 
 
 CHANGES = {
@@ -97,6 +139,8 @@ CHANGES = {
     ).update(handling=3),
     "in a longer period": lambda cast, one: Period.objects.update(start_on=F("start_on") - timedelta(days=40)),
     "beneath another aim": lambda cast, one: ExpectedResult.objects.filter(contributions__initiative=one).update(aim=Aim.objects.last()),
+    "told of, and being corrected": lambda cast, one: being_corrected(cast, one),
+    "to be told of in one more period": lambda cast, one: one_more_period(cast),
     "new": lambda cast, one: make_initiative(cast, "own", 2, title="New"),
 }  # fmt: skip
 
@@ -168,8 +212,25 @@ def test_nobody_waits_for_the_count_and_what_ends_later_is_counted_later(noon):
 def test_a_bureaus_page_says_what_is_kept(db, cast, client):
     one = make_initiative(cast, "own", title="Told")
     bring_to(cast, [make_update(cast, one).pk], "validated")
-    due = Initiative.objects.visible_to(cast.leader).running_in(cast.periods["open"]).filter(lead_bureau=cast.bureaus["own"]).count()
-    sent, validated = reported_by_hand(cast.leader, cast.bureaus["own"])[cast.periods["open"].pk]
+    due, sent, validated = reported_by_hand(cast.leader)[cast.bureaus["own"].pk, cast.periods["open"].pk]
     question = Asked(cast.leader, NOON.date())
     duty = read_bureau(question, "XA").duty
     assert (duty.due, duty.sent, duty.validated) == (due, sent, validated) and validated
+
+
+def test_what_is_being_corrected_stays_sent_on_every_page(db, cast):
+    """A bureau's page, the list of bureaus and *Reporting status* say the same of it."""
+    being_corrected(cast, make_initiative(cast, "own", title="Told, and being corrected"))
+    question, period = Asked(cast.officer, NOON.date(), cast.periods["open"].code), cast.periods["open"]
+    due, sent, validated = reported_by_hand(cast.officer)[cast.bureaus["own"].pk, period.pk]
+    listed = next(one for one in read_duties(question, period) if one.bureau.code == "XA")
+    standing = next(one for one in read_standings(question, period, at=NOON) if one.bureau.code == "XA")
+    for told in (read_bureau(question, "XA").duty, listed, standing.count):
+        assert (told.due, told.sent, told.validated) == (due, sent, validated)
+
+
+def test_a_new_period_is_counted_without_looking_at_all_work_again(db, cast):
+    settle()
+    added = one_more_period(cast)
+    assert differences() == [] and not WorkTouched.objects.exists()
+    assert WorkTally.objects.filter(sign=f"due:{added.pk}").exists()
