@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Colleague, Reader, colleague_of, reader_of, sight
@@ -29,7 +28,6 @@ from initiatives.extensions import granted_in, latest_days
 from initiatives.models import Initiative, Update
 
 MOST_UPDATES, MOST_PERIODS = 40, 6
-VALIDATED = Q(state="validated")
 
 
 @dataclass(frozen=True)

@@ -41,10 +41,10 @@ TOO_MUCH = (
 # What an officer reads about all work at once: each reads more where there is more, by an index alone, up to a measure.
 # Home looks at the first hundred updates that wait, as Review does, to say how many are odd.
 READING = {
-    "/": 2_400, "/bureaus/": 450, "/initiatives/": 400, "/initiatives/?search=ports": 3_600,
+    "/": 2_400, "/bureaus/": 400, "/initiatives/": 400, "/initiatives/?search=ports": 3_600,
     "/initiatives/?search=IN-000400": 300, "/initiatives/?ordering=title": 400, "/initiatives/?ordering=ends_on": 400,
     "/changes/": 1_500, "/timeline/": 900, "/timeline/?show=late": 900, "/data-quality/": 3_000,
-    "/reporting/": 600, "/review/": 4_000, "/review/decided/": 2_000, "/periods/": 150,
+    "/reporting/": 350, "/review/": 4_000, "/review/decided/": 2_000, "/periods/": 80,
     "/explain/plan/{plan}/?measure=delivery": 400, "/explain/aim/{aim}/?measure=delivery": 400,
     "/explain/aim/{aim}/?measure=delivery&period=2024-Q2": 400,
 }  # fmt: skip
