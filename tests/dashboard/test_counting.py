@@ -234,3 +234,27 @@ def test_a_new_period_is_counted_without_looking_at_all_work_again(db, cast):
     added = one_more_period(cast)
     assert differences() == [] and not WorkTouched.objects.exists()
     assert WorkTally.objects.filter(sign=f"due:{added.pk}").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_period_is_added_while_somebody_changes_work(noon):
+    """Neither waits for the other, and what the change did is counted once it has ended."""
+    cast = settle_in(NOON.date())
+    one = make_initiative(cast, "own", title="One")
+    settle()
+    changed, added = threading.Event(), threading.Event()
+
+    def change():
+        with transaction.atomic():
+            Initiative.objects.filter(pk=one.pk).update(status="cancelled")
+            changed.set()
+            added.wait(30)
+        connection.close()
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    changed.wait(30)
+    one_more_period(cast)
+    added.set()
+    thread.join()
+    assert_right(cast)
