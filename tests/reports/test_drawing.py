@@ -1,5 +1,6 @@
 """The drawn report: valid, complete, the same in every form, the same every time, and deaf to what people type."""
 
+import copy
 import csv
 import io
 import re
@@ -13,12 +14,14 @@ import openpyxl
 import page
 import pikepdf
 import pytest
+from django.utils.translation import override
 
 import reports.render as render
 from reports.render import compose, pdf
+from reports.render.chapters.aims import expected_words
 from reports.render.document import Table, flat
 from reports.render.text import LONGEST, clean, plain
-from reports.render.voice import rounded
+from reports.render.voice import Voice, rounded
 from reports.snapshot import canonical_bytes, check_code, validate
 from tests.reports.fixture import snapshot, text
 
@@ -405,3 +408,26 @@ def test_an_empty_plan_is_an_honest_report():
 def test_the_code_on_the_cover_is_the_snapshots(facts, drawn):
     assert check_code(facts) in words_of(drawn["es", "pdf"].content)
     assert drawn["es", "json"].content == canonical_bytes(facts)
+
+
+def test_what_has_a_value_but_no_way_to_cover_is_not_called_no_data(facts):
+    facts = copy.deepcopy(facts)
+    shown = [one for node in nodes(facts) for one in node.get("indicators", []) if not one["restricted"]]
+    held, silent = [one for one in shown if one["latest"] and one["latest"]["state"] == "reported"][:2]
+    held["progress"] = silent["progress"] = silent["latest"] = None
+    document = compose(facts, "en")
+    tables = [block for block in flat(document.blocks) if isinstance(block, Table)]
+    on_paper = {row[1].text: row[7].text for one in tables if one.key.startswith("result ") for row in one.rows}
+    (sheet,) = [one for one in tables if one.key == "indicators"]
+    place = [column.title for column in sheet.columns].index("Progress")
+    in_sheet = {row[0].text: row[place].text for row in sheet.rows}
+    assert on_paper[held["code"]] == in_sheet[held["code"]] == "–"
+    assert on_paper[silent["code"]] == in_sheet[silent["code"]] == "no data"
+
+
+def test_a_range_is_told_only_where_something_is_open():
+    voice = Voice("en")
+    spread = {"expected": "0.25", "low": "0.381", "high": "0.384", "restricted": False}
+    with override("en"):
+        assert expected_words(voice, spread) == f"{voice.percent('0.25')} expected by now"
+        assert "range" in expected_words(voice, spread | {"high": "0.5"})

@@ -52,8 +52,8 @@ def _statement(voice: Voice, plan: dict) -> list[Block]:
 
 def aims_table(voice: Voice, plan: dict) -> Table:
     columns = [
-        Column(_("Aim"), 3.5), Column(_("Status"), 3, "status"), Column(_("Results"), 1.1, "percent"),
-        Column(_("Expected by now"), 1.25, "percent"), Column(_("Range"), 1.5), Column(_("Coverage"), 1.2, "percent"),
+        Column(_("Aim"), 3.3), Column(_("Status"), 2.9, "status"), Column(_("Results"), 1.1, "percent"),
+        Column(_("Expected by now"), 1.25, "percent"), Column(_("Range"), 1.5), Column(_("Coverage"), 1.5, "percent"),
         Column(_("Delivery"), 1.25, "percent"), Column(_("Initiatives"), 1.2, "number"),
     ]  # fmt: skip
     rows = [_aim_row(voice, plan, aim) for aim in plan["aims"]]
@@ -182,11 +182,12 @@ def range_words(voice: Voice, spread: dict) -> str:
 
 
 def expected_words(voice: Voice, spread: dict) -> str:
-    """'26% expected by now; range 19% to 31%', as far as either is known."""
+    """'26% expected by now; range 19% to 31%', as far as either is known; where nothing is open there is no range to tell."""
     parts = []
     if spread["expected"] is not None:
         parts.append(_("%(share)s expected by now") % {"share": voice.percent(spread["expected"])})
-    if range_words(voice, spread):
+    is_open = voice.percent(spread["low"]) != voice.percent(spread["high"])
+    if is_open and range_words(voice, spread):
         parts.append(_("range %(range)s") % {"range": range_words(voice, spread)})
     return _("; ").join(parts)
 

@@ -11,7 +11,7 @@ from ..voice import Voice
 from ..words import aim_word, combine_word, frequency_word, indicator_state_word, kind_word, role_word
 from .aims import overall_cells, verdict_of
 from .closing import assessments
-from .indicators import own_measure, spread_cell, status_cell, value_cell
+from .indicators import own_measure, progress_cell, spread_cell, status_cell, value_cell
 
 
 def data_tables(voice: Voice, snapshot: dict) -> list[Table]:
@@ -107,7 +107,7 @@ def _indicator_row(voice: Voice, indicator: dict) -> list[Cell]:
         own_measure(voice, indicator, indicator["expected"]),
         value_cell(voice, indicator, indicator["target"]),
         dated(indicator["target"]),
-        Cell(_("restricted"), kind="percent") if indicator["restricted"] else voice.percent_cell(indicator["progress"]),
+        progress_cell(voice, indicator),
         status_cell(indicator["status"]),
         voice.number_cell(indicator["reported_by"]),
         voice.number_cell(indicator["expected_from"]),

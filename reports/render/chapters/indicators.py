@@ -24,10 +24,10 @@ def indicators_table(voice: Voice, result: dict, of_part: bool) -> list[Block]:
 
 def _table(voice: Voice, result: dict, shown: list[dict], of_part: bool) -> Table:
     columns = [
-        Column(_("Indicator"), 3.9), Column(_("Code"), 1, "code", "data"), Column(_("Unit"), 1, "text", "data"),
+        Column(_("Indicator"), 3.6), Column(_("Code"), 1, "code", "data"), Column(_("Unit"), 1, "text", "data"),
         Column(_("Baseline"), 1.3, "number"), Column(_("Latest"), 1.4, "number"),
         Column(_("Expected by now"), 1.4, "number"), Column(_("Target"), 1.3, "number"),
-        Column(_("Progress"), 1.3, "percent"), Column(_("Status"), 2.6, "status"),
+        Column(_("Progress"), 1.6, "percent"), Column(_("Status"), 2.6, "status"),
     ]  # fmt: skip
     rows = [_indicator_row(voice, indicator, of_part) for indicator in shown]
     return Table(f"result {result['code']}", _("Indicators"), columns, rows, where="page", is_small=True)
@@ -49,7 +49,7 @@ def _indicator_row(voice: Voice, indicator: dict, of_part: bool) -> list[Cell]:
         value_cell(voice, indicator, indicator["latest"]),
         own_measure(voice, indicator, indicator["expected"]),
         value_cell(voice, indicator, indicator["target"]),
-        _progress_cell(voice, indicator, of_part),
+        progress_cell(voice, indicator, of_part),
         _verdict_cell(indicator, of_part),
     ]
 
@@ -65,10 +65,14 @@ def _is_judged(indicator: dict, of_part: bool) -> bool:
     return not of_part or bool(indicator["target"]) or indicator["status"] != "insufficient_data"
 
 
-def _progress_cell(voice: Voice, indicator: dict, of_part: bool) -> Cell:
+def progress_cell(voice: Voice, indicator: dict, of_part: bool = False) -> Cell:
+    """The way covered. What has a value but no way to cover (a level to maintain, no baseline) has none: no lack of data."""
     if indicator["restricted"]:
         return Cell(_("restricted"), kind="percent")
-    return voice.percent_cell(indicator["progress"]) if _is_judged(indicator, of_part) else Cell("–", kind="percent")
+    is_measured = bool(indicator["latest"]) and indicator["latest"]["state"] == "reported"
+    if not _is_judged(indicator, of_part) or (indicator["progress"] is None and is_measured):
+        return Cell("–", kind="percent")
+    return voice.percent_cell(indicator["progress"])
 
 
 def _verdict_cell(indicator: dict, of_part: bool) -> Cell:
