@@ -34,9 +34,17 @@ UPDATE_STATES = {
 
 # Periods, ISO days, ranges and e-mail addresses: a right-to-left line would turn their parts round.
 TURNING = re.compile(r"\b\d{4}-(?:Q[1-4]|\d{2}(?:-\d{2})?)\b|[\w.+-]+@[\w.-]+\w")
+# The code of a period in a text, not within a tag: a line may end at its hyphen.
+PERIOD = re.compile(r"\b\d{4}-Q[1-4]\b(?![^<>]*>)")
 # Where a part that is kept leaves room for what is never kept: the form's token, and the address that is being read.
 TOKEN_HERE, ADDRESS_HERE = token_hex(16), token_hex(16)
 HEADER_HERE = token_hex(16)  # where a whole page leaves room for it
+
+
+@register.filter
+def unbroken(drawn):
+    """What was drawn already, with the code of every period kept on one line: never 2026-, then Q4."""
+    return mark_safe(PERIOD.sub('<span class="nowrap">\\g<0></span>', drawn))  # noqa: S308 - drawn by a template
 
 
 @register.simple_tag

@@ -67,8 +67,8 @@ def test_for_a_closed_period_nobody_is_late_and_it_says_so(cast, desk):
     make_initiative(cast, "other", title="Work")
     assert not quarter.is_open(NOON.date())
     page = desk(cast.officer).open("/")
-    assert "1 bureau did not report in full for 2026-Q3, which is closed." in page.text
+    assert "1 bureau did not report in full for <span class=\"nowrap\">2026-Q3</span>, which is closed." in page.text
     assert "Not reported in full for 2026-Q3" in page.text
     assert "is late" not in page.text and "late bureau" not in page.text
     Period.objects.filter(pk=quarter.pk).update(reopened_at=NOON, reopen_reason="Two wait")
-    assert "1 bureau is late for 2026-Q3." in desk(cast.officer).open("/").text
+    assert "1 bureau is late for <span class=\"nowrap\">2026-Q3</span>." in desk(cast.officer).open("/").text
