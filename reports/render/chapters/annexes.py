@@ -47,9 +47,9 @@ def annexes(voice: Voice, snapshot: dict) -> list[Block]:
 def _initiatives(voice: Voice, snapshot: dict) -> list[Block]:
     numbers = _aim_numbers(snapshot["plans"])
     columns = [
-        Column(_("Code"), 1.5, "code"), Column(_("Initiative"), 3.9), Column(_("Lead bureau"), 2.4),
+        Column(_("Code"), 1.5, "code"), Column(_("Initiative"), 3.7), Column(_("Lead bureau"), 2.35),
         Column(_("Aims"), 1.4), Column(_("Starts"), 1.55, "date"), Column(_("Ends"), 1.55, "date"),
-        Column(_("Delivery"), 1.45, "percent"), Column(_("Status"), 3.0, "status"),
+        Column(_("Delivery"), 1.45, "percent"), Column(_("Status"), 3.25, "status"),
         Column(_("Last update"), 1, "text", "data"), Column(_("Partners"), 1, "number", "data"),
         Column(_("Handling"), 1, "text", "data"),
     ]  # fmt: skip
