@@ -141,7 +141,9 @@ def rebuild(*, at, periods=None, check_only=False) -> list[str]:
 def _rebuild(tree: Tree, *, at, periods=None, check_only=False, is_all=True) -> list[str]:
     results, only = set(tree.aim_of_result), None if periods is None else {period.pk for period in periods}
     spans = rollup.begun(tree, at, lambda span: only is None or span.id in only)
-    made = rows_on(tree, load_work(results), results, spans)
+    ends = [period.end_on for period in periods or ()]
+    works = load_work(results, days=(min(ends), max(ends)) if ends else None)
+    made = rows_on(tree, works, results, spans)
     return rollup.settle(tree, made, DELIVERY, at=at, periods=only, check_only=check_only, is_all=is_all)
 
 

@@ -17,8 +17,9 @@ from outcomes.tree import Tree, load_tree
 @transaction.atomic
 def set_thresholds(**given) -> ThresholdSet:
     """This will let a new set of thresholds judge every figure from its day on; see `outcomes.thresholds.add_thresholds`."""
-    made, entry = thresholds.add_thresholds(**given)
-    delivery.rebuild(at=given["at"])
+    made, entry, judged = thresholds.add_thresholds(**given)
+    if judged:
+        delivery.rebuild(at=given["at"], periods=judged)
     audit.record_many([entry])
     return made
 

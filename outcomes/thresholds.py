@@ -13,6 +13,7 @@ from accounts.access import require
 from core import audit
 from core.errors import Invalid, Stale
 from core.formats import day, number
+from core.models import Period
 from outcomes import rollup
 from outcomes.choices import Status
 from outcomes.foresight import Proposal
@@ -120,11 +121,12 @@ def _until(last: Thresholds, valid_from: date) -> Thresholds:
 
 def add_thresholds(
     *, valid_from: date, bands: Sequence[dict], coverage_floor: Decimal, reason: str, seen: int | None = None, by, at
-) -> tuple[ThresholdSet, audit.Entry]:
+) -> tuple[ThresholdSet, audit.Entry, list[Period]]:
     """This will let a new set judge results from the day on; the one before it ends on the day before.
 
-    The caller (`initiatives.thresholds.set_thresholds`) holds the transaction, computes delivery and appends the entry.
-    `seen` is the id of the latest set that the person saw; raises Stale when there is a later one, Invalid by field.
+    Answers the periods that are judged otherwise, too: the caller (`initiatives.thresholds.set_thresholds`) holds the
+    transaction, computes delivery for them and appends the entry. `seen` is the id of the latest set that the person saw;
+    raises Stale when there is a later one, Invalid by field.
     """
     require(by, "threshold.edit")
     faults = check_thresholds(valid_from=valid_from, bands=bands, coverage_floor=coverage_floor, on=at.date())
@@ -136,16 +138,29 @@ def add_thresholds(
     if faults:
         raise Invalid(_("The thresholds cannot be saved yet."), fields=faults)
     rollup.lock()
+    judged = _judged_otherwise(last, valid_from, at.date())
     if last is not None:
         ThresholdSet.objects.filter(pk=last.pk).update(valid_until=valid_from - timedelta(days=1))
     made = ThresholdSet.objects.create(
         valid_from=valid_from, bands=[_kept(place, band) for place, band in enumerate(bands)],
         coverage_floor=coverage_floor, reason=reason.strip(), set_by=by, set_at=at,
     )  # fmt: skip
-    rollup.rebuild(at=at, with_readings=False)
+    if judged:
+        rollup.rebuild(at=at, periods=judged)
     before = audit.snapshot(last, FIELDS) if last else {}
     after = audit.snapshot(made, FIELDS)
-    return made, audit.Entry(at, by, "thresholds.set", made, before, after, reason.strip())
+    return made, audit.Entry(at, by, "thresholds.set", made, before, after, reason.strip()), judged
+
+
+def _judged_otherwise(last: ThresholdSet | None, valid_from: date, on: date) -> list[Period]:
+    """The periods that have begun and are judged by another set once the last one reaches to the day before the new one.
+
+    A figure goes by the thresholds of its period's last day; all other figures stay as they are, so nobody works them out anew.
+    """
+    since = valid_from
+    if last is not None and last.valid_until is not None:
+        since = min(since, last.valid_until + timedelta(days=1))
+    return list(Period.objects.filter(end_on__gte=since, start_on__lte=on))
 
 
 def _kept(place: int, band: dict) -> dict:

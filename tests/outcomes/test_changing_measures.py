@@ -11,7 +11,7 @@ from accounts.models import Role, User
 from core.audit import verify
 from core.errors import Conflict, Invalid, NotAllowed, Stale
 from core.handling import Handling
-from core.models import AuditRecord
+from core.models import AuditRecord, Period
 from initiatives import delivery
 from initiatives.thresholds import foresee_thresholds, set_thresholds
 from outcomes import definitions, direct, judging, rollup, services, targets, thresholds, weighing
@@ -118,6 +118,42 @@ def test_thresholds_do_what_was_foreseen_for_results_and_delivery(world, officer
     assert in_force(sets, AT.date() - timedelta(days=1)).coverage_floor == Decimal("0.5")
     assert load_tree(as_of=AT).thresholds_on(END).coverage_floor == Decimal("0.5")
     assert load_tree().thresholds_on(END).coverage_floor == Decimal("0.01")
+
+
+def present() -> Period:
+    return Period.objects.filter(start_on__lte=AT.date()).latest("end_on")
+
+
+def spoilt(period) -> RollUp:
+    """A figure of the period that only working it out anew would put right."""
+    row = RollUp.objects.filter(period=period, bureau=None).order_by("pk").first()
+    RollUp.objects.filter(pk=row.pk).update(coverage=Decimal("0.123"))
+    return row
+
+
+def test_only_periods_that_the_new_set_judges_are_worked_out_anew(world, officer):
+    """It begins when the present period is over: what was judged stays judged, and is not even read."""
+    row, before = spoilt(present()), everything()
+    given = {"bands": BANDS, "coverage_floor": Decimal("0.01"), "reason": "Stricter", "by": officer}
+    set_thresholds(**given, valid_from=present().end_on + timedelta(days=1), at=LATER)
+    assert everything() == before
+    RollUp.objects.filter(pk=row.pk).update(coverage=row.coverage)
+    assert rollup.rebuild(at=LATER, check_only=True) == [] == delivery.rebuild(at=LATER, check_only=True)
+
+
+def test_a_set_that_had_ended_reaches_to_the_new_one_and_what_it_then_judges_follows(world, officer):
+    """Between its end and the new one the published limits judged: those periods are judged by it now."""
+    ThresholdSet.objects.create(
+        valid_from=date(2020, 1, 1), valid_until=present().end_on - timedelta(days=1), set_at=AT - timedelta(days=900), coverage_floor=Decimal("0.01"),
+        bands=[{"status": one["status"], "from": str(one["from"] or 0), "to": one["to"] and str(one["to"])} for one in BANDS],
+    )  # fmt: skip
+    rollup.rebuild(at=AT)
+    delivery.rebuild(at=AT)
+    before = everything()
+    given = {"bands": BANDS, "coverage_floor": Decimal("0.02"), "reason": "Stricter", "by": officer}
+    set_thresholds(**given, valid_from=present().end_on + timedelta(days=1), at=LATER)
+    assert turned(before, present().pk)
+    assert rollup.rebuild(at=LATER, check_only=True) == [] == delivery.rebuild(at=LATER, check_only=True)
 
 
 def test_one_wrong_cell_keeps_all_others_from_being_saved(world, officer):
