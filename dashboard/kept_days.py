@@ -24,13 +24,14 @@ from dashboard.known import known_steps, rollup_of, rollup_steps
 from dashboard.summary_rows import READ, SHARE_FIELDS, of_row, read_row, summary, summary_asked
 from initiatives.past import TARGET as WORK
 from outcomes.levels import INDICATOR
-from outcomes.models import Indicator, RollUp
+from outcomes.models import Indicator, Measurement, RollUp
 from outcomes.summary import CROWDS, FIELDS, Key, Row
 from outcomes.summary import read as read_summary
 
 NUMBERS = ("actual", *SHARE_FIELDS)
 PART = (*Key._fields, *(name for name in FIELDS if name != "sums"))
-CLOSED = (WORK, Indicator._meta.label_lower)  # what values and reports take their handling from after they were given
+# What values and reports take their handling from after they were given, the value that replaced them among it.
+CLOSED = (WORK, Indicator._meta.label_lower, Measurement._meta.label_lower)
 PARTS_OF_PICTURES = 2  # another number where pictures hold other parts than before: each is then made anew
 
 
@@ -55,7 +56,7 @@ def _mark(day: date) -> str:
 
 
 def _last_closing(day: date) -> str:
-    """The number of the last act since the day began that closed work or an indicator; empty where there was none.
+    """The number of the last act since the day began that closed work, an indicator or earlier values; empty where there was none.
 
     A number, not a moment: an act that was under way while a picture was made comes after it all the same. Up to internal
     handling no figure is hidden (`outcomes.summary_crowds`).

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from core import jobs
+from core import audit, jobs
 from core.models import Job
 from dashboard import kept_days, pictures
 from initiatives import delivery
@@ -165,7 +165,7 @@ def test_a_picture_shows_nobody_more_than_they_may_see(cast, client, settings): 
     assert "restricted" in " ".join(seen[0, "leader"]["/heat-map/?region=here"])
 
 
-@pytest.mark.parametrize("what", ["work", "indicator"])
+@pytest.mark.parametrize("what", ["work", "indicator", "correction"])
 def test_what_was_closed_after_a_picture_was_made_is_shown_to_nobody_more(later, client, settings, what):
     """A picture keeps the levels of the moment it was made; who may see it is settled by those of now."""
     value_of_public_work(later)
@@ -226,9 +226,23 @@ def close(there, what: str) -> None:
     if what == "indicator":
         one = Indicator.objects.get(pk=there.indicator.pk)
         edit_indicator(indicator_id=one.pk, version=one.version, by=there.people["officer2"], at=at, reason="Closed.", handling=3)
+    elif what == "correction":
+        correct_more_carefully(there, at)
     else:
         one = Initiative.objects.get(pk=there.work["other", 0].pk)
         edit_initiative(initiative_id=one.pk, version=one.version, by=there.people["liaison2"], at=at, handling=3)
+
+
+def correct_more_carefully(there, at) -> None:
+    """The public value is replaced by a restricted one, as a correction's validation does: the earlier one is raised with it."""
+    with transaction.atomic():
+        made, entry = record_measurement(
+            indicator=there.indicator, period=there.periods["open"], bureau=there.bureaus["other"], at=at, by=None,
+            state="reported", value=Decimal(61), observed_on=NOON.date(), handling=3, source_ref="update:3",
+            initiative_code=there.work["other", 0].code,
+        )  # fmt: skip
+        rollup.refresh_branches([made.indicator], made.period, at=at)
+        audit.record_many([entry])
 
 
 def seen_by(there, client, people, pages) -> dict[str, dict[str, list[str]]]:
