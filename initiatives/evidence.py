@@ -148,7 +148,7 @@ def _keep(update_id, version, checked, stored, by, at) -> Evidence:
 
 def _editable(update_id, version, by) -> Update:
     found = versions.lock(
-        Update.objects.filter(sight(by).updates()).select_related("initiative"), update_id, version=version
+        Update.objects.visible_to(by).select_related("initiative"), update_id, version=version
     )
     require(by, "update.write", bureau_id=found.initiative.lead_bureau_id)
     if not found.is_editable:

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts import undoable
-from accounts.access import require, sight
+from accounts.access import require
 from core import audit, versions
 from core.errors import Conflict, DomainError, Invalid, NotAllowed
 from initiatives import delivery, life
@@ -67,7 +67,7 @@ def take_back(*, update_id, version: int, reason: str, by, at) -> Update:
     Refused: anyone but who validated it, a closed period, a later revision, a correction, no reason.
     """
     update = versions.lock(
-        with_others(Update.objects.filter(sight(by).updates()).select_related("initiative__lead_bureau", "period")),
+        with_others(Update.objects.visible_to(by).select_related("initiative__lead_bureau", "period")),
         update_id, version=version,
     )  # fmt: skip
     require(by, "update.validate")

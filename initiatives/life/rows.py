@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Reader, reader_of, require, sight
+from accounts.access import Reader, reader_of, require
 from accounts.models import Bureau
 from core import audit, versions
 from core.errors import Conflict
@@ -32,7 +32,7 @@ def lock(update_id, version, by) -> Update:
 def _visible(reader: Reader) -> QuerySet:
     """One update with its work, the work's bureau and the period; all but the update goes without saying."""
     columns = [column for path, model in PARTS.items() for column in columns_of(model, path)]
-    return Update.objects.filter(sight(reader).updates(), pk=Blank()).order_by().values_list(*columns)
+    return Update.objects.visible_to(reader).filter(pk=Blank()).order_by().values_list(*columns)
 
 
 def _update_of(row: tuple) -> Update:
@@ -59,7 +59,7 @@ def lock_with_values(update_id, version, by) -> tuple[Update, list[UpdateValue]]
 def _visible_with_values(reader: Reader) -> QuerySet:
     """A row for each of the update's values, or one without."""
     columns = [column for path, model in (PARTS | OF_A_VALUE).items() for column in columns_of(model, path)]
-    rows = Update.objects.filter(sight(reader).updates(), pk=Blank())
+    rows = Update.objects.visible_to(reader).filter(pk=Blank())
     return rows.order_by("values__indicator__code").values_list(*columns)
 
 

@@ -9,7 +9,7 @@ from core import audit
 from core.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from core.handling import Handling
 from core.models import AuditRecord
-from initiatives import life
+from initiatives import life, taking_back
 from initiatives.choices import UpdateState
 from initiatives.models import Update
 from outcomes.models import Measurement, RollUp
@@ -277,6 +277,14 @@ def test_a_correction_handled_more_carefully_hides_what_it_replaced_from_those_w
     said = Measurement.objects.filter(source_ref=f"update:{first.pk}")
     assert said.exists() and set(said.values_list("handling", flat=True)) == {Handling.CONFIDENTIAL}, "its values, too"
     assert not said.visible_to(cast.leader).exists() and said.visible_to(cast.liaison2).exists()
+    first.refresh_from_db()
+    verbs = (
+        lambda by: send_back(first, by), lambda by: step(taking_back.take_back, first, by, reason="A slip"),
+        lambda by: life.comment(update_id=first.pk, text="Who?", by=by, at=NOON),
+    )  # fmt: skip
+    for verb in verbs:
+        with pytest.raises(NotFound):  # not even that it is there
+            verb(cast.officer)
 
 
 def test_a_correction_may_be_made_after_the_period_has_closed(cast, work):
