@@ -69,8 +69,9 @@ def aim() -> list[str]:
 
 
 def bureau() -> list[str]:
-    """The bureau and its region, its people, results and delivery of each aim in force, its forty latest pieces of work, and how
-    much of its work was to be told of in the last six periods, was sent and was validated, with the time it was given."""
+    """The bureau and its region, its people, results and delivery of each aim in force, what every bureau reaches in each, its forty
+    latest pieces of work, and how much of its work was to be told of in the last six periods, was sent and was validated, with the
+    time it was given."""
     key = _keys("SELECT id FROM accounts_bureau WHERE code = 'SN'")
     aims = "SELECT a.id FROM goals_aim a JOIN goals_plan p ON p.id = a.plan_id WHERE p.status = 'in_force'"
     six = _keys(f"{BEGUN} LIMIT 6")
@@ -79,6 +80,11 @@ def bureau() -> list[str]:
         f"SELECT full_name, role FROM accounts_user WHERE bureau_id = {key} AND is_active",
         f"SELECT p.code, a.number, a.title FROM goals_aim a JOIN goals_plan p ON p.id = a.plan_id WHERE a.id IN ({_keys(aims)})",
         _figures({"aim": aims}, periods=f"{BEGUN} LIMIT 1", bureau=key),
+        "SELECT r.node_id, b.code, g.code, r.status, r.reason, r.progress, r.expected, r.coverage, r.lower, r.upper, r.bureau_ids,"
+        " r.restricted_bureau_ids, r.confidential_bureau_ids, r.highest_handling, r.is_disclosable FROM outcomes_rollup r"
+        " JOIN accounts_bureau b ON b.id = r.bureau_id LEFT JOIN accounts_region g ON g.id = b.region_id WHERE b.is_active"
+        f" AND r.measure = 'results' AND r.node_type = 'aim' AND r.node_id IN ({_keys(aims)})"
+        f" AND r.period_id IN ({_keys(f'{BEGUN} LIMIT 1')}) ORDER BY r.node_id, r.bureau_id",
         "SELECT code, title, language, status, handling FROM initiatives_initiative"
         f" WHERE lead_bureau_id = {key} ORDER BY updated_at DESC, id DESC LIMIT 40",
         f"""

@@ -42,6 +42,7 @@ from outcomes.tree import Span, thresholds_in
 
 AIMS, CAPABILITIES = "aims", "capabilities"
 SECRETARIAT = ""  # units of the General Secretariat belong to no region
+NO_THRESHOLDS = Thresholds()
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Heat:
     silent: int = 0
     of_bureaus: dict[tuple[int, int], Figure] = field(default_factory=dict)
     row: object | None = None
-    thresholds: Thresholds = field(default_factory=Thresholds)
+    thresholds: Thresholds = NO_THRESHOLDS
     computed_at: object = None
     passed_over: object | None = None  # the period that has only begun, where an earlier one is shown
     kept: str = ""  # what links to other pages carry on, so that they speak of the same period
@@ -95,7 +96,8 @@ def read_heat(question: Asked, given) -> Heat | None:
     parts = {key: row for key, row in parts.items() if key[1] in bureaus}
     heat = Heat(
         plans, plan, period, by, measure, rows, regions,
-        _by_region(question.user, parts, bureaus, thresholds, measure), row=_chosen_row(rows, given.get("row", "")),
+        of_regions(question.user, parts, {key: region_of(one) for key, one in bureaus.items()}, thresholds, measure=measure),
+        row=_chosen_row(rows, given.get("row", "")),
         thresholds=thresholds, computed_at=computed_at, **_moved(question, plan, period),
     )  # fmt: skip
     return _opened(question, heat, given.get("region"), parts, bureaus)
@@ -138,7 +140,7 @@ def region_of(bureau: Bureau) -> str:
 
 def _thresholds(question: Asked, period, sets) -> Thresholds:
     found = in_force(thresholds_in(sets, question.moment), period.end_on) if period else None
-    return found or Thresholds()
+    return found or NO_THRESHOLDS
 
 
 def _chosen_row(rows: list, number: str):
@@ -207,10 +209,15 @@ def _parts_of_capabilities(question: Asked, plan, period, thresholds) -> dict[tu
 # the regions
 
 
-def _by_region(user, parts, bureaus, thresholds, measure) -> dict[tuple[int, str], Figure]:
+def of_regions(
+    user, parts: dict[tuple[int, int], Row], regions: dict[int, str], thresholds: Thresholds = NO_THRESHOLDS, *, measure: str
+) -> dict[tuple[int, str], Figure]:
+    """By row and region what its bureaus reached, as far as the reader may see it. `parts` are by row and bureau, `regions` say
+    where a bureau belongs; without thresholds of the organisation the usual ones judge.
+    """
     grouped: dict[tuple[int, str], dict[int, Row]] = defaultdict(dict)
     for (row, bureau), part in parts.items():
-        grouped[row, region_of(bureaus[bureau])][bureau] = part
+        grouped[row, regions[bureau]][bureau] = part
     made = {key: _whole(found, thresholds, measure) for key, found in grouped.items()}
     hidden = set()
     for row in {row for row, _region in made}:

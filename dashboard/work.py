@@ -17,8 +17,10 @@ from core.questions import columns_of, record
 from core.together import Steps, only, rows_steps
 from dashboard import stood
 from dashboard.asked import Asked
+from dashboard.beside_region import parts_of_bureaus, region_steps, regions_in
 from dashboard.counting import Told, reporting_asked, reporting_in
-from dashboard.figures import Figures, figures_in, figures_steps
+from dashboard.figures import Figure, Figures, figures_in, figures_steps
+from dashboard.heat import region_of
 from dashboard.plain import PlainAsked, plain
 from dashboard.summary_rows import summary, summary_asked
 from goals.models import Aim, Plan
@@ -85,7 +87,7 @@ def last_reported(question: Asked):
 
 @dataclass(frozen=True)
 class BureauView:
-    """One bureau: how its part of each aim stands, its duties, its people and its work."""
+    """One bureau: how its part of each aim stands, and beside it its region's, its duties, its people and its work."""
 
     bureau: Bureau
     period: object
@@ -95,6 +97,7 @@ class BureauView:
     people: list
     initiatives: list
     reporting: list
+    region: dict[int, Figure]
 
 
 def bureau_in(rows) -> Bureau:
@@ -124,18 +127,22 @@ def read_bureau(question: Asked, code: str) -> BureauView:
 
 def _read_bureau_then(question: Asked, bureau: Bureau, aims: list[Aim]) -> BureauView:
     nodes, periods = {"aim": [aim.pk for aim in aims]}, question.periods[:MOST_PERIODS]
-    figures, told, work, people, granted = question.together(
+    figures, told, work, people, granted, region = question.together(
         figures_steps(question, plans={aim.plan_id for aim in aims}, periods=[question.period], nodes=nodes, bureau=bureau),
         _told_then(question, bureau.pk, periods),
         only(stood.work_of_bureau(question, bureau.pk, Line._fields)[:MOST_UPDATES]),
         rows_steps(_people_of, colleague_of(question.user), bureau.pk),
         rows_steps(granted_in, tuple(sorted(period.pk for period in periods))),
+        region_steps(question, region_of(bureau), aims),
     )
-    return _view(question, bureau, aims, figures, people, work, _reporting(bureau, periods, told, latest_days(granted)))
+    reporting = _reporting(bureau, periods, told, latest_days(granted))
+    return _view(question, bureau, aims, figures, people, work, reporting, region)
 
 
 def bureau_asked(asked: PlainAsked, reader: Reader, colleague: Colleague, bureau_id: int, aims) -> tuple:
-    """The questions for a bureau's figures, its work, what of it is due and was told of, more time, and its people."""
+    """The questions for a bureau's figures, its work, what of it is due and was told of, more time, its people, and for the parts
+    of all bureaus, of which its region's figures are made.
+    """
     periods = tuple(one.pk for one in asked.periods[:MOST_PERIODS])
     keys = [aim.pk for aim in _aims(aims)]
     return (
@@ -144,22 +151,24 @@ def bureau_asked(asked: PlainAsked, reader: Reader, colleague: Colleague, bureau
         reporting_asked(reader, periods, bureau_id),
         (granted_in, tuple(sorted(periods))),
         (_people_of, colleague, bureau_id),
+        (parts_of_bureaus, tuple(keys), asked.period.pk if asked.period else None),
     )
 
 
 def bureau_view(asked: PlainAsked, reader: Reader, bureau: Bureau, aims, found: list[list[tuple]]) -> BureauView:
     """What rows of `aims_with_plans` and those of `bureau_asked` say."""
-    figures, work, told, granted, people = found
+    figures, work, told, granted, people, parts = found
     periods = asked.periods[:MOST_PERIODS]
     counted = {period: one for (_bureau, period), one in reporting_in(told).items()}
     reporting = _reporting(bureau, periods, counted, latest_days(granted))
-    return _view(asked, bureau, _aims(aims), figures_in(reader, figures, kept=asked.kept), people, work, reporting)
+    region = regions_in(reader, region_of(bureau), parts)
+    return _view(asked, bureau, _aims(aims), figures_in(reader, figures, kept=asked.kept), people, work, reporting, region)
 
 
-def _view(question, bureau: Bureau, aims, figures, people, work, reporting) -> BureauView:
+def _view(question, bureau: Bureau, aims, figures, people, work, reporting, region) -> BureauView:
     duty = next((one for period, one in reporting if period == question.period), None)
     known = [Person(*row) for row in people], [Line(*row) for row in work]
-    return BureauView(bureau, question.period, duty, aims, figures, *known, reporting)
+    return BureauView(bureau, question.period, duty, aims, figures, *known, reporting, region)
 
 
 class Person(NamedTuple):

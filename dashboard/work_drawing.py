@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,15 +14,19 @@ from accounts.models import Role
 from core.formats import day, percent
 from core.fragments import bare
 from core.templatetags.page import day as day_tag
-from dashboard.drawing import address, explanation_of, page, with_kept
+from dashboard.drawing import address, explanation_of, page, shown, with_kept
 from dashboard.drawing import table as figure_table
 from dashboard.figures import NOTHING
+from dashboard.heat import region_of
 from dashboard.plans import Part
+from dashboard.standing import JUDGED
 from dashboard.trail import history_of
 from dashboard.work import BureauView
 from initiatives.choices import InitiativeStatus
-from outcomes.progress import DeliveryCase, DeliveryStep, planned_delivery
+from outcomes.progress import DeliveryCase, DeliveryStep, clamp, planned_delivery
 from reports import charts
+
+GOOD = ("achieved", "on_track")
 
 
 def bureaus(question, duties) -> dict:
@@ -55,7 +59,7 @@ def bureau(view: BureauView, kept: str) -> dict:
         for aim in view.aims
     ]  # fmt: skip
     return {
-        "table": figure_table(parts, caption=view.bureau.name, explained=partial(_explanation, view)) if parts else None,
+        "table": _beside_region(view, parts) if parts else None,
         "work": [_line_of_work(one, kept) for one in view.initiatives],
         "reporting": [_line_of_reporting(period, one) for period, one in view.reporting],
         "people": [{"name": one.full_name, "role": str(Role(one.role).label), "email": one.email} for one in view.people],
@@ -81,11 +85,53 @@ def _line_of_reporting(period, one) -> dict:
     }  # fmt: skip
 
 
+def _beside_region(view: BureauView, parts: list[Part]) -> dict:
+    """The table of the bureau's parts with a column for its region, each cell of which opens the heat map's."""
+    table = figure_table(parts, caption=view.bureau.name, explained=partial(_explanation, view))
+    for row, part in zip(table["rows"], parts, strict=True):
+        row["beside"] = shown(view.region.get(part.node.pk, NOTHING))
+        row["beside_url"] = _cell_of_region(view, part)
+    return {**table, "beside": str(_region_name(view.bureau))}
+
+
+def _cell_of_region(view: BureauView, part: Part) -> str:
+    asked = {**dict(parse_qsl(part.kept)), "plan": part.node.plan.code, "region": region_of(view.bureau), "row": part.node.number}
+    return with_kept(page("dashboard:heat_map"), urlencode(asked | ({"period": view.period.code} if view.period else {})))
+
+
+def _region_name(bureau):
+    return bureau.region.name if bureau.region else _("General Secretariat")
+
+
 def _explanation(view, part: Part) -> str:
     return explanation_of("aim", part.node, view.period, part.kept, bureau=view.bureau.code)
 
 
 def bureau_sentence(view: BureauView) -> str:
+    """How the bureau does against its plan, against its region, and with its reporting."""
+    return f"{_against_plan_and_region(view)} {_reported(view)}"
+
+
+def _against_plan_and_region(view: BureauView) -> str:
+    own = {aim.pk: view.figures.of("aim", aim.pk, view.period) for aim in view.aims}
+    judged = {aim: one for aim, one in own.items() if not one.is_hidden and one.status in JUDGED}
+    if not judged:
+        return _("Its part of no aim can be judged yet: too little is known.")
+    said = ngettext(
+        "On track with %(good)s of %(known)s aim that can be judged",
+        "On track with %(good)s of %(known)s aims that can be judged",
+        len(judged),
+    ) % {"good": sum(one.status in GOOD for one in judged.values()), "known": len(judged)}
+    pairs = [(one, view.region.get(aim, NOTHING)) for aim, one in judged.items()]
+    both = [(mine, theirs) for mine, theirs in pairs if mine.progress is not None and theirs.progress is not None]
+    if not both:
+        return said + _(".")
+    region = {"region": f"\u2068{_region_name(view.bureau)}\u2069", "all": len(both)}
+    above = sum(clamp(mine.progress) > theirs.progress for mine, theirs in both)
+    return said + _("; above the mean of %(region)s in %(above)s of %(all)s.") % {**region, "above": above}
+
+
+def _reported(view: BureauView) -> str:
     duty = view.duty
     if duty is None or not duty.due:
         return _("No work of this bureau runs in the period.")

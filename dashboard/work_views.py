@@ -60,7 +60,7 @@ def _listed(question, given) -> tuple:
 
 
 def bureau(request, code):
-    """How is this bureau doing against its plan?"""
+    """How is this bureau doing against plan and region?"""
     question = asked(request)
     told, user = read_bureau_page(question, code), request.user
     values = {
