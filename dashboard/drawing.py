@@ -123,10 +123,16 @@ def tile(part: Part, of_plan) -> dict:
         "status": part.results.status,
         "judged": part.judged,
         "is_hidden": part.results.is_hidden,
+        "reached": _plain_share(part.results, part.results.progress),
+        "expected": _plain_share(part.results, part.results.expected),
         "spark": spark(part),
         "change": sentences.change(part),
         "coverage": sentences.coverage(part.results),
     }  # fmt: skip
+
+
+def _plain_share(figure: Figure, share) -> str:
+    return "" if figure.is_hidden or share is None else percent(share)
 
 
 def table(parts, *, caption, are_indicators=False, explained=None) -> dict:

@@ -57,6 +57,8 @@ def _tiles() -> list[dict]:
             "title": GOALS[number - 1],
             "url": "#tile",
             "status": status,
+            "reached": "" if values[-1] is None else f"{values[-1]}%",
+            "expected": "" if values[-1] is None else "54%",
             "spark": charts.sparkline(values, title=str(GOALS[number - 1]), status=status).svg,
             "change": change,
             "coverage": coverage,
