@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
 from core.numbers import MOST_DECIMALS, Unreadable, read_number, written
+from core.periods import FIRST_DAY, LAST_DAY
 
 
 class NumberField(forms.Field):
@@ -40,14 +41,23 @@ class NumberField(forms.Field):
 
 
 class DayField(forms.DateField):
-    """A day, chosen from the browser's own calendar where it has one, or written as 2026-11-22."""
+    """A day between 1900 and 2199, chosen from the browser's own calendar where it has one, or written as 2026-11-22."""
 
     widget = forms.DateInput
-    default_error_messages = {"invalid": _("Write the day as year-month-day, for example 2026-11-22.")}
+    default_error_messages = {
+        "invalid": _("Write the day as year-month-day, for example 2026-11-22."),
+        "range": _("A day lies between 1900 and 2199."),
+    }
 
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"))
         super().__init__(input_formats=["%Y-%m-%d"], localize=False, **kwargs)
+
+    def to_python(self, value):
+        found = super().to_python(value)
+        if found is not None and not FIRST_DAY <= found <= LAST_DAY:
+            raise forms.ValidationError(self.error_messages["range"], "range")
+        return found
 
 
 def put_refusal(form: forms.Form, refused: DomainError) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 DUE_AFTER_DAYS = 15
 CLOSES_AFTER_DAYS = 30
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)  # what lies outside was mistyped
 
 
 @dataclass(frozen=True, order=True)

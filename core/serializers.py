@@ -16,11 +16,11 @@ from rest_framework.fields import empty
 
 from core.errors import Invalid
 from core.handling import Handling
+from core.periods import FIRST_DAY, LAST_DAY
 from core.translations import LANGUAGES, Translated, TranslationState
 
 DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?\Z", re.ASCII)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class StrictSerializer(serializers.Serializer):

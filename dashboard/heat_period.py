@@ -35,6 +35,8 @@ def telling_period(question: Asked, plan: Plan, measure: str) -> Telling:
     if usual is None or question.period_code or question.moment is not None:
         return Telling(usual)
     begun = [one for one in question.periods if plan.start_on <= one.start_on <= usual.start_on][:LOOKED_AT]
+    if not begun:  # the plan begins after every period that there is
+        return Telling(usual)
     known = _known(plan, measure, begun)
     judged = [known.get(one.pk, (0, None))[0] for one in begun]
     enough = (

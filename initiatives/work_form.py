@@ -176,7 +176,7 @@ def _share_field(result):
 
 def _is_milestone(name: str) -> bool:
     parts = name.split(".")
-    return len(parts) == 3 and parts[0] == "milestones" and parts[1].isdigit() and len(parts[1]) < 3
+    return len(parts) == 3 and parts[0] == "milestones" and parts[1].isdecimal() and len(parts[1]) < 3
 
 
 def _milestone_fields() -> dict:

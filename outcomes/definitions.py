@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
 from core import audit, versions
+from core.codes import faults_of_address
 from core.errors import Conflict, Invalid
 from goals import services
 from goals.models import Aim, Plan
@@ -91,6 +92,8 @@ def propose_indicator(*, expected_result: ExpectedResult, code: str, by, at, **v
         **{**values, "state": IndicatorState.PROPOSED},
     )  # fmt: skip
     faults = indicator_faults(made)
+    if taken := faults_of_address(code):
+        faults["code"] = taken
     if Indicator.objects.filter(code__iexact=code).exists():
         faults["code"] = [_("An indicator with this code is there already.")]
     if faults:

@@ -106,8 +106,8 @@ def step_word(step: dict) -> str:
 
 
 def suggested_code(result) -> str:
-    """The next code in the way of the result's others: G1.2-I4 after G1.2-I3."""
-    codes = [one.code for one in result.indicators.all()]
+    """The next code in the way of the result's others, G1.2-I4 after G1.2-I3, that no indicator of another plan has. One query."""
     prefix = f"{'G' if result.aim.plan.kind == 'framework' else 'O'}{result.aim.number}.{result.number}-I"
-    taken = {code.removeprefix(prefix) for code in codes if code.startswith(prefix)}
-    return prefix + str(max((int(number) for number in taken if number.isdecimal()), default=0) + 1)
+    codes = Indicator.objects.filter(code__istartswith=prefix).values_list("code", flat=True)
+    taken = [int(code[len(prefix) :]) for code in codes if code[len(prefix) :].isdecimal()]
+    return prefix + str(max(taken, default=0) + 1)

@@ -39,6 +39,12 @@ def posted_number(request, name: str) -> int:
     return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else -1
 
 
+def place_asked(asked) -> int:
+    """After which row of a list the address goes on; what is no such number begins it."""
+    words = asked.get("after", "")
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 6 else 0
+
+
 def draw_moves(user, moves: list[Move]) -> dict:
     """What would change, for the reader: a sentence, and a row for each figure."""
     told = told_to(user, moves)

@@ -6,10 +6,12 @@ import re
 
 from django.db import models, transaction
 from django.db.models import Max, ProtectedError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
 from core import audit, versions
+from core.codes import faults_of_address
 from core.errors import Conflict, Invalid
 from core.translations import Translated
 from goals.models import Aim, Framework, NodeKind, Plan, PlanKind, PlanStatus, StrategicGoal, Withdrawal
@@ -19,6 +21,7 @@ from outcomes import definitions
 from outcomes.hanging import what_hangs_on
 from outcomes.models import ExpectedResult
 from outcomes.shape import refresh_shape
+from outcomes.wording import FIELDS
 
 MODELS = {PlanKind.FRAMEWORK: (Framework, StrategicGoal), PlanKind.STRATEGY: (Strategy, Objective)}
 # What a plan of the kind says before its aims; it is published only with these words.
@@ -84,6 +87,8 @@ def _plan_faults(kind, code, title, start_on, end_on, predecessor) -> dict:
         faults["kind"] = [_("Choose one of the kinds.")]
     if not CODE.match(code):
         faults["code"] = [_("A code has letters, digits and hyphens, such as framework-2031-2035.")]
+    if taken := faults_of_address(code):
+        faults["code"] = taken
     if Plan.objects.filter(code__iexact=code).exists():
         faults["code"] = [_("A plan with this code is there already.")]
     if not title.says_its_source:
@@ -143,13 +148,13 @@ def close_plan(*, plan_id: int, version: int, reason: str, by, at) -> Plan:
 
 def _require_complete(plan: Plan) -> None:
     if missing := missing_for_publication(plan):
-        raise Invalid(_("The draft is not complete yet: %(what)s.") % {"what": ", ".join(map(str, missing))})
+        raise Invalid(_("The draft is not complete yet: %(what)s.") % {"what": gettext(", ").join(map(str, missing))})
 
 
 def missing_for_publication(plan: Plan) -> list:
     """What a draft still needs, in words. Two questions."""
     own = own_record(plan)
-    missing = [_("its own texts")] if not all(getattr(own, name).says_its_source for name in OWN_TEXTS[plan.kind]) else []
+    missing = [FIELDS[name] for name in OWN_TEXTS[plan.kind] if not getattr(own, name).says_its_source]
     return missing if Aim.objects.standing().filter(plan=plan).exists() else [*missing, _("at least one aim")]
 
 
@@ -247,7 +252,7 @@ def withdraw_node(*, kind: str, node_id: int, version: int, reason: str, by, at)
     if not NODES[kind].objects.standing().filter(pk=node.pk).exists():
         raise Conflict(_("This was withdrawn already."), code="withdrawn")
     if hanging := what_hangs_on(node, is_draft=plan.status == PlanStatus.DRAFT):
-        listed = "; ".join(str(line) for line in hanging)
+        listed = gettext("; ").join(str(line) for line in hanging)
         raise Conflict(_("It cannot be withdrawn yet, for this hangs on it: %(what)s.") % {"what": listed}, code="in_use")
     fields = [one.name for one in node._meta.concrete_fields if one.name not in ("created_at", "updated_at")]
     before, is_draft = audit.snapshot(node, fields), plan.status == PlanStatus.DRAFT

@@ -204,8 +204,8 @@ def _cells(indicator, days, standing, data, pasted) -> list[GridCell]:
             typed = stands if data is None else data.get(name, stands).strip()[:60]
             if not typed and on not in offered:
                 typed = stands
-        head = day(on) if on else _("new day")
-        cells.append(GridCell(name, indicator, on, f"{indicator.code}, {head}", head, stands, typed))
+        head = day(on) if on else _("Day of column %(n)s") % {"n": place + 1}
+        cells.append(GridCell(name, indicator, on, f"{indicator.code}{_(', ')}{head}", head, stands, typed))
     return cells
 
 

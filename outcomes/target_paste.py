@@ -135,6 +135,10 @@ def _place(on: date, days: list[str], most: int, read_day: Reader) -> int | None
 def _take(line: _Line, by_code: dict, places: list[int | None], found: Pasted) -> None:
     """This will put one line's cells where they belong."""
     indicator = by_code.get(line.code.casefold())
+    if indicator is None and not line.code:
+        if any(words and column is not None for column, words in zip(places, line.cells, strict=False)):
+            found.errors.append(_("Line %(n)s has values and no code of an indicator.") % {"n": line.number})
+        return
     if indicator is None:
         known = {"n": line.number, "code": line.code[:24]}
         found.errors.append(_("Line %(n)s: there is no indicator %(code)s here.") % known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.forms import Field
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -49,17 +50,28 @@ def indicators(request):
 def choose_kind(request):
     """What is measured, and for which expected result? The form of the chosen kind comes next."""
     require(request.user, "indicator.edit")
-    if request.GET.get("result", "").isdecimal() and request.GET.get("shape") in BY_CODE:
-        return redirect("outcomes:new_indicator", request.GET["result"][:18], request.GET["shape"])
+    asked = {name: request.GET.get(name, "") for name in ("result", "shape")}
+    if _is_key(asked["result"]) and asked["shape"] in BY_CODE:
+        return redirect("outcomes:new_indicator", asked["result"], asked["shape"])
     plans = plans_for(request.user)
     plan = next((one for one in plans if one.code == request.GET.get("plan")), next(iter(plans), None))
     here = reverse("outcomes:choose_kind")
     facts = {
-        "aims": results_of(request.user, plan), "shapes": SHAPES, "plan": plan, "asked": request.GET.get("result", ""),
-        "chosen": request.GET.get("shape", ""), "is_incomplete": "sent" in request.GET,
+        "aims": results_of(request.user, plan), "shapes": SHAPES, "plan": plan, "asked": asked["result"],
+        "chosen": asked["shape"], "faults": _not_chosen(asked) if "sent" in request.GET else {},
         "tabs": [{"label": one.title, "url": f"{here}?plan={one.code}", "current": one == plan} for one in plans],
     }  # fmt: skip
     return render(request, "outcomes/choose_kind.html", {**facts, "crumbs": _crumbs()})
+
+
+def _is_key(words: str) -> bool:
+    return words.isascii() and words.isdecimal() and len(words) < 19
+
+
+def _not_chosen(asked: dict) -> dict:
+    """What is missing, in the words that every form has for it."""
+    words = Field.default_error_messages["required"]
+    return {name: words for name, is_there in (("result", _is_key(asked["result"])), ("shape", asked["shape"] in BY_CODE)) if not is_there}
 
 
 def _crumbs(*more):
@@ -71,7 +83,7 @@ def _crumbs(*more):
 def new(request, result, shape):
     """Propose an indicator of the chosen kind."""
     require(request.user, "indicator.edit")
-    results = ExpectedResult.objects.visible_to(request.user).select_related("aim__plan").prefetch_related("indicators")
+    results = ExpectedResult.objects.visible_to(request.user).select_related("aim__plan")
     found, chosen = results.filter(pk=result).first(), BY_CODE.get(shape)
     if found is None or chosen is None:
         raise NotFound(_("There is nothing here, or nothing that you may see."))

@@ -136,7 +136,8 @@ def _sentence(grid) -> str:
         len(lacking),
     )
     codes = [f"\u2068{one.code}\u2069" for one in lacking[:MOST_NAMED]] + ["…"] * (len(lacking) > MOST_NAMED)
-    return words % {"n": number(len(lacking)), "all": every, "codes": _(", ").join(codes)}
+    said = words % {"n": number(len(lacking)), "all": every, "codes": _(", ").join(codes)}
+    return said.replace("….", "…")  # three points are enough
 
 
 def _draw(request, plan, aim, grid, *, form=None, status=200, **facts):

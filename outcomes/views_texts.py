@@ -23,6 +23,7 @@ from core.posted import posted_version, what_came_between
 from core.translations import LANGUAGES, TranslationState
 from goals.models import Plan, PlanStatus
 from outcomes import wording
+from outcomes.pages import place_asked
 from outcomes.plan_forms import RewriteForm, TranslationForm
 from outcomes.views_plans import require_reader
 
@@ -63,7 +64,7 @@ def text(request, kind, pk, field):
         except Invalid as refused:
             put_refusal(form, refused)
         else:
-            messages.success(request, _("Saved. Its translations are marked as stale until somebody looks at them."))
+            messages.success(request, _said_when_saved(standing, form.cleaned_data["words"]))
             return redirect("outcomes:edit_plan", plan.code)
     facts |= {
         "form": form,
@@ -78,6 +79,14 @@ def text(request, kind, pk, field):
         "may_edit": may(request.user, "plan.edit"),
     }
     return render(request, "outcomes/text.html", facts, status=400 if form.errors else status)
+
+
+def _said_when_saved(before, words: str) -> str:
+    """Nothing of translations where there is none, or where the words are what they were."""
+    is_translated = any(before.texts.get(one) for one in LANGUAGES if one != before.source)
+    if is_translated and words.strip() != before.texts.get(before.source, ""):
+        return _("Saved. Its translations are marked as stale until somebody looks at them.")
+    return _("Saved.")
 
 
 def _compared(kind, record, field) -> list[Compared]:
@@ -107,7 +116,7 @@ def translations(request):
     plans = list(Plan.objects.visible_to(request.user).order_by("-start_on"))
     everything = wording.read_wordings(request.user, plan=asked["plan"] if asked["plan"] in {p.code for p in plans} else "")
     waiting = [(one, language) for one in everything for language in LANGUAGES if _matches(one, language, asked)]
-    after = int(request.GET["after"]) if request.GET.get("after", "").isdigit() and len(request.GET["after"]) < 6 else 0
+    after = place_asked(request.GET)
     shown = waiting[after : after + SHOWN]
     facts = {
         "sentence": _sentence(everything),

@@ -18,6 +18,7 @@ from core.formats import number, said_of
 from core.translations import LANGUAGES
 from goals.models import Plan
 from outcomes import vouching, wording
+from outcomes.pages import place_asked
 from outcomes.views_plans import require_reader
 
 ON_A_PAGE = 20
@@ -36,7 +37,7 @@ def approve_together(request):
     everything = wording.read_wordings(request.user, plan=plan)
     found = {language: vouching.drafts(everything, language) for language in LANGUAGES}
     language = _language(request.GET.get("language", ""), found)
-    waiting, after = found[language], _place(request.GET.get("after", ""))
+    waiting, after = found[language], place_asked(request.GET)
     may_edit = may(request.user, "plan.edit")
     facts = {
         "rows": [_row(one, language, plans) for one in waiting[after : after + ON_A_PAGE]],
@@ -58,10 +59,6 @@ def _language(asked: str, found: dict) -> str:
         return asked
     own = (get_language() or "en")[:2]
     return own if found.get(own) else max(found, key=lambda one: len(found[one]))
-
-
-def _place(words: str) -> int:
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 6 else 0
 
 
 def _row(one, language: str, plans: list) -> dict:

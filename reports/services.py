@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import clearance_of, require
 from core import audit, jobs, versions
+from core.codes import faults_of_address
 from core.errors import Conflict, Invalid, NotFound
 from core.formats import day
 from core.models import Job, JobState
@@ -36,6 +37,8 @@ def define_report(*, values: dict, recipients, by, at: datetime) -> ReportDefini
     """This will add a report definition. Officers only; raises Invalid beside the field that does not fit."""
     require(by, "report.define")
     made = ReportDefinition(**_checked(values), created_at=at, updated_at=at)
+    if taken := faults_of_address(made.code):
+        raise Invalid.on("code", *taken)
     if ReportDefinition.objects.filter(code=made.code).exists():
         raise Invalid.on("code", _("A report with this code is there already."))
     made.save(force_insert=True)

@@ -18,6 +18,7 @@ from accounts.access import may, require
 from core.downloads import file_answer
 from core.errors import DomainError, Invalid, NotFound
 from core.forms import put_refusal
+from core.posted import posted_version
 
 from . import every_bureau, reading, services
 from .forms import CheckForm, DefinitionForm, RequestForm, WithdrawForm, initial_of
@@ -191,8 +192,7 @@ def _save_definition(row, form, request) -> None:
     if row is None:
         services.define_report(**common)
         return
-    given = request.POST.get("version", "")
-    services.change_definition(definition_id=row.pk, version=int(given) if given.isdigit() else -1, **common)
+    services.change_definition(definition_id=row.pk, version=posted_version(request), **common)
 
 
 @login_not_required

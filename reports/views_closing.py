@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import may, require
 from core.errors import Invalid, Stale
 from core.forms import put_refusal
+from core.posted import posted_version
 
 from . import assessing, reading_closing
 from .forms import AssessmentForm
@@ -47,8 +48,7 @@ def write_closing(request, code, about):
 
 
 def _save(request, subject, form) -> None:
-    given = request.POST.get("version", "")
     assessing.write_assessment(
-        subject=subject, version=int(given) if given.isdigit() else None, text=form.value,
+        subject=subject, version=posted_version(request) if request.POST.get("version") else None, text=form.value,
         reason=form.cleaned_data["reason"], by=request.user, at=timezone.now(),
     )  # fmt: skip

@@ -40,7 +40,7 @@ def test_a_plan_comes_from_nothing_to_publication(cast, desk):
     assert page.path == f"{HOME}framework-2031-2035/"
     plan = Plan.objects.get(code="framework-2031-2035")
     assert (plan.status, plan.predecessor_id) == ("draft", cast.plan.pk)
-    assert "its own texts, at least one aim" in page.text
+    assert "title of the vision, vision, title of the mission, mission, at least one aim" in page.text
     part(page, f"{HOME}{plan.code}/aims/new/", title="Goal one", text="First paragraph.\n\nSecond.")
     aim = Aim.objects.get(plan=plan)
     assert StrategicGoal.objects.filter(pk=aim.pk).exists()
@@ -91,7 +91,10 @@ def test_a_draft_sent_twice_is_one(cast, desk):
         ("code", "Two words", "A code has letters, digits and hyphens"),
         ("code", "FRAMEWORK", "A plan with this code is there already."),
         ("end_on", "2030-01-01", "The last day is not after the first."),
+        ("code", "New", "This word is the address of another page."),
         ("start_on", "soon", "Write the day as year-month-day"),
+        ("start_on", "0001-01-01", "A day lies between 1900 and 2199."),
+        ("end_on", "9999-12-31", "A day lies between 1900 and 2199."),
         ("kind", "poem", "Select a valid choice."),
     ],
 )
@@ -113,11 +116,17 @@ def test_a_plan_does_not_come_before_the_one_that_it_follows(cast, desk):
 def test_an_incomplete_draft_is_not_published(cast, desk):
     page = drafted(cast, desk)
     page.open(f"{HOME}framework-2031-2035/move-on/")
-    assert "It still needs: its own texts, at least one aim." in page.text
+    assert "It still needs: title of the vision, vision, title of the mission, mission, at least one aim." in page.text
     plan = Plan.objects.get(code="framework-2031-2035")
     page.client.post(f"{HOME}{plan.code}/move-on/", {"version": plan.version, "reason": "Now"})
     plan.refresh_from_db()
     assert plan.status == "draft"
+
+
+def test_a_first_text_is_saved_without_a_word_of_translations_that_there_are_not(cast, desk):
+    drafted(cast, desk)
+    page = written(desk(cast.officer), Plan.objects.get(code="framework-2031-2035"), "vision_title", "Safer")
+    assert "Saved." in page.text and "marked as stale" not in page.text
 
 
 def test_parts_of_a_draft_change_places_and_those_of_a_published_plan_do_not(cast, desk):

@@ -126,6 +126,7 @@ def test_every_text_is_counted_by_language_and_found_by_state(cast, desk, french
     assert "Un but ancien" in page.text and "Aim 1, title" in page.text
     page.open("/administration/translations/?language=en&state=stale")
     assert "Nothing matches these filters" in page.text
+    assert page.open("/administration/translations/?after=²").status == 200
     hidden = desk(cast.officer).open("/administration/translations/").text
     assert "IND-CANARY" not in hidden
 

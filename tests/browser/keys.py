@@ -13,9 +13,15 @@ REACHED = """() => [...document.querySelectorAll(
 NOT_BY_KEYS = """() => {
   const ringed = one => { const style = getComputedStyle(one);
     return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== 'none'; };
-  const found = (%s)(), faults = [];
-  for (const one of found) {
-    one.focus({preventScroll: true});
+  const clipped = one => { for (let at = one; at; at = at.parentElement)
+    if (getComputedStyle(at).clipPath.startsWith('inset(50%%')) return true; return false; };
+  const found = (%s)(), faults = [], bar = document.querySelector('.stay');
+  for (const one of [...found, ...[...found].reverse()]) {  // down the page and up again
+    one.focus();
+    const box = one.getBoundingClientRect(), stay = bar && !bar.contains(one) && bar.getBoundingClientRect();
+    if ([one, ...(one.labels || [])].every(clipped)) faults.push('is clipped away: ' + one.outerHTML.slice(0, 120));
+    if (stay && box.height && box.top >= stay.top - 1 && box.bottom <= stay.bottom + 1)
+      faults.push('is behind what stays: ' + one.outerHTML.slice(0, 120));
     const shown = [one, one.closest('label, .tile'), one.nextElementSibling, ...(one.labels || [])];
     if (one.tabIndex > 0) faults.push('has its own order: ' + one.outerHTML.slice(0, 120));
     if (document.activeElement !== one) faults.push('takes no focus: ' + one.outerHTML.slice(0, 120));

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Bureau, MemberCountry, Region
 from dashboard.heat import kept_back
-from goals.models import Aim
+from goals.models import Aim, Plan
 from outcomes import rollup
 from outcomes.models import ExpectedResult, Measurement, RollUp
 from outcomes.summary import Row
@@ -212,6 +212,12 @@ def test_a_period_that_tells_enough_is_where_it_opens(cast, client):
     client.force_login(cast.leader)
     assert {one["period"] for one in sent(client, "/heat-map/table.csv")} == {cast.periods["open"].code}
     assert "too little has been reported yet" not in words(client, "/heat-map/")
+
+
+def test_a_plan_that_begins_after_every_period_is_shown_as_nothing_known_yet(cast, client):
+    Plan.objects.filter(pk=cast.plan.pk).update(start_on="2090-01-01", end_on="2094-12-31")
+    client.force_login(cast.leader)
+    assert client.get("/heat-map/").status_code == 200
 
 
 def test_the_period_that_somebody_asked_for_is_shown_however_little_is_known(cast, client):

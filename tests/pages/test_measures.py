@@ -15,6 +15,7 @@ from outcomes import rollup
 from outcomes.kinds import SHAPES, shape_of
 from outcomes.models import (
     Baseline,
+    ExpectedResult,
     FormerDefinition,
     Indicator,
     Judgement,
@@ -129,6 +130,8 @@ def test_the_form_asks_only_what_the_kind_needs_and_shows_it_again(cast, officer
 def test_the_kind_is_chosen_first_without_any_script(cast, officer):
     page = officer.open("/administration/indicators/new/?sent=1")
     assert "Choose an expected result and a kind" in page.text
+    assert 'href="#result"' in page.text and 'id="result_error"' in page.text and 'id="shape_error"' in page.text
+    assert officer.open("/administration/indicators/new/?result=٣&shape=ratio&sent=1").status == 200
     page = officer.open(f"/administration/indicators/new/?result={cast.result.pk}&shape=keep_within")
     assert page.path == f"/administration/indicators/new/{cast.result.pk}/keep_within/"
     assert "Low end of the range" in page.text and "Tolerance" in page.text
@@ -145,6 +148,7 @@ def test_the_kind_is_chosen_first_without_any_script(cast, officer):
         ("ratio", {"numerator_label": ""}, "This field is required"),
         ("increase", {"code": "IND-1"}, "is there already"),
         ("increase", {"code": "a b"}, "letters, digits"),
+        ("increase", {"code": "New"}, "the address of another page"),
         ("increase", {"combine_bureaus": "count_meeting"}, "at which value a bureau meets it"),
     ],
 )
@@ -154,6 +158,14 @@ def test_what_cannot_be_is_said_at_the_field_and_what_was_typed_is_kept(cast, of
     assert page.status == 400
     assert words in page.text and "Kept words" in page.text
     assert not Indicator.objects.filter(name__texts__en="Kept words").exists()
+
+
+def test_the_code_that_is_offered_is_free_where_another_plan_has_the_usual_one(cast, officer):
+    other = ExpectedResult.objects.create(aim=cast.draft_plan.aims.first(), number=1, text=said("Another"))
+    Indicator.objects.filter(code="IND-1").update(code="G1.1-I7")
+    Indicator.objects.filter(code="G1.1-I7").update(expected_result=other)
+    page = officer.open(f"/administration/indicators/new/{cast.result.pk}/increase/")
+    assert page.form("administration").value("code") == "G1.1-I8"
 
 
 def test_a_number_may_be_written_in_arabic_digits(cast, desk, officer):
@@ -308,6 +320,7 @@ def pasted(officer, words: str):
         ("Code\t2026-12-31\t\nIND-1\t33\t66", "Column 3 of the table has values and no day above them."),
         ("Code\t2026\t2027-12-31\nIND-1\t33\t66", "Column 2 of the table: “2026” is no day."),
         ("Code\t2026-12-31\t31.12.2026\nIND-1\t33\t66", "Column 3 of the table: 31 Dec 2026 has a column already."),
+        ("Code\t2026-12-31\n\t33", "Line 2 has values and no code of an indicator."),
         ("Code\t2026-12-31\n\nIND-1\t33\nIND-1\t34", "Line 4: the indicator IND-1 stands in a line above already."),
         ("Code\t" + "\t".join(f"2027-01-{on:02}" for on in range(1, 30)) + "\nIND-1" + "\t33" * 29, "there is no room for"),
     ],
