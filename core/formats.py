@@ -9,11 +9,12 @@ from functools import lru_cache
 
 from babel import Locale, dates, numbers
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 LOCALES = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES", "ar": "ar_001"}
 MINUS = "\N{MINUS SIGN}"
+MANY = 100
 
 
 def locale_of(language: str | None = None) -> str:
@@ -35,6 +36,14 @@ def signed(value, decimals: int | None = None, language: str | None = None) -> s
     value, locale = _exact(value), locale_of(language)
     drawn = _number(value, decimals, locale)
     return _kept("+" + drawn, locale) if value > 0 else drawn
+
+
+def in_points(written: str, value) -> str:
+    """A difference of two shares that is already written, with its word: '+3 points'. `value` is the number that stands there."""
+    value = abs(_exact(value))
+    # A number with a fraction takes the form that many things take, but where the language asks what stands before the mark.
+    counted = int(value) if value == int(value) or locale_of() == LOCALES["fr"] else MANY
+    return ngettext("%(points)s point", "%(points)s points", counted) % {"points": written}
 
 
 def percent(share, decimals: int | None = 0, language: str | None = None) -> str:

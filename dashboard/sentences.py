@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.formats import percent, signed
+from core.formats import in_points, percent, signed
 from core.status import status_of
 
 ATTENTION = ("off_track", "at_risk")
@@ -100,8 +100,8 @@ def change(part) -> str:
     """How far a node moved since the period before, in points; nothing where it cannot be said."""
     if part.change is None:
         return ""
-    points = signed(part.change * 100, 1)
-    return _("%(points)s points since the period before") % {"points": points}
+    change = round(part.change * 100, 1)
+    return _("%(points)s since the period before") % {"points": in_points(signed(change, 1), change)}
 
 
 def coverage(figure) -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.template.loader import get_template
 from django.urls import get_resolver
-from django.utils import translation
+from django.utils.translation import trans_real
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "interpol_strategy.settings")
 
@@ -16,8 +16,7 @@ def warm() -> None:
     """This will read every address, page and catalogue once, which takes a second or two; it asks no server anything."""
     get_resolver().url_patterns  # noqa: B018  imports every view
     for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            translation.gettext("")
+        trans_real.translation(code)
     for folder in settings.TEMPLATES[0]["DIRS"]:
         for page in Path(folder).rglob("*.html"):
             get_template(str(page.relative_to(folder)))

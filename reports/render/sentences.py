@@ -71,7 +71,7 @@ ORDER = ("achieved", "on_track", "at_risk", "off_track")
 def _reporting(voice: Voice, change: dict) -> str:
     words = {"before": voice.percent(change["before"]), "after": voice.percent(change["after"])}
     words["points"] = voice.points(change["before"], change["after"])
-    return _("Updates sent went from %(before)s to %(after)s of those due (%(points)s points).") % words
+    return _("Updates sent went from %(before)s to %(after)s of those due (%(points)s).") % words
 
 
 def _attention_new(voice: Voice, change: dict) -> str:
@@ -99,17 +99,17 @@ def _shares(voice: Voice, change: dict) -> dict:
 
 
 def _results(voice: Voice, change: dict) -> str:
-    sentence = _("“%(subject)s”: progress of results went from %(before)s to %(after)s (%(points)s points).")
+    sentence = _("“%(subject)s”: progress of results went from %(before)s to %(after)s (%(points)s).")
     return sentence % _shares(voice, change)
 
 
 def _delivery(voice: Voice, change: dict) -> str:
-    sentence = _("“%(subject)s”: delivery went from %(before)s to %(after)s (%(points)s points).")
+    sentence = _("“%(subject)s”: delivery went from %(before)s to %(after)s (%(points)s).")
     return sentence % _shares(voice, change)
 
 
 def _coverage(voice: Voice, change: dict) -> str:
-    sentence = _("“%(subject)s”: coverage went from %(before)s to %(after)s (%(points)s points).")
+    sentence = _("“%(subject)s”: coverage went from %(before)s to %(after)s (%(points)s).")
     return sentence % _shares(voice, change)
 
 

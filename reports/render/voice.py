@@ -12,7 +12,7 @@ from babel import Locale
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 
-from core.formats import day_in_words
+from core.formats import day_in_words, in_points
 
 from .document import Cell
 from .text import apart, ltr
@@ -101,11 +101,11 @@ class Voice:
         return ltr(written) if value < 0 or direction(self.language) == "rtl" else written
 
     def points(self, before: str, after: str) -> str:
-        """The difference of two shares in percentage points, with its sign."""
+        """The difference of two shares in percentage points, with its sign and their word: '+3 points'."""
         difference = rounded(str(Decimal(after) * 100), 0) - rounded(str(Decimal(before) * 100), 0)
         written = _written(abs(difference), "#,##0", self.locale)
         sign = "+" if difference > 0 else "\u2212" if difference < 0 else "±"
-        return ltr(sign + written)
+        return in_points(ltr(sign + written), difference)
 
     def measure(self, value: str | None, *, is_percent: bool, decimals: int, is_yes_or_no: bool = False) -> str:
         """A value of an indicator in its own unit; what is reached or not is said as yes or no."""

@@ -95,3 +95,12 @@ def test_a_sign_beside_one_stays_a_sign():
 def test_a_colon_leaves_the_room_that_the_language_leaves(language, words):
     with translation.override(language):
         assert Template("{% load page %}Name{% colon %}none").render(Context()) == words
+
+
+@pytest.mark.parametrize(("language", "value", "words"), [
+    ("en", "1", "1 point"), ("en", "-3", "3 points"), ("en", "1.5", "1.5 points"), ("en", "0.0", "0.0 points"),
+    ("ar", "3", "3 نقاط"), ("ar", "-10", "10 نقاط"), ("ar", "11", "11 نقطة"), ("ar", "4.4", "4.4 نقطة"), ("ar", "1", "1 نقطة"),
+])  # fmt: skip
+def test_points_are_named_as_many_as_they_are(language, value, words):
+    with translation.override(language):
+        assert formats.in_points(value.lstrip("-"), Decimal(value)) == words

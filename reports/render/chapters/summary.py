@@ -128,7 +128,7 @@ def _since(voice: Voice, snapshot: dict, aim: dict) -> str:
     parts = []
     if before["results"] is not None and now is not None:
         words = {"points": voice.points(before["results"], now), "period": voice.period(snapshot["previous"]["period"])}
-        parts.append(_("%(points)s points since %(period)s") % words)
+        parts.append(_("%(points)s since %(period)s") % words)
     if before["status"] != aim["status"]:
         parts.append(_("was %(status)s") % {"status": status_word(before["status"])})
     return _("; ").join(parts)
