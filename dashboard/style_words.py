@@ -21,7 +21,7 @@ SENTENCES = {
         "Two of four goals are on track. Goal 2 slipped to at risk: 3 of its 14 indicators are behind.",
         "Deux buts sur quatre sont en bonne voie. Le but 2 est à risque : 3 de ses 14 indicateurs sont en retard.",
         "Dos de cuatro objetivos van según lo previsto. El objetivo 2 está en riesgo: 3 de sus 14 indicadores van mal.",
-        "هدفان من أصل أربعة على المسار الصحيح. أصبح الهدف 2 معرّضاً للخطر لأن 3 من مؤشراته الـ14 متأخرة.",
+        "هدفان من أصل أربعة على المسار الصحيح. أصبح الهدف 2 معرّضًا للخطر لأن 3 من مؤشراته الـ14 متأخرة.",
     ),
     "due": _said("Due in 9 days", "À rendre dans 9 jours", "Vence en 9 días", "يحين الموعد النهائي بعد 9 أيام"),
 }

@@ -176,6 +176,11 @@ def test_arabic_has_marks_of_its_own_and_keeps_latin_words_apart():
     assert not [one for one in texts if LATIN_WORD.search(PLACEHOLDER.sub("", KEPT_APART.sub("", one)))]
 
 
+def test_arabic_writes_its_nunation_in_one_way():
+    """Before its alif, throughout: two ways on one page look like two hands."""
+    assert not [one for message in translated("ar") for one in forms(message) if "\u0627\u064b" in one]
+
+
 def test_french_marks_stand_after_a_space_that_does_not_break():
     """A colon, a question mark or a quotation mark that begins a line is a fault; what a program reads stays as it is read."""
     texts = [re.sub(r"\w+: \d[-\d.]*(; )?|; (?=É)", "", one) for m in translated("fr") for one in forms(m)]
