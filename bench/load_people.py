@@ -333,5 +333,9 @@ def answered(form) -> dict:
 
 
 def fields_of(form) -> dict:
-    """What the form holds as it was drawn, as a browser would post it, without its buttons."""
-    return {name: value for name, value in form.form_values() if name}
+    """What the form holds as it was drawn, as a browser would post it, without its buttons.
+
+    A text begins after the line break that stands first in its field, so an empty one is empty.
+    """
+    texts = {area.name for area in form.iter("textarea")}
+    return {name: value.removeprefix("\n") if name in texts else value for name, value in form.form_values() if name}

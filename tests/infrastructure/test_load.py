@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from django import forms
 
 from tests.infrastructure.running import TOP, bare_environment
 
@@ -13,6 +14,37 @@ SMALL = {
     "LOAD_INITIATIVES": "400", "LOAD_UPDATES": "2000", "LOAD_MEASUREMENTS": "2000", "LOAD_RECORDS": "13000",
     "LOAD_LOGGED": "0.5", "LOAD_CORRECTED": "0.5",
 }  # fmt: skip
+
+# In a process of its own: locust makes another one of the process that it is imported in.
+ANSWERS = """
+import json, sys
+from lxml import html
+from bench.load_people import answered
+print(json.dumps(answered(html.fromstring(sys.stdin.read()).forms[0])))
+"""
+
+
+class Withheld(forms.Form):
+    achieved = forms.CharField(widget=forms.Textarea, initial="Two courses were held.")
+    delivery_status = forms.CharField(initial="off_track")
+    off_track_reason = forms.CharField(widget=forms.Textarea)
+
+    def __init__(self):
+        super().__init__()
+        self.fields["values.7.state"] = forms.CharField(initial="withheld")
+        self.fields["values.7.reason"] = forms.CharField(widget=forms.Textarea)
+
+
+def test_the_crowd_says_why_there_is_no_value_where_nothing_is_said_yet(tmp_path):
+    """A field of text that is empty is drawn as one line break, which no browser sends."""
+    (tmp_path / "stage.json").write_text(json.dumps({"places": {}}))
+    environ = bare_environment(LOAD_FOLDER=str(tmp_path))
+    drawn = f"<form method='post'>{Withheld().as_p()}</form>"
+    done = subprocess.run([sys.executable, "-c", ANSWERS], cwd=TOP, env=environ, input=drawn, capture_output=True, text=True)
+    fields = json.loads(done.stdout or done.stderr)
+    assert fields["achieved"] == "Two courses were held."
+    assert fields["values.7.reason"] == "The regional returns have not come in yet."
+    assert fields["off_track_reason"] == "The partner has left."
 
 
 @pytest.mark.drill
