@@ -17,18 +17,19 @@ from outcomes.tree import Tree
 READ_AS_TEXT = ("counts", "bureau_ids", "restricted_bureau_ids", "confidential_bureau_ids")
 COLUMNS = ", ".join(f"r.{name}" + ("::text" if name in READ_AS_TEXT else "") for name in (*Key._fields, *FIELDS))
 # By hand: composing it anew for every change cost more than the database needs to answer it. The rows for all bureaus,
-# those of the bureaus that are touched, and of some nodes those of every bureau.
+# those of the bureaus that are touched, and of some nodes those of every bureau. Each row is looked up by its whole key (there is one:
+# LIMIT 1 says so), whatever is known of the table: joined freely, a table not yet counted was read a node at a time, for all periods.
+ROW = "SELECT * FROM outcomes_rollup r WHERE r.node_type = a.node_type AND r.node_id = a.node_id AND r.measure = a.measure" \
+    " AND r.period_id = day.period AND r.bureau_id"
 READ = Prepared(
     "summary_beside",
     f"""
 WITH asked AS (SELECT * FROM unnest(%(types)s::text[], %(ids)s::bigint[], %(measures)s::text[], %(every)s::boolean[])
     AS t(node_type, node_id, measure, is_every)), day AS (SELECT unnest(%(periods)s::bigint[]) AS period)
-SELECT {COLUMNS} FROM asked a CROSS JOIN day JOIN outcomes_rollup r ON r.period_id = day.period AND r.bureau_id IS NULL
-    AND r.node_type = a.node_type AND r.node_id = a.node_id AND r.measure = a.measure
+SELECT {COLUMNS} FROM asked a CROSS JOIN day CROSS JOIN LATERAL ({ROW} IS NULL LIMIT 1) r
 UNION ALL
-SELECT {COLUMNS} FROM asked a CROSS JOIN day CROSS JOIN unnest(%(bureaus)s::bigint[]) AS b(bureau) JOIN outcomes_rollup r
-    ON r.period_id = day.period AND r.bureau_id = b.bureau AND r.node_type = a.node_type AND r.node_id = a.node_id
-    AND r.measure = a.measure WHERE NOT a.is_every
+SELECT {COLUMNS} FROM asked a CROSS JOIN day CROSS JOIN unnest(%(bureaus)s::bigint[]) AS b(bureau)
+    CROSS JOIN LATERAL ({ROW} = b.bureau LIMIT 1) r WHERE NOT a.is_every
 UNION ALL
 SELECT {COLUMNS} FROM asked a JOIN outcomes_rollup r ON r.node_type = a.node_type AND r.node_id = a.node_id
     AND r.period_id = ANY(%(periods)s) AND r.measure = a.measure AND r.bureau_id IS NOT NULL WHERE a.is_every""",  # noqa: S608
@@ -96,12 +97,13 @@ def read(tree: Tree, asked: Iterable[Beside]) -> list[dict[Key, Row] | None]:
             "bureaus": list({key.bureau_id for key in every} - {None}),
         }
         for cells in READ.rows(asked_for):
-            key = Key(*cells[:_SPLIT])
+            key = _made_of(Key, cells[:_SPLIT])
             found[key.measure][key] = _row(list(cells[_SPLIT:]))
     return [found[one.measure] if _needed(tree, one) <= found[one.measure].keys() else None for one in questions]
 
 
 _SPLIT = len(Key._fields)
+_made_of = tuple.__new__  # a named tuple of cells in their order: its own way to be made is a function of Python, once a row
 _SUMS = FIELDS.index("sums")
 _COUNTS, *_CROWDS = (FIELDS.index(name) for name in READ_AS_TEXT)
 
@@ -112,7 +114,7 @@ def _row(cells: list) -> Row:
         cells[place] = crowd_of(cells[place])
     if cells[_SUMS] is not None:
         cells[_SUMS] = tuple(cells[_SUMS])
-    return Row(*cells)
+    return _made_of(Row, cells)
 
 
 @lru_cache(maxsize=10_000)
@@ -121,13 +123,15 @@ def _counts(words: str) -> dict[str, int]:
     return json.loads(words)
 
 
-def _needed(tree: Tree, asked: Beside) -> set[Key]:
-    """The rows for all bureaus that must be there: each node's, for the periods that its plan's given rows are for."""
+def _needed(tree: Tree, asked: Beside) -> set[tuple]:
+    """The keys, as bare tuples, of the rows for all bureaus that must be there: each node's, for the periods that its plan's
+    given rows are for.
+    """
     spans: dict[int, set[int]] = {}
     for key in asked.keys:
         spans.setdefault(tree.plan_of(key.node_type, key.node_id), set()).add(key.period_id)
     return {
-        Key(kind, pk, period, None, asked.measure)
+        (kind, pk, period, None, asked.measure)
         for kind, ids in asked.nodes.items()
         for pk in ids
         if (kind, pk) not in asked.touched

@@ -66,10 +66,11 @@ def _above(below: list[Key], parent_type: str, parent_of: dict[int, int], made, 
 def rows_below(key: Key, child_type: str, children: list[int], made, beside, gone) -> list[tuple[int, Row]]:
     """The children's rows. A bureau's whole is made of what the bureau has a part in, all bureaus' of everything."""
     found = []
+    _type, _id, period, bureau, measure = key
     for child in children:
-        below = Key(child_type, child, *key[2:])
+        below = (child_type, child, period, bureau, measure)  # finds what lies under such a Key
         row = None if below in gone else made.get(below) or beside.get(below)
-        if row is None and key.bureau_id is None:
+        if row is None and bureau is None:
             row = NOTHING_KNOWN
         if row is not None:
             found.append((child, row))

@@ -35,6 +35,14 @@ def test_it_is_planned_once_and_asked_as_one_question():
     assert any(name.startswith("a_sum_") for name in before)
 
 
+def test_what_is_planned_once_is_not_planned_anew_for_other_values():
+    for other in range(7):
+        SUM.rows({"one": 1, "other": other})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT custom_plans, generic_plans >= 7 FROM pg_prepared_statements WHERE name LIKE 'a_sum_%%'", [])
+        assert cursor.fetchone() == (0, True)
+
+
 def test_what_is_undone_leaves_it_planned():
     with transaction.atomic():
         WORDS.rows(["a", "b"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from core.models import Installation
 from initiatives.rules import rules_in_force
@@ -25,8 +26,14 @@ class Command(BaseCommand):
         wants = settings.DEMO and not options["without_demonstration"]
         if wants and not Installation.objects.filter(demonstration=True).exists():
             call_command("seed_demo", stdout=self.stdout)
+            self._count_the_tables()
         self._follow_the_rules(had_figures)
         self.stdout.write(self.style.SUCCESS("The database is ready."))
+
+    def _count_the_tables(self) -> None:
+        """The database finds out by itself how much it holds, a minute after; until then it reads whole tables for a row."""
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
     def _follow_the_rules(self, had_figures: bool) -> None:
         """Figures that an earlier version worked out by other rules are worked out anew, before anybody reads them."""
