@@ -5,36 +5,36 @@ Nothing is stored: the words travel from form to form in hidden fields, always w
 
 from __future__ import annotations
 
-from functools import wraps
-
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.http import QueryDict
-from django.shortcuts import redirect, render, resolve_url
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.shortcuts import render, resolve_url
 
 PREFIX = "kept."
 NOT_CARRIED = {"csrfmiddlewaretoken"}
 
 
-def through_sign_in(view):
-    """For a view that takes long texts: who is signed out meanwhile signs in and finds their words again."""
+class SignInAgain(LoginRequiredMiddleware):
+    """Nobody comes in without signing in; who sent a form when the session had ended finds their words behind the sign-in."""
 
-    @login_not_required
-    @wraps(view)
-    def wrapped(request, *args, **kwargs):
-        if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        if request.method == "POST":
+    def handle_no_permission(self, request, view_func):
+        if request.method == "POST" and _is_a_page(request) and may_be_carried(view_func) and _words(request):
             return _ask_to_sign_in(request)
-        return redirect(f"{resolve_url(settings.LOGIN_URL)}?{_next(request)}")
-
-    return wrapped
+        return super().handle_no_permission(request, view_func)
 
 
-def _next(request) -> str:
-    query = QueryDict(mutable=True)
-    query["next"] = request.get_full_path()
-    return query.urlencode(safe="/")
+def never_carried(view):
+    """For a view that takes a secret: it is not written into a page."""
+    view.is_never_carried = True
+    return view
+
+
+def may_be_carried(view) -> bool:
+    return not getattr(view, "is_never_carried", False)
+
+
+def _is_a_page(request) -> bool:
+    """Whether a person looks at the answer; a script asks for what it can read."""
+    return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
 def _ask_to_sign_in(request):
@@ -69,6 +69,7 @@ def from_an_old_page(request) -> list[tuple[str, str]]:
         request.method != "POST"
         or request.headers.get("Origin") != own
         or request.path == resolve_url(settings.LOGIN_URL)
+        or (request.resolver_match and not may_be_carried(request.resolver_match.func))
     ):
         return []
     return _words(request)

@@ -119,6 +119,7 @@ def end_other_sessions(request):
     return redirect("accounts:profile")
 
 
+@kept.never_carried
 @require_http_methods(["GET", "POST"])
 def password(request):
     form = PasswordForm(request.POST or None)

@@ -38,6 +38,8 @@ def hand_over(request, code):
     successor = _named(others, request.GET.get("to", ""))
     facts = {"bureau": bureau, "people": people, "leaver": leaver, "others": others, "successor": successor}
     if not successor:
+        facts["missing"] = next((name for name in ("from", "to") if request.GET.get(name) == ""), "")
+        facts["words"] = forms.Field.default_error_messages["required"]
         return render(request, "initiatives/hand_over.html", facts)
     return _confirm(request, facts)
 

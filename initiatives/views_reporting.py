@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.kept import through_sign_in
 from accounts.services import set_preferences
 from core.errors import DomainError, Invalid, Stale
 from core.forms import put_refusal
@@ -29,7 +28,6 @@ def my_reporting(request):
     return render(request, "initiatives/my_reporting.html", {"reporting": listed})
 
 
-@through_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def update(request, code, period):
     """The form of an update that may be written, else how it stands."""

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import may, require
-from accounts.kept import through_sign_in
 from core.errors import Invalid, Stale
 from core.formats import day, percent
 from core.forms import put_refusal
@@ -22,7 +21,6 @@ from outcomes.pages import crumbs, digest, draw_moves, is_save, posted_number, r
 from outcomes.thresholds import check_thresholds, propose_thresholds
 
 
-@through_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def thresholds(request):
     """From when on is a figure called on track, at risk or off track?"""

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import require
-from accounts.kept import through_sign_in
 from core.errors import Invalid, KeyReused, NotFound, Stale
 from core.formats import said_of
 from core.forms import put_refusal
@@ -25,7 +24,6 @@ from initiatives.pages import posted_version
 from initiatives.work_form import InitiativeForm, groups_of, initial_of, read_choices, with_relations
 
 
-@through_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
     """Log an initiative of one's own bureau."""
@@ -94,7 +92,6 @@ def _total(form) -> Decimal:
     return total
 
 
-@through_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, code):
     """Change an initiative; somebody else's change meanwhile is shown, not overwritten."""

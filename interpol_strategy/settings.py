@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "interpol_strategy.middleware.SessionLimits",
     "interpol_strategy.middleware.Traces",
     "interpol_strategy.middleware.ReaderLocale",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.kept.SignInAgain",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

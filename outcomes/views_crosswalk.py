@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import may, require
-from core.errors import DomainError, Invalid, NotFound, Stale
+from core.errors import Conflict, DomainError, Invalid, NotFound, Stale
 from core.formats import number
 from core.forms import put_refusal
 from core.posted import make_once, posted_version
@@ -36,17 +36,28 @@ def crosswalk(request):
     pair = _pair(request, plans)
     if pair is None:
         return render(request, "outcomes/crosswalk.html", {"plans": plans, "pair": None})
+    if pair.start == pair.end:
+        facts = {"plans": plans, "pair": pair, "sentence": _("Choose two different plans."), "is_one": True}
+        return render(request, "outcomes/crosswalk.html", facts, status=400)
     form = LinkForm(request.POST or None, **_choices(pair), initial={"start": request.GET.get("part", "")[:30]})
     if request.method == "POST" and form.is_valid():
         require(request.user, "crosswalk.edit")
         try:
             make_once(request, lambda: _link(request, pair, form.cleaned_data))
         except DomainError as refused:
-            put_refusal(form, refused)
+            put_refusal(form, _at_its_field(refused))
         else:
             messages.success(request, _("The link is proposed."))
             return redirect(address(pair))
     return _draw(request, plans, pair, form, status=400 if form.errors else 200)
+
+
+def _at_its_field(refused: DomainError) -> DomainError:
+    """The refusal with the form's own names; that two are linked already stands where the link leads."""
+    if refused.code == "linked_already":
+        return Conflict.on("end", refused.message)
+    refused.fields = {"start" if name.startswith("from") else "end": words for name, words in refused.fields.items()}
+    return refused
 
 
 def _draw(request, plans, pair, form, *, status: int, **facts):
@@ -66,7 +77,7 @@ def _pair(request, plans) -> linking.Pair | None:
     by_code = {plan.code: plan for plan in plans}
     asked = [request.GET.get(name) or request.POST.get(name, "") for name in ("from", "to")]
     if all(asked):
-        if not set(asked) <= set(by_code) or asked[0] == asked[1]:
+        if not set(asked) <= set(by_code):
             raise NotFound(_("There is nothing here, or nothing that you may see."))
         return linking.read_pair(request.user, by_code[asked[0]], by_code[asked[1]])
     if len(plans) < 2:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import may, require
-from accounts.kept import through_sign_in
 from core.errors import Conflict, Invalid, NotFound, Stale
 from core.forms import put_refusal
 from outcomes import definitions, services
@@ -78,7 +77,6 @@ def _crumbs(*more):
     return crumbs((_("Indicators"), reverse(*LIST)), *more)
 
 
-@through_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request, result, shape):
     """Propose an indicator of the chosen kind."""
@@ -127,7 +125,6 @@ def _draw(request, found, *, baseline_form=None, status=200, **facts):
     return render(request, "outcomes/indicator.html", drawn | facts, status=status)
 
 
-@through_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, code):
     """Change what the indicator means and how it is worked out; somebody else's change meanwhile is shown first."""

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import may, require
-from accounts.kept import through_sign_in
 from core.errors import Invalid, NotFound, Stale
 from core.forms import put_refusal
 from core.models import Period
@@ -90,7 +89,6 @@ def _statuses(user, nodes, period) -> dict:
     return {(NodeType(kind), pk): None if hidden else status for kind, pk, status, hidden in found}
 
 
-@through_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def judgement(request, node_type, node_id):
     """What do the figures say, what does the responsible person say, and why?"""

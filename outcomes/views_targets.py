@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import may, require
-from accounts.kept import through_sign_in
 from core.errors import Invalid, NotFound, Stale
 from core.formats import number
+from core.forms import put_refusal
 from goals.models import Plan
 from outcomes.foresight import foresee
 from outcomes.forms import ReasonForm
@@ -36,7 +36,6 @@ def plans(request):
     return redirect("outcomes:targets", found[0].code)
 
 
-@through_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def targets(request, plan):
     """What is to be reached by when, for every indicator at once?"""
@@ -71,7 +70,7 @@ def _answer(request, plan, aim):
             return _draw(request, plan, aim, grid, form=form, status=409, conflict=str(refused))
         except Invalid as refused:
             status = 400
-            form.add_error("reason" if "reason" in refused.fields else None, str(refused))
+            put_refusal(form, refused)
         else:
             said = ngettext("%(n)s target is saved, and the figures are worked out anew.",
                             "%(n)s targets are saved, and the figures are worked out anew.", len(cells))  # fmt: skip

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import may, require
-from accounts.kept import through_sign_in
 from core.errors import Conflict, Invalid, NotFound, Stale
 from core.forms import put_refusal
 from core.models import Period
@@ -26,7 +25,6 @@ DECIDED = 20
 PARTS = ("state", "value", "numerator", "denominator", "observed_on", "source_note")
 
 
-@through_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request, code):
     """Which value, for which period, and where does it come from?"""
@@ -48,7 +46,6 @@ def _first(periods, today) -> dict:
     return {"period": periods[0].code if periods else None, "state": "reported", "observed_on": today}
 
 
-@through_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request, pk):
     """What was wrong with the value, and what is right? The value before it stays on record."""
@@ -116,7 +113,6 @@ def _line(one: ProposedValue) -> dict:
     return {"row": one, "value": parts_of(one.indicator, one), "url": reverse("outcomes:proposed_value", args=[one.pk])}
 
 
-@through_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposed_value(request, pk):
     """Is this value right, and may it count?"""

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import require
-from accounts.kept import through_sign_in
 from core.errors import Invalid, NotFound, Stale
 from core.formats import percent
+from core.forms import put_refusal
 from core.numbers import Unreadable, read_number, written
 from goals.models import Aim
 from outcomes.explain import plan_of
@@ -89,7 +89,6 @@ def _weighed(plan) -> set:
     return found
 
 
-@through_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def weights(request, node_type, node_id):
     """How much does each part count in this whole?"""
@@ -101,13 +100,11 @@ def weights(request, node_type, node_id):
     standing = present_weights(parts)
     rows = [_row(part, standing, request) for part in parts]
     facts = {"whole": whole, "rows": rows, "hidden": hidden, "form": ReasonForm.typed(request), "status": 200}
-    if request.method == "POST" and not any(row["error"] for row in rows):
+    if request.method == "POST":
         weighed = [Weighed(row["part"], row["value"], row["seen"]) for row in rows]
         answer = _answer(request, whole, weighed, rows, facts)
         if answer is not None:
             return answer
-    elif request.method == "POST":
-        facts["status"] = 400
     return _draw(request, facts)
 
 
@@ -159,7 +156,7 @@ def _answer(request, whole, weighed, rows, facts):
             row["seen"] = _revision(row["part"])
         facts |= {"status": 409, "conflict": str(refused), "is_preview": False}
     except Invalid as refused:
-        facts["form"].add_error("reason" if "reason" in refused.fields else None, str(refused))
+        put_refusal(facts["form"], refused)
         facts["status"] = 400
     else:
         messages.success(request, _("The weights are saved, and the figures are worked out anew."))
@@ -172,7 +169,7 @@ def _revision(part) -> int:
 
 
 def _put(rows, faults) -> bool:
-    """Puts each fault beside its row; whether there was one."""
+    """Puts each fault beside its row; whether there is one, of whatever kind."""
     for name, messages_of in faults.items():
         if name.startswith("weights."):
             rows[int(name.partition(".")[2])]["error"] = " ".join(str(one) for one in messages_of)
@@ -185,6 +182,7 @@ def _moves(user, whole, weighed) -> dict:
 
 def _draw(request, facts):
     _put_shares(facts["rows"])
+    facts["is_wrong"] = any(row["error"] for row in facts["rows"])
     whole, status = facts["whole"], facts.pop("status")
     facts |= {
         "kind": _kind(whole).label, "title": short(whole), "url": address(whole),

@@ -211,7 +211,13 @@ def test_a_link_that_cannot_be_is_refused(cast, desk, answers, words):
     given = answers | {"end": f"aim-{cast.aim.pk}"} if answers["end"] == "there" else answers
     page.press(page.form("crosswalk").fill(start=f"aim-{cast.draft_aim.pk}", **given))
     assert page.status == 400 and words in page.text
+    assert 'href="#id_end"' in page.text  # beside the field that it is about
     assert not Crosswalk.objects.exists()
+
+
+def test_the_same_plan_on_both_sides_is_refused_where_it_is_chosen(cast, desk):
+    page = desk(cast.officer).open("/administration/crosswalk/?from=framework&to=framework")
+    assert page.status == 400 and "Choose two different plans." in page.text and 'href="#to"' in page.text
 
 
 def test_both_directions_and_both_levels_are_shown(cast, desk):

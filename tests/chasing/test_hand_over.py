@@ -165,3 +165,10 @@ def test_the_page_is_closed_to_others(cast, who):
     client = Client()
     client.force_login(cast.people[who])
     assert client.get("/bureaus/XA/hand-over/").status_code == 403
+
+
+def test_the_page_says_beside_the_field_that_somebody_must_be_chosen(cast):
+    paper = Paper(Client(), cast.officer)
+    for asked, place in (("from=", "from"), (f"from={cast.liaison.pk}&to=", "to")):
+        page = paper.open(f"/bureaus/{cast.liaison.bureau.code}/hand-over/?{asked}")
+        assert f'id="{place}_error"' in page.text and "This field is required." in page.text

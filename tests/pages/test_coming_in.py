@@ -210,3 +210,36 @@ def test_nobody_ends_somebody_elses_token(cast, desk):
     page.press(page.form("tokens"))
     key = page.form("/end/").action.split("/")[-3]
     assert desk(cast.liaison).client.post(f"/profile/tokens/{key}/end/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("part", "holding", "typed"),
+    [
+        ("/administration/plans/new/", "plans/new", {"title": "Typed for half an hour"}),
+        ("/administration/texts/strategy/{draft}/mandate/", "texts", {"words": "Typed for half an hour"}),
+        ("/administration/translations/aim/{aim}/title/fr/", "translations", {"words": "Typed for half an hour"}),
+        ("/administration/crosswalk/?from=draft-plan&to=framework", "crosswalk", {"note": "Typed for half an hour"}),
+        ("/reporting/schedule/", "schedule", {"reason": "Typed for half an hour"}),
+    ],
+)
+def test_no_officers_form_loses_words_to_a_session_that_ended(cast, desk, part, holding, typed):
+    page = desk(cast.officer).open(part.format(draft=cast.draft_plan.pk, aim=cast.aim.pk))
+    form = page.form(holding).fill(**typed)
+    page.client.logout()
+    page.press(form)
+    assert page.status == 401
+    sign_in(page, "officer@test.invalid")
+    assert "still here" in page.text and "Typed for half an hour" in page.text
+
+
+def test_a_password_is_never_written_into_a_page(cast, desk):
+    page = desk(cast.officer).open("/profile/password/")
+    form = page.form("password").fill(present="four secret words", new="five other secret words")
+    page.client.logout()
+    page.press(form)
+    assert page.path == "/sign-in/" and "secret words" not in page.text
+
+
+def test_a_script_that_sends_without_a_session_is_sent_to_the_sign_in(cast, desk):
+    answer = desk().client.post("/review/7/validate/", {"version": "1"}, headers={"sec-fetch-mode": "cors"})
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in/?next=/review/7/validate/")

@@ -409,7 +409,7 @@ def test_weights_are_shown_as_shares_previewed_and_saved(cast, officer):
     page.press(page.form("administration").put(f"w.{cast.indicator.pk}", "3"), "do", "preview")
     assert "75.0%" in page.text and "would change" in page.text and not Weight.objects.exists()
     page.press(page.form("administration"), "do", "save")
-    assert page.status == 400 and "Reason" in page.text
+    assert page.status == 400 and "Reason: Say why it changes." in page.text
     page.press(page.form("administration").fill(reason="It matters most"), "do", "save")
     assert Weight.objects.current().get().value == 3
     assert nothing_differs()
@@ -422,6 +422,15 @@ def test_a_negative_or_unreadable_weight_is_refused_at_its_field(cast, officer):
         page = officer.open(path)
         page.press(page.form("administration").put(f"w.{cast.indicator.pk}", words), "do", "preview")
         assert page.status == 400 and said_back in page.text and f'value="{words}"' in page.text
+        assert f'<li><a href="#w.{cast.indicator.pk}">' in page.text  # in the summary that has the focus, too
+
+
+def test_every_wrong_weight_is_named_at_once(cast, officer):
+    other = ratio(cast)
+    page = officer.open(f"/administration/weights/result/{cast.result.pk}/")
+    form = page.form("administration").put(f"w.{cast.indicator.pk}", "-1").put(f"w.{other.pk}", "half")
+    page.press(form, "do", "preview")
+    assert "cannot be below zero" in page.text and "Write a number" in page.text
 
 
 def test_thresholds_with_a_gap_are_refused_and_others_previewed_and_saved(cast, officer):
