@@ -13,23 +13,29 @@ from .words import aim_word, approval_word, crosswalk_word, status_word
 def closing_facts(voice: Voice, node: dict) -> str:
     """Status, how many indicators reached their target, the result against what was expected, coverage and delivery."""
     results, words = node["results"], _figures(voice, node)
+    delivered = _delivered(voice, node["delivery"])
     if results["restricted"]:
-        return _("Results restricted, delivery %(delivery)s.") % words
+        return f"{_('The results are restricted.')} {delivered}"
     if not results["total"]:
-        return _("%(status)s: no indicator was set; %(delivery)s of the work was delivered.") % words
+        return f"{_('%(status)s: no indicator was set.') % words} {delivered}"
     reached = ngettext(
         "%(status)s: %(reached)s of %(total)s indicator reached its final target.",
         "%(status)s: %(reached)s of %(total)s indicators reached their final target.",
         results["total"],
     )
     if results["value"] is None:
-        after = _("No closing value is known; %(delivery)s of the work was delivered.")
+        closed = _("No closing value is known.")
     else:
-        after = _(
-            "Results closed at %(value)s of the way (%(expected)s expected), with %(coverage)s of them known; "
-            "%(delivery)s of the work was delivered."
-        )
-    return f"{reached % words} {after % words}"
+        closed = _("Results closed at %(value)s of the way (%(expected)s expected), with %(coverage)s of them known.")
+    return f"{reached % words} {closed % words} {delivered}"
+
+
+def _delivered(voice: Voice, delivery: dict) -> str:
+    if delivery["restricted"]:
+        return _("How much of the work was delivered is restricted.")
+    if delivery["value"] is None:
+        return _("How much of the work was delivered is not known.")
+    return _("%(delivery)s of the work was delivered.") % {"delivery": voice.percent(delivery["value"])}
 
 
 def _figures(voice: Voice, node: dict) -> dict:
@@ -41,7 +47,6 @@ def _figures(voice: Voice, node: dict) -> dict:
         "value": spread_value(voice, results),
         "expected": voice.percent(results["expected"]),
         "coverage": voice.percent(results["coverage"]),
-        "delivery": spread_value(voice, node["delivery"]),
     }
 
 

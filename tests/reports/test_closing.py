@@ -14,7 +14,9 @@ from reports import assessing
 from reports.assemble import assemble
 from reports.models import ClosingAssessment
 from reports.render import compose, draw
+from reports.render.closing_words import closing_facts
 from reports.render.document import Heading, Para, Quotes, flat
+from reports.render.voice import Voice
 from reports.spans import span_named
 from tests.reports.conftest import AT, define
 
@@ -185,3 +187,14 @@ def test_the_assessments_are_in_the_data_files_too(cast, closed):
     write(cast, closed, "1", "=1+1 said the aim")
     archive = zipfile.ZipFile(io.BytesIO(draw(closing_snapshot(cast, closed), "en", "csv").content))
     assert "'=1+1 said the aim" in archive.read("assessments.csv").decode("utf-8-sig")
+
+
+@pytest.mark.parametrize(("delivery", "said"), [
+    ({"value": "0.96", "restricted": False}, "96% of the work was delivered."),
+    ({"value": None, "restricted": True}, "How much of the work was delivered is restricted."),
+    ({"value": None, "restricted": False}, "How much of the work was delivered is not known."),
+])  # fmt: skip
+def test_what_was_delivered_is_said_as_a_sentence_or_why_it_is_not(delivery, said):
+    results = {"value": "0.9", "expected": "1", "coverage": "0.88", "restricted": False, "counts": {"achieved": 1}, "total": 2}
+    told = closing_facts(Voice("en"), {"status": "on_track", "results": results, "delivery": delivery})
+    assert told.endswith(f"with 88% of them known. {said}")
