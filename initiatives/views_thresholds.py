@@ -58,7 +58,10 @@ def _sentence(sets: list[ThresholdSet], today) -> str:
 
 
 def _answer(request, facts) -> bool:
-    """Shows what would change; saves what was shown when the person says so. Whether it was saved."""
+    """Shows what would change; saves what was shown when the person says so. Whether it was saved.
+
+    What was shown is not worked out again to be saved, only where it is not saved and shown once more.
+    """
     form = facts["form"]
     is_whole = form.is_valid()
     if request.POST.get("do") != "save":
@@ -70,13 +73,11 @@ def _answer(request, facts) -> bool:
     if faults:
         put_refusal(form, Invalid(fields=faults))
         return False
+    if is_whole and is_save(request, given) and _save(request, facts, given):
+        return True
     moves = foresee_thresholds(propose_thresholds(**given), on=timezone.localdate())
     facts |= {"is_preview": True, "moves": draw_moves(request.user, moves), "previewed": digest(given)}
-    if request.POST.get("do") != "save":
-        return False
-    if not (is_whole and is_save(request, given)):
-        return False
-    return _save(request, facts, given)
+    return False
 
 
 def _save(request, facts, given) -> bool:

@@ -450,6 +450,15 @@ def test_thresholds_with_a_gap_are_refused_and_others_previewed_and_saved(cast, 
     assert nothing_differs()
 
 
+def test_thresholds_whose_effect_was_shown_are_saved_without_working_it_out_again(cast, officer, monkeypatch):
+    page = officer.open("/administration/thresholds/")
+    page.press(page.form("administration").fill(valid_from="2026-11-20", coverage_floor="1"), "do", "preview")
+    assert "What would change" in page.text
+    monkeypatch.setattr("initiatives.views_thresholds.foresee_thresholds", None)
+    page.press(page.form("administration").fill(reason="Stricter"), "do", "save")
+    assert page.status == 200 and ThresholdSet.objects.count() == 2
+
+
 def test_a_set_begins_today_or_later(cast, officer):
     page = officer.open("/administration/thresholds/")
     page.press(page.form("administration").fill(valid_from="2026-01-01"), "do", "preview")
