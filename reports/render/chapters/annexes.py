@@ -36,12 +36,16 @@ def annexes(voice: Voice, snapshot: dict) -> list[Block]:
         Heading(1, _("Annex C: data coverage")),
         *(_coverage(voice, snapshot) or [nothing]),
         Heading(1, _("Annex D: all changes")),
-        *(all_changes(voice, snapshot) or [nothing]),
+        *(all_changes(voice, snapshot) or [nothing if snapshot["previous"] else _first()]),
         Heading(1, _("Annex E: method")),
         *_method(voice, snapshot),
         Heading(1, _("Annex F: words")),
         Terms(glossary()),
     ]
+
+
+def _first() -> Para:
+    return Para(_("This is the first edition: there is nothing to compare it with."))
 
 
 def _initiatives(voice: Voice, snapshot: dict) -> list[Block]:

@@ -15,10 +15,11 @@ _ORDER = ("worse", "better", "")
 
 
 def changes(voice: Voice, snapshot: dict) -> list[Block]:
-    """The verdicts that changed as a count, then the heaviest differences: the worse first, then the better."""
-    blocks: list[Block] = [Heading(2, _changes_heading(voice, snapshot))]
+    """The verdicts that changed as a count, then the heaviest differences: the worse first, then the better. A first edition
+    has nothing before it, and begins with where the plans stand."""
     if not snapshot["previous"]:
-        return [*blocks, Para(_("This is the first edition: there is nothing to compare it with."))]
+        return []
+    blocks: list[Block] = [Heading(2, _changes_heading(voice, snapshot))]
     if not snapshot["changes"]:
         return [*blocks, Para(_("Nothing changed since the previous edition."))]
     told = _heaviest(snapshot["changes"], _room_for_changes(snapshot))
@@ -79,8 +80,6 @@ def _counted(voice: Voice, found: list[dict]) -> str:
 
 def _changes_heading(voice: Voice, snapshot: dict) -> str:
     previous = snapshot["previous"]
-    if not previous:
-        return _("What changed")
     words = {"number": previous["number"], "period": voice.period(previous["period"])}
     return _("What changed since edition %(number)s (%(period)s)") % words
 

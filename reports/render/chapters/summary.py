@@ -29,9 +29,10 @@ MOST_ITEMS = 3
 
 
 def summary(voice: Voice, snapshot: dict) -> list[Block]:
-    """The page that leads with what changed since the previous edition."""
+    """The page that leads with what changed since the previous edition; a first one, with where the plans stand."""
     return [
         Heading(1, _("Summary"), starts_page=True),
+        *_interim(snapshot),
         *corrections(voice, snapshot),
         *(changes(voice, snapshot) if _is_live(snapshot) else closing_lead(voice, snapshot)),
         *scope_note(voice, snapshot),
@@ -39,6 +40,12 @@ def summary(voice: Voice, snapshot: dict) -> list[Block]:
         *_attention(voice, snapshot),
         _discipline(voice, snapshot),
     ]
+
+
+def _interim(snapshot: dict) -> list[Block]:
+    if not snapshot["period"]["is_open"]:
+        return []
+    return [Para(_("The period is still open: figures will change."), style="note")]
 
 
 def _is_live(snapshot: dict) -> bool:
@@ -127,11 +134,17 @@ def _since(voice: Voice, snapshot: dict, aim: dict) -> str:
         return ""
     parts = []
     if before["results"] is not None and now is not None:
-        words = {"points": voice.points(before["results"], now), "period": voice.period(snapshot["previous"]["period"])}
-        parts.append(_("%(points)s since %(period)s") % words)
+        parts.append(_moved(voice, snapshot, before["results"], now))
     if before["status"] != aim["status"]:
         parts.append(_("was %(status)s") % {"status": status_word(before["status"])})
     return _("; ").join(parts)
+
+
+def _moved(voice: Voice, snapshot: dict, before: str, now: str) -> str:
+    period = voice.period(snapshot["previous"]["period"])
+    if voice.percent(before) == voice.percent(now):
+        return _("unchanged since %(period)s") % {"period": period}
+    return _("%(points)s since %(period)s") % {"points": voice.points(before, now), "period": period}
 
 
 def shown_status(node: dict) -> str:
