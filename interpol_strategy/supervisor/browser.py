@@ -1,4 +1,4 @@
-"""Chromium for the browser tests: found, else installed where the machine lets us, else its absence said aloud."""
+"""What the tests look with, Chromium and a reader of PDF: found, else installed where the machine lets us, else said to be absent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-APT = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
+APT = ["apt-get", "install", "-y", "--no-install-recommends"]
 
 
 def chromium() -> str | None:
@@ -16,16 +16,24 @@ def chromium() -> str | None:
     return named or next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
-def install() -> str | None:
-    """This will install Debian's Chromium if there is none and we may. Answers its path, or None."""
-    if chromium() or os.geteuid() != 0 or not shutil.which("apt-get"):
-        return chromium()
+def reader() -> str | None:
+    """The path of the program that reads a PDF back, of the package poppler-utils."""
+    return shutil.which("pdftotext")
+
+
+def install() -> None:
+    """This will install Debian's packages of what is not there, if we may."""
+    missing = [package for package, found in (("chromium", chromium()), ("poppler-utils", reader())) if not found]
+    if not missing or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for argv in (["apt-get", "update", "-qq"], APT):
+    for argv in (["apt-get", "update", "-qq"], [*APT, *missing]):
         subprocess.run(argv, env=quiet, stdout=subprocess.DEVNULL)
-    return chromium()
 
 
 if __name__ == "__main__":
-    found = install()
-    print(f"- browser tests use {found}" if found else "- NO CHROMIUM HERE: browser tests will be skipped", flush=True)
+    install()
+    browser = chromium()
+    print(f"- browser tests use {browser}" if browser else "- NO CHROMIUM HERE: browser tests will be skipped", flush=True)
+    if not reader():
+        print("- NO READER OF PDF HERE: what stands in documents will not be read back", flush=True)

@@ -2,7 +2,6 @@
 
 import io
 import re
-import subprocess
 import zipfile
 
 import pikepdf
@@ -17,6 +16,7 @@ from outcomes.services import record_measurement
 from reports import store
 from reports.models import Edition
 from tests import cast as company
+from tests.pdf_words import words_of
 from tests.reports.conftest import AT, define, make
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,6 @@ def files(clearance: int) -> dict[tuple[str, str], bytes]:
 
 def layers_of_pdf(content: bytes) -> dict[str, str]:
     """Everything in which a PDF can say something."""
-    done = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
     with pikepdf.open(io.BytesIO(content)) as opened:
         with opened.open_outline() as outline:
             titles = _titles(outline.root)
@@ -75,7 +74,7 @@ def layers_of_pdf(content: bytes) -> dict[str, str]:
         metadata = opened.Root.Metadata.read_bytes().decode()
         attached = " ".join(opened.attachments)
     return {
-        "text": done.stdout.decode(), "outline": " ".join(titles), "alternative text": " ".join(alternative), "about": about,
+        "text": words_of(content), "outline": " ".join(titles), "alternative text": " ".join(alternative), "about": about,
         "metadata": metadata, "objects": raw, "attachments": attached,
     }  # fmt: skip
 
