@@ -141,7 +141,9 @@ def plans_sentence(plans: list[Plan], today) -> str:
 
 
 def _in_force(plan: Plan, today) -> str:
-    words = gettext("%(plan)s is in force until %(day)s")
+    words, on = gettext("%(plan)s is in force until %(day)s"), plan.end_on
     if plan.end_on < today:
         words = gettext("%(plan)s ended on %(day)s and is not closed yet")
-    return words % {"plan": f"\u2068{plan.title}\u2069", "day": day(plan.end_on)}
+    elif plan.start_on > today:
+        words, on = gettext("%(plan)s is published and begins on %(day)s"), plan.start_on
+    return words % {"plan": f"\u2068{plan.title}\u2069", "day": day(on)}

@@ -42,7 +42,9 @@ def test_plans_say_what_is_in_force_and_until_when(cast, desk):
     framework = Plan.objects.get(code="framework")
     words = lead(officer.open("/administration/plans/"))
     assert f"{framework.title}" in words and "is in force until" in words and "plans." not in words
-    Plan.objects.filter(pk=framework.pk).update(end_on="2026-01-31")
+    Plan.objects.filter(pk=framework.pk).update(start_on="2027-02-01", end_on="2030-12-31")
+    assert "is published and begins on 1 Feb 2027" in lead(officer.open("/administration/plans/"))
+    Plan.objects.filter(pk=framework.pk).update(start_on="2026-01-01", end_on="2026-01-31")
     assert "ended on 31 Jan 2026 and is not closed yet" in lead(officer.open("/administration/plans/"))
     Plan.objects.update(status=PlanStatus.DRAFT)
     words = lead(officer.open("/administration/plans/"))
