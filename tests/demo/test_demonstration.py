@@ -46,6 +46,10 @@ class TestItLooksLikeAnOrganisation:
         assert 40 <= leading.count() <= 50
         assert Initiative.objects.count() == 250
 
+    def test_the_first_reader_gets_the_newest_values_along_an_index(self):
+        rows = Measurement.objects.filter(superseded_at=None, handling__lte=3).select_related("indicator", "period", "bureau")
+        assert "values_latest" in rows.order_by("-recorded_at", "-id")[:101].explain()
+
     def test_nobody_is_called_as_somebody_else(self):
         assert Counter(User.objects.values_list("full_name", flat=True)).most_common(1)[0][1] == 1
 
