@@ -11,7 +11,7 @@ from functools import lru_cache
 from weakref import WeakSet
 
 import psycopg2
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg2.extensions import AsIs, adapt
 
 
@@ -34,10 +34,11 @@ class Straight:
 
     def first_row(self, value: str) -> tuple | None:
         """The first row of the answer for the text, in ASCII; None where there is none. One query. Raises NotAsked."""
-        raw = connection.connection
-        if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+        wrapped = connections[DEFAULT_DB_ALIAS]  # `django.db.connection` would look for it again at each word
+        raw = wrapped.connection
+        if wrapped.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
             raise NotAsked  # connections are shared behind a pooler: nothing would stay planned
-        if raw is None or raw.closed or raw in self.refused_by or _is_old(connection):
+        if raw is None or raw.closed or raw in self.refused_by or _is_old(wrapped):
             raise NotAsked
         try:
             with raw.cursor() as cursor:
@@ -47,7 +48,7 @@ class Straight:
                 return cursor.fetchone()
         except psycopg2.Error as error:
             self.refused_by.add(raw)
-            connection.errors_occurred = True  # Django looks at the connection before it is used again
+            wrapped.errors_occurred = True  # Django looks at the connection before it is used again
             raise NotAsked from error
 
     def _tell(self, raw, cursor) -> None:
