@@ -12,6 +12,7 @@ from core.filtersets import PAGING, page_size
 from core.keyset import Page, capped_count, page_of
 
 YES = {"true": True, "false": False}
+CURSORS_OWN = ":"  # parts of a cursor; it may stand in an address as it is, and encoding it would take every letter in hand
 
 
 class Listed:
@@ -44,7 +45,7 @@ class Listed:
         if not cursor:
             return None
         asked = {**dict(self.request.query_params.lists()), "cursor": cursor}
-        return f"{self.request.path}?{urlencode(asked, doseq=True)}"
+        return f"{self.request.path}?{urlencode(asked, doseq=True, safe=CURSORS_OWN)}"
 
 
 def _flag(text: str | None) -> bool:

@@ -6,7 +6,10 @@ from decimal import Decimal
 
 import orjson
 from django.utils.functional import Promise
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
+
+TAKES_IT = frozenset({"*/*", "application/json"})
 
 
 class FastJSONRenderer(BaseRenderer):
@@ -20,6 +23,19 @@ class FastJSONRenderer(BaseRenderer):
         if data is None:
             return b""
         return orjson.dumps(data, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+
+
+class MostlyPlain(DefaultContentNegotiation):
+    """Nearly everybody takes JSON or anything at all: then nothing has to be weighed. Whoever says more is heard in full."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        says_more = format_suffix or self.settings.URL_FORMAT_OVERRIDE in request.query_params
+        if says_more or len(renderers) > 1 or request.META.get("HTTP_ACCEPT", "*/*") not in TAKES_IT:
+            return super().select_renderer(request, renderers, format_suffix)
+        (renderer,) = renderers
+        if renderer.media_type != FastJSONRenderer.media_type:
+            return super().select_renderer(request, renderers, format_suffix)
+        return renderer, renderer.media_type
 
 
 def _plain(value):

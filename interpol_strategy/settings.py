@@ -263,6 +263,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PARSER_CLASSES": ["interpol_strategy.parsers.CarefulJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["interpol_strategy.renderers.FastJSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "interpol_strategy.renderers.MostlyPlain",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "interpol_strategy.problems.exception_handler",

@@ -25,6 +25,20 @@ def test_whoever_is_not_signed_in_is_asked_to(cast, as_):
     assert "Token" in answer.headers["WWW-Authenticate"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [("*/*", 200), ("application/json", 200), ("text/html, application/json;q=0.5", 200), ("application/*", 200), ("text/csv", 406)],
+)
+def test_the_one_format_is_given_to_whoever_takes_it(cast, as_, accept, status):
+    answer = as_(cast.officer).get("periods/", Accept=accept)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"].startswith("application/json" if status == 200 else "application/problem+json")
+
+
+def test_another_format_by_name_is_not_there(cast, as_):
+    assert [as_(cast.officer).get(f"periods/?format={name}").status_code for name in ("xml", "json")] == [404, 400]
+
+
 def test_an_initiative_is_logged_read_and_edited(cast, as_):
     liaison = as_(cast.liaison)
     body = {
