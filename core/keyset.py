@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from operator import attrgetter
 
 from django.core import signing
@@ -118,12 +119,17 @@ def capped(found: int, most: int = MOST_COUNTED) -> tuple[int, bool]:
 def _cursor(order: Order, key: Sequence, *, backwards: bool) -> str:
     """Signed, so that nobody can ask the table about values that they have not been shown."""
     body = [list(order.columns), order.descending, backwards, [_written(value) for value in key]]
-    return signing.Signer(salt=SALT).sign_object(body)
+    return _signer().sign_object(body)
+
+
+@cache
+def _signer() -> signing.Signer:
+    return signing.Signer(salt=SALT)
 
 
 def _open_cursor(cursor: str, order: Order) -> tuple[bool, list]:
     try:
-        columns, descending, backwards, key = signing.Signer(salt=SALT).unsign_object(cursor[:LONGEST_CURSOR])
+        columns, descending, backwards, key = _signer().unsign_object(cursor[:LONGEST_CURSOR])
     except (signing.BadSignature, ValueError) as error:
         raise Invalid.on("cursor", _("This is not a cursor that we gave.")) from error
     if tuple(columns) != order.columns or descending != order.descending:

@@ -160,6 +160,23 @@ class Traces:
         return is_file and response.status_code == 200 and not (match and match.view_name in self.ON_THEIR_OWN)
 
 
+class BrowserLocale:
+    """The language that was chosen in this browser, else the one that it asks for. As Django's own, but that looks for a language
+    at the beginning of each address as well, twice, and no address of ours begins with one.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        translation.activate(translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+        response = self.get_response(request)
+        patch_vary_headers(response, ["Accept-Language"])
+        response.setdefault("Content-Language", translation.get_language())
+        return response
+
+
 class ReaderLocale:
     """The language and clock that the person set for themselves; a choice made in this browser goes first."""
 
