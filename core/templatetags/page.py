@@ -36,6 +36,7 @@ UPDATE_STATES = {
 TURNING = re.compile(r"\b\d{4}-(?:Q[1-4]|\d{2}(?:-\d{2})?)\b|[\w.+-]+@[\w.-]+\w")
 # The code of a period in a text, not within a tag: a line may end at its hyphen.
 PERIOD = re.compile(r"\b\d{4}-Q[1-4]\b(?![^<>]*>)")
+PARTS = re.compile(r"[/_@]")
 # Where a part that is kept leaves room for what is never kept: the form's token, and the address that is being read.
 TOKEN_HERE, ADDRESS_HERE = token_hex(16), token_hex(16)
 HEADER_HERE = token_hex(16)  # where a whole page leaves room for it
@@ -45,6 +46,12 @@ HEADER_HERE = token_hex(16)  # where a whole page leaves room for it
 def unbroken(drawn):
     """What was drawn already, with the code of every period kept on one line: never 2026-, then Q4."""
     return mark_safe(PERIOD.sub('<span class="nowrap">\\g<0></span>', drawn))  # noqa: S308 - drawn by a template
+
+
+@register.filter
+def parted(name):
+    """A long name without spaces (a time zone, an address) that may go on in the next line after / _ or @, not within a word."""
+    return mark_safe(PARTS.sub("\\g<0><wbr>", escape(name)))  # noqa: S308 - escaped here
 
 
 @register.simple_tag

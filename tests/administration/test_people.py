@@ -209,8 +209,8 @@ def test_officers_and_auditors_read_and_change_nothing(cast, desk, who):
 
 def test_people_are_found_by_name_role_bureau_and_state(cast, desk):
     page = desk(cast.admin).open(f"{HOME}?search=gone&is_active=false")
-    assert "gone@test.invalid" in page.text and "officer@test.invalid" not in page.text
-    assert "liaison2@test.invalid" in page.open(f"{HOME}?bureau=XB").text
+    assert "gone@<wbr>test.invalid" in page.text and "officer@<wbr>test.invalid" not in page.text
+    assert "liaison2@<wbr>test.invalid" in page.open(f"{HOME}?bureau=XB").text
     assert "Nothing matches these filters" in page.open(f"{HOME}?search=nobody").text
     assert page.open(f"{HOME}?role=king").status == 404
     assert page.open(f"{HOME}?cursor=rubbish").status == 400
@@ -275,3 +275,11 @@ def test_saving_a_bureau_as_it_is_takes_no_trust_from_its_names(cast, desk):
 def test_countries_show_the_days_of_their_membership(cast, desk):
     page = desk(cast.officer).open("/administration/countries/")
     assert "3 countries are members today." in page.text and "before our records" in page.text
+
+
+def test_time_zones_and_addresses_go_on_in_the_next_line_between_their_words(cast, desk):
+    """On a telephone, in a list and in what a page says first, they broke in the middle of a word."""
+    Bureau.objects.filter(code="XB").update(time_zone="America/Port-au-Prince")
+    for path in ("/administration/bureaus/", "/bureaus/XB/"):
+        assert "America/<wbr>Port-au-Prince" in desk(cast.admin if "adm" in path else cast.officer).open(path).text
+    assert cast.liaison.email.replace("@", "@<wbr>") in desk(cast.admin).open(HOME).text
