@@ -9,4 +9,4 @@ class DashboardConfig(AppConfig):
         from dashboard import counting
         from initiatives import periods
 
-        periods.COUNTED_ABOVE[:] = [counting.open_counts]
+        periods.COUNTED_ABOVE[:] = [counting.open_counts, counting.of_a_period]

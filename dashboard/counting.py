@@ -7,8 +7,9 @@ What has changed since it was counted last is taken out of what is kept and coun
 # ruff: noqa: S608 - questions are put together of what stands here, and of Django's own words
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -22,7 +23,9 @@ from core.together import Steps, only, side_by_side
 
 AT_ONCE = 5_000
 # Signs of what is owed, told and waits in each period, or at each level: work itself is not found by them.
-TOLD = "^(due|sent|validated|unsent|undecided|waiting):"
+TOLD = "^(due|sent|validated|came|drafted|returned|unsent|undecided|waiting):"
+# Those that are added up by bureau alone.
+OF_BUREAUS_ALONE = "^(due|sent|validated|came|drafted|returned):"
 # Who sees it: as `accounts.access.Sight.initiatives`, what their clearance allows and all that their own bureau leads.
 SEEN = "(handling <= %(clearance)s OR bureau_key = %(own)s)"
 TOUCHED = "SELECT DISTINCT initiative_key FROM dashboard_worktouched"
@@ -56,6 +59,21 @@ SELECT bureau_key, sign, sum(many) FROM (
     SELECT bureau_key, sign, many FROM present, unnest(signs) sign
     WHERE bureau_key {{whose}} AND sign = ANY (%s) AND (handling <= %s OR bureau_key = %s)) told
 GROUP BY 1, 2 HAVING sum(many) > 0 ORDER BY 1, 2"""
+# On which days first reports came that came after the due day: in an index of those signs, by how they begin.
+CAME = f"""WITH {PRESENT}
+SELECT bureau_key, sign, sum(many) FROM (
+    {{of_periods}}
+    UNION ALL
+    SELECT bureau_key, sign, many FROM present, unnest(signs) sign WHERE sign LIKE ANY (%s) AND (handling <= %s OR bureau_key = %s)) told
+GROUP BY 1, 2 HAVING sum(many) > 0"""
+CAME_IN = """SELECT bureau_key, sign, many FROM dashboard_worktally
+    WHERE sign LIKE 'came:%%' AND sign LIKE %s AND (handling <= %s OR bureau_key = %s)"""
+# How much work bears each of some signs that are added up by bureau.
+OF_A_PERIOD = f"""WITH {PRESENT}
+SELECT sign, sum(many) FROM (
+    SELECT sign, many FROM dashboard_worktally WHERE bureau_key IS NOT NULL AND sign = ANY (%(signs)s) AND {SEEN}
+    UNION ALL SELECT sign, many FROM present, unnest(signs) sign WHERE sign = ANY (%(signs)s) AND {SEEN}) told
+GROUP BY sign HAVING sum(many) > 0"""
 # What stands open in each period: those of the reader's own bureau that their clearance does not allow are added to the rest.
 OPEN = f"""WITH {PRESENT}
 SELECT sign, sum(many) FROM (
@@ -86,12 +104,12 @@ SELECT %(place)s, sign, count(*) FROM (
     CROSS JOIN LATERAL signs_of_work((SELECT changed.keys))) borne
 WHERE sign !~ '{TOLD}' GROUP BY sign"""
 # What is kept, and what all work adds up to when each piece is looked at: no row where everything was settled.
-DIFFERING = """
+DIFFERING = f"""
 WITH one AS (
     SELECT sign, bureau_key, handling FROM signs_of_work(ARRAY(SELECT id FROM initiatives_initiative)), unnest(signs) sign),
 due AS (
     SELECT sign, bureau_key, handling, count(*) AS many FROM one GROUP BY 1, 2, 3
-    UNION ALL SELECT sign, NULL::bigint, handling, count(*) FROM one WHERE sign !~ '^(due|sent|validated):' GROUP BY 1, 2, 3)
+    UNION ALL SELECT sign, NULL::bigint, handling, count(*) FROM one WHERE sign !~ '{OF_BUREAUS_ALONE}' GROUP BY 1, 2, 3)
 SELECT sign, bureau_key, handling, sum(many) FROM (
     SELECT sign, bureau_key, handling, many FROM due
     UNION ALL SELECT sign, bureau_key, handling, -many FROM dashboard_worktally) compared
@@ -191,6 +209,32 @@ def reporting_in(rows) -> dict[tuple[int, int], Told]:
     return {
         key: Told(one.get("due", 0), one.get("sent", 0) + one.get("validated", 0), one.get("validated", 0)) for key, one in found.items()
     }
+
+
+def late_asked(reader: Reader, periods: Iterable[int]) -> ByHand:
+    """The question for `late_in`, to be asked among others."""
+    seen = sight(reader)
+    patterns = [f"came:{period}:%" for period in periods]
+    values = [part for pattern in patterns for part in (pattern, seen.clearance, seen.bureau_id)]
+    words = CAME.format(of_periods=" UNION ALL ".join([CAME_IN] * len(patterns)))
+    return ByHand(words, (*values, patterns, seen.clearance, seen.bureau_id), ("", "", ""))
+
+
+def late_in(rows) -> Iterator[tuple[int, int, date, int]]:
+    """Of each bureau and period on which days after the due day first reports came, on its own clock, and how many."""
+    for bureau, sign, many in rows:
+        _kind, period, day = sign.split(":")
+        yield bureau, int(period), date.fromisoformat(day), int(many)
+
+
+def of_a_period(reader: Reader, period: int) -> dict[str, int]:
+    """How much work that the reader sees is due in the period, and in which state its first report is. One query.
+
+    By kind of sign: "due", "sent", "validated", "drafted", "returned" (work that runs in it), and "undecided" (all that waits).
+    """
+    kinds = ("due", "sent", "validated", "drafted", "returned", "undecided")
+    told = _asked(OF_A_PERIOD, reader, signs=[f"{kind}:{period}" for kind in kinds])
+    return {sign.partition(":")[0]: int(many) for sign, many in told}
 
 
 def open_counts(reader: Reader) -> dict[int, tuple[int, int]]:

@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import CharField, Count, DateField, DateTimeField, F, FloatField, Func, Max, Q, QuerySet
-from django.db.models.functions import Cast, Coalesce, Greatest
+from django.db.models import Count, Max, Q, QuerySet
 
-from accounts.access import reader_of, sight
+from accounts.access import reader_of
 from accounts.models import Bureau
 from core.models import Period
-from dashboard.counting import Told, reporting_asked, reporting_in
+from dashboard.counting import Told, late_asked, late_in, reporting_asked, reporting_in
 from initiatives.chasing.records import ESCALATIONS, REMINDERS, Extension, ExtensionState, Letter, LetterState
-from initiatives.choices import OPEN_STATES
 from initiatives.clocks import due_day, today_at
-from initiatives.extensions import due_days
-from initiatives.models import Update
+from initiatives.extensions import granted_in, latest_days
 
 PAST_PERIODS = 4
 SECRETARIAT = "general-secretariat"  # where a region is asked for or named: the units that are in none
-DAY = timedelta(days=1)
-# When the due day of the period was over somewhere on earth: no clock is further ahead.
-FIRST_CLOCK = Func(
-    "period__due_on", template="timezone('UTC', (%(expressions)s + 1)::timestamp - interval '14 hours')", output_field=DateTimeField()
-)
 
 
 @dataclass(frozen=True)
 class Reported:
-    """How a bureau reported for one period: `worst` is how long after its deadline the last of what came late was sent."""
+    """How a bureau reported for one period: of what came late, the last came so many days after its due day, on its own clock."""
 
     due: int = 0
     sent: int = 0
     validated: int = 0
     in_time: int = 0
-    worst: timedelta = timedelta(0)
+    days_late: int = 0
 
     @property
     def missing(self) -> int:
         return max(0, self.due - self.sent)
-
-    @property
-    def days_late(self) -> int:
-        """Whole days, begun ones counted; nothing when all that came was in time."""
-        return -(-self.worst // DAY) if self.worst > timedelta(0) else 0
 
 
 @dataclass(frozen=True)
@@ -75,16 +62,17 @@ def region_of(bureau: Bureau) -> str:
 
 
 def read_standings(question, period, *, at: datetime) -> list[Standing]:
-    """Every bureau that leads work in the period, the latest first. Two queries."""
+    """Every bureau that leads work in the period, the latest first. One query."""
     if period is None:
         return []
     past = [one for one in question.periods if one.start_on < period.start_on][:PAST_PERIODS]
     periods = [period, *past]
-    told, late, bureaus, requests, letters = question.rows(
-        reporting_asked(reader_of(question.user), [one.pk for one in periods]), _late(question.user, periods, due_days(periods)),
+    reader, keys = reader_of(question.user), [one.pk for one in periods]
+    told, late, granted, bureaus, requests, letters = question.rows(
+        reporting_asked(reader, keys), late_asked(reader, keys), granted_in(tuple(sorted(keys))),
         Bureau.objects.select_related("region"), _requests(period), _letters(period),
     )  # fmt: skip
-    counts = _counts(reporting_in(told), late)
+    counts = _counts(reporting_in(told), late_in(late), {one.pk: one for one in periods}, latest_days(granted))
     here = {bureau for (bureau, code), count in counts.items() if code == period.pk and count.due}
     bureaus = [one for one in bureaus if one.pk in here]
     requests, letters = _by_bureau(requests), {row["bureau"]: row for row in letters}
@@ -115,63 +103,21 @@ def standing(bureau, period, past, counts, requests, letters, at) -> Standing:
     )  # fmt: skip
 
 
-def _counts(told: dict[tuple[int, int], Told], late: list[tuple]) -> dict[tuple[int, int], Reported]:
-    """What was due and what came, by bureau and period."""
-    came_late = {(bureau, period): (many, timedelta(seconds=worst)) for bureau, period, many, worst in late}
+def _counts(
+    told: dict[tuple[int, int], Told], came: Iterable[tuple[int, int, date, int]], periods: dict[int, Period],
+    granted: dict[tuple[int, int], date],
+) -> dict[tuple[int, int], Reported]:  # fmt: skip
+    """What was due and what came, by bureau and period. A correction does not make a report late, and time that was granted counts."""
+    late: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for bureau, period, day, many in came:
+        days = (day - due_day(periods[period], granted.get((bureau, period)))).days
+        if days > 0:
+            late[bureau, period].append((days, many))
     found: dict[tuple[int, int], Reported] = defaultdict(Reported)
     for key, one in told.items():
-        many, worst = came_late.get(key, (0, timedelta(0)))
-        found[key] = Reported(*one, one.sent - many, worst)
+        many = sum(many for _days, many in late[key])
+        found[key] = Reported(*one, one.sent - many, max((days for days, _many in late[key]), default=0))
     return found
-
-
-def _late(user, periods, granted: dict[tuple[int, int], date]) -> QuerySet:
-    """How many first reports came after their deadline, by bureau and period, and by how many seconds the last of them.
-
-    A correction does not make a report late. Only what came after the first clock of the world struck the end of the due day
-    is looked at: in an index it lies side by side. What was granted is handed in: asked for each update by itself it costs
-    more than all the rest.
-    """
-    return (
-        Update.objects.filter(sight(user).initiatives("initiative__"), revision=1, period__in=periods)
-        .exclude(Q(state__in=OPEN_STATES) | Q(initiative__status="cancelled"))
-        .filter(initiative__starts_on__lte=F("period__end_on"), initiative__ends_on__gte=F("period__start_on"))
-        .annotate(sent_at=Coalesce("first_sent_at", "submitted_at"), lateness=F("sent_at") - _deadline(granted))
-        .filter(sent_at__gte=FIRST_CLOCK, lateness__gte=timedelta(0))
-        .order_by()
-        .values_list("initiative__lead_bureau", "period")
-        .annotate(many=Count("initiative"), worst=Max(Seconds("lateness")))
-    )
-
-
-class Seconds(Func):
-    """How long something is, as a number: a span of time does not travel among other answers."""
-
-    template = "date_part('epoch', %(expressions)s)"
-    output_field = FloatField()
-
-
-class Granted(Func):
-    """The day until which the bureau was given more time in the period, of the few that were granted; else nothing."""
-
-    template = "(%(known)s::jsonb ->> (%(expressions)s))::date"
-    arg_joiner = " || ':' || "
-    output_field = DateField()
-
-    def __init__(self, granted: dict[tuple[int, int], date]):
-        super().__init__(Cast("initiative__lead_bureau_id", CharField()), Cast("period_id", CharField()))
-        self.known = json.dumps({f"{bureau}:{period}": day.isoformat() for (bureau, period), day in granted.items()})
-
-    def as_sql(self, compiler, connection, **extra):
-        sql, values = super().as_sql(compiler, connection, known="%s", **extra)
-        return sql, [self.known, *values]
-
-
-def _deadline(granted: dict[tuple[int, int], date]):
-    """The end of the due day on the bureau's clock, worked out by the database: what `initiatives.clocks.deadline` says."""
-    last_day = Greatest("period__due_on", Granted(granted)) if granted else F("period__due_on")
-    midnight = Func(last_day, template="(%(expressions)s + 1)::timestamp", output_field=DateTimeField())
-    return Func(F("initiative__lead_bureau__time_zone"), midnight, function="timezone", output_field=DateTimeField())
 
 
 def _requests(period) -> QuerySet:

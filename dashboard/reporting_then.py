@@ -22,6 +22,8 @@ from dashboard.work import Duty
 from initiatives.chasing.records import ESCALATIONS, REMINDERS, Extension, ExtensionState, Letter, LetterState
 from initiatives.clocks import due_day
 
+DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Then:
@@ -94,8 +96,8 @@ def standings_of(question: Asked, period: Period | None, *, at) -> list[Standing
 
 
 def _reported(count: tallies.Count) -> Reported:
-    worst = timedelta(seconds=count.worst) if count.worst is not None else timedelta(0)
-    return Reported(count.due, count.sent, count.validated, count.in_time, worst)
+    days = -(-timedelta(seconds=count.worst) // DAY) if count.worst is not None else 0
+    return Reported(count.due, count.sent, count.validated, count.in_time, max(0, days))
 
 
 def _requests(period: Period, moment) -> QuerySet:

@@ -29,7 +29,7 @@ from core.together import Steps, beside, only, side_by_side
 from dashboard.asked import Asked, end_of
 from dashboard.day_jobs import DayJobs, at_once_steps
 from initiatives.chasing.records import Extension
-from initiatives.clocks import deadline
+from initiatives.clocks import due_day, today_at
 from initiatives.models import Initiative
 from initiatives.past import TARGET as WORK
 from initiatives.standing_then import APPROVED, VALIDATED, WAITING, Stood, stood, stood_steps, updates_of
@@ -43,7 +43,7 @@ BUREAU_FACTS = ("time_zone", "requires_head_approval", "is_active")
 
 @dataclass
 class Count:
-    """How much was due, came, came in time and waited. `worst` is the longest lateness in seconds (negative: early)."""
+    """How much was due, came, came in time and waited. `worst` is the longest lateness: days on the bureau's clock, in seconds."""
 
     due: int = 0
     sent: int = 0
@@ -166,7 +166,7 @@ def count_up(
 
 def _counted(periods: list[Period], bureaus: list[Bureau], granted, work: dict[int, Work], updates: Iterable[Stood]) -> list[Row]:
     periods, bureaus = {one.pk: one for one in periods}, {one.pk: one for one in bureaus}
-    last_moment = cache(lambda bureau, period: deadline(periods[period], bureaus[bureau], granted.get((bureau, period))))
+    last_day = cache(lambda bureau, period: due_day(periods[period], granted.get((bureau, period))))
     found: dict[tuple[int, int, int], Count] = defaultdict(Count)
     for one in work.values():
         for period in periods.values():
@@ -178,7 +178,7 @@ def _counted(periods: list[Period], bureaus: list[Bureau], granted, work: dict[i
             continue
         bureau = bureaus[one.bureau]
         if update.revision == 1 and update.is_sent and one.runs_in(period):
-            lateness = update.sent_at - last_moment(bureau.pk, period.pk)
+            lateness = today_at(bureau, update.sent_at) - last_day(bureau.pk, period.pk)
             _came(found[bureau.pk, period.pk, one.level], update, lateness.total_seconds())
         if update.state == APPROVED or update.state == WAITING and not bureau.requires_head_approval:
             found[bureau.pk, period.pk, max(one.level, update.handling)].waiting += 1
@@ -188,7 +188,7 @@ def _counted(periods: list[Period], bureaus: list[Bureau], granted, work: dict[i
 def _came(count: Count, update, lateness: float) -> None:
     count.sent += 1
     count.validated += update.state == VALIDATED
-    count.in_time += lateness < 0
+    count.in_time += lateness <= 0
     count.worst = lateness if count.worst is None else max(count.worst, lateness)
 
 

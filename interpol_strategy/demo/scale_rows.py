@@ -154,6 +154,7 @@ def prepare(*, on: date, initiatives: int, updates: int, values: int, last: int,
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("SET LOCAL TIME ZONE 'UTC'")
+        cursor.execute("SET LOCAL synchronous_commit = on")  # vacuum knows no row for visible to all whose commit is not yet on its way
     run(PREPARE, on=on, initiatives=initiatives, updates=updates, values=values, last=last, house=house)
 
 

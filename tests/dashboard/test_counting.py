@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -19,6 +19,8 @@ from dashboard.asked import Asked
 from dashboard.counting import (
     bearing,
     differences,
+    late_asked,
+    late_in,
     of_all_work,
     open_counts,
     reporting_asked,
@@ -31,7 +33,9 @@ from dashboard.reporting import read_standings
 from dashboard.work import read_bureau, read_duties
 from goals.models import Aim
 from initiatives import life
+from initiatives.clocks import today_at
 from initiatives.models import Contribution, Initiative, Update
+from initiatives.periods import standing_of
 from outcomes.models import ExpectedResult
 from tests.cast import bring_to, make_initiative, make_update, settle_in
 from tests.moments import NOON
@@ -71,6 +75,27 @@ def reported_by_hand(person) -> dict:
     return found
 
 
+def late_by_hand(person) -> dict:
+    """By bureau, period and day on the bureau's clock: how many first reports of running work came after the period's due day."""
+    found = {}
+    for period in Period.objects.all():
+        running = Initiative.objects.visible_to(person).running_in(period)
+        rows = Update.objects.filter(initiative__in=running, period=period, revision=1).exclude(state__in=("draft", "returned"))
+        for one in rows.select_related("initiative__lead_bureau"):
+            bureau = one.initiative.lead_bureau
+            day = today_at(bureau, one.first_sent_at or one.submitted_at)
+            if day > period.due_on:
+                found[bureau.pk, period.pk, day] = found.get((bureau.pk, period.pk, day), 0) + 1
+    return found
+
+
+def standing_by_hand(person, period) -> tuple:
+    """How much runs, of how much nobody has begun to tell, is a draft, was returned, and is validated: by the first report of each."""
+    running = Initiative.objects.visible_to(person).running_in(period)
+    states = list(Update.objects.filter(initiative__in=running, period=period, revision=1).values_list("state", flat=True))
+    return (len(running), len(running) - len(states), *(states.count(one) for one in ("draft", "returned", "validated")))
+
+
 def open_by_hand(person) -> dict:
     """By period: how many updates of work that the person sees are drafts or returned, and how many wait."""
     found = {}
@@ -96,6 +121,13 @@ def assert_right(cast) -> None:
             assert reporting_in(told.rows) == by_hand, who
             assert reporting_in(of_own.rows) == {key: one for key, one in by_hand.items() if key[0] == own}, who
             assert open_counts(reader) == open_by_hand(person), who
+            (came,) = answers_of(late_asked(reader, periods))
+            assert {(bureau, period, day): many for bureau, period, day, many in late_in(came.rows)} == late_by_hand(person), who
+            for period in Period.objects.all():
+                told = standing_of(period, person)
+                first = (told.owed, told.not_started, told.drafts, told.returned, told.validated)
+                assert first == standing_by_hand(person, period), who
+                assert told.waiting == open_by_hand(person).get(period.pk, (0, 0))[1], who
             assert bearing_it.rows == [(of_all_work(reader).of("status").get("active", 0),)], who
             assert waiting(reader) == Update.objects.waiting().filter(sight(person).handled()).count(), who
         settle()
@@ -111,6 +143,24 @@ def being_corrected(cast, one) -> Update:
     bring_to(cast, [(told := make_update(cast, one)).pk], "validated")
     version = Update.objects.get(pk=told.pk).version
     return life.correct(update_id=told.pk, version=version, reason="A figure was read wrongly.", by=cast.people["liaison"], at=NOON)
+
+
+def told_late(cast, one) -> Update:
+    """Sent when its day was over where its bureau works, though not yet everywhere."""
+    bring_to(cast, [(told := make_update(cast, one)).pk], "submitted")
+    late = datetime.combine(cast.periods["open"].due_on, time(23, 30), UTC)
+    Update.objects.filter(pk=told.pk).update(first_sent_at=late, submitted_at=late)
+    Bureau.objects.filter(pk=one.lead_bureau_id).update(time_zone="Asia/Tokyo")
+    return told
+
+
+def due_earlier(cast, one) -> None:
+    """What was in time is late; of two, one was counted already and the other was not."""
+    told_late(cast, one)
+    make_update(cast, make_initiative(cast, "own", title="In time"), "submitted")
+    settle()
+    make_update(cast, make_initiative(cast, "own", title="Sent just now"), "submitted")
+    Period.objects.filter(pk=cast.periods["open"].pk).update(due_on=NOON.date() - timedelta(days=2))
 
 
 def one_more_period(cast) -> Period:
@@ -141,6 +191,16 @@ CHANGES = {
     "beneath another aim": lambda cast, one: ExpectedResult.objects.filter(contributions__initiative=one).update(aim=Aim.objects.last()),
     "told of, and being corrected": lambda cast, one: being_corrected(cast, one),
     "to be told of in one more period": lambda cast, one: one_more_period(cast),
+    "told of late": told_late,
+    "told of late, and then given more days": lambda cast, one: (
+        told_late(cast, one), settle(), Period.objects.update(due_on=F("due_on") + timedelta(days=1), closes_on=F("closes_on") + timedelta(days=1))
+    ),
+    "told of in time, and then due earlier": due_earlier,
+    "told of late, by another clock": lambda cast, one: (
+        told_late(cast, one), settle(), Bureau.objects.filter(pk=one.lead_bureau_id).update(time_zone="America/Lima")
+    ),
+    "returned": lambda cast, one: bring_to(cast, [make_update(cast, one).pk], "returned"),
+    "begun": lambda cast, one: make_update(cast, one),
     "new": lambda cast, one: make_initiative(cast, "own", 2, title="New"),
 }  # fmt: skip
 
