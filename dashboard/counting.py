@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from accounts.access import Reader, sight
 from core.answers import ByHand
+from core.handling import Handling
 from core.keyset import MOST_COUNTED
 from core.together import Steps, only, side_by_side
 
@@ -85,11 +86,12 @@ SELECT sign, sum(many) FROM (
     UNION ALL
     SELECT sign, many FROM present, unnest(signs) sign WHERE {SEEN} AND sign ~ '^(unsent|undecided):') told
 GROUP BY sign HAVING sum(many) > 0"""
-# Updates that wait, by their own level alone: who reviews sees an update by that.
+# Updates that wait, by the higher level of their own and their work's; those of the reader's own bureau are added to the rest.
 WAITING = f"""WITH {PRESENT}
 SELECT coalesce(sum(many), 0) FROM (
     SELECT many FROM dashboard_worktally WHERE bureau_key IS NULL AND sign = ANY (%s)
-    UNION ALL SELECT many FROM present, unnest(signs) sign WHERE sign = ANY (%s)) told"""
+    UNION ALL SELECT many FROM dashboard_worktally WHERE bureau_key = %s AND sign = ANY (%s)
+    UNION ALL SELECT many FROM present, unnest(signs) sign WHERE sign = ANY (%s) OR (bureau_key = %s AND sign = ANY (%s))) told"""
 # Of a part of the work (a question that finds its keys, a thousand at most): how many there are, and how many bear each sign.
 # "OFFSET 0" has each looked up by its key: the planner would rather read the table from end to end.
 OF_A_PART = f"""
@@ -245,14 +247,16 @@ def open_counts(reader: Reader) -> dict[int, tuple[int, int]]:
 
 
 def waiting(reader: Reader) -> int:
-    """How many updates wait for a decision, of those whose level the reader's clearance allows. One query."""
+    """How many updates wait for a decision, of those that a reviewer or an auditor sees (`Sight.updates`). One query."""
     return side_by_side(waiting_steps(reader))[0]
 
 
 def waiting_steps(reader: Reader) -> Steps[int]:
     """The same, to be read beside something else. One round."""
-    signs = [f"waiting:{level}" for level in range(sight(reader).clearance + 1)]
-    ((number,),) = yield from only(ByHand(WAITING, (signs, signs), ("",)))
+    seen = sight(reader)
+    signs = [f"waiting:{level}" for level in Handling.values]
+    within, beyond, own = signs[: seen.clearance + 1], signs[seen.clearance + 1 :], seen.bureau_id
+    ((number,),) = yield from only(ByHand(WAITING, (within, own, beyond, within, own, beyond), ("",)))
     return int(number)
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.models import Period
 from initiatives.chasing.records import Extension
-
-# Work is counted as it changes on a floor above: what is kept there is handed down, once.
-COUNTED_ABOVE: list[Callable] = []
+from initiatives.counted import HANDED_DOWN
 
 
 @dataclass(frozen=True)
@@ -31,8 +28,7 @@ class Standing:
 
 def standing_of(period: Period, user) -> Standing:
     """Two queries: the first reports of the work that runs in it are counted as they change, and what waits of any work."""
-    _opened, counted = COUNTED_ABOVE
-    told = counted(user, period.pk)
+    told = HANDED_DOWN["of_a_period"](user, period.pk)
     owed, sent, drafts, returned = (told.get(kind, 0) for kind in ("due", "sent", "drafted", "returned"))
     validated = told.get("validated", 0)
     requests = Extension.objects.visible_to(user).waiting().filter(period=period).count()
@@ -44,5 +40,4 @@ def standing_of(period: Period, user) -> Standing:
 
 def open_counts(user) -> dict[int, tuple[int, int]]:
     """By period: how many updates of work that the reader may see are drafts or returned, and how many wait. One query."""
-    counted, _standing = COUNTED_ABOVE
-    return counted(user)
+    return HANDED_DOWN["open_counts"](user)

@@ -9,16 +9,16 @@ from datetime import datetime
 from django.db.models import Prefetch, Q
 
 from accounts.access import sight
-from core.keyset import capped_steps
 from core.together import Steps, only, side_by_side
 from initiatives import duties, flags
 from initiatives.choices import DeliveryStatus
+from initiatives.counted import HANDED_DOWN
 from initiatives.entry import odd_between
 from initiatives.models import Evidence, Update, UpdateValue
 from outcomes.choices import Kind, ValueState
 
 PAGE = 100
-COUNTED_TO = 1000
+MOST_SAID = 1000  # of how many more wait the page only says so
 TEXTS = ("achieved", "obstacle", "next_steps")
 COMPARED = (
     "state", "value", "numerator", "denominator", "indicator__kind", "indicator__direction", "indicator__jump_factor",
@@ -40,7 +40,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Queue:
-    """One page of the queue; `known` is how many wait in all, counted to a thousand."""
+    """One page of the queue; `known` is how many wait in all."""
 
     rows: list[Waiting]
     known: int
@@ -68,7 +68,7 @@ def queue(user, *, after: str = "") -> Queue:
     """The hundred that waited longest after the key, odd ones first; a constant number of questions."""
     found = _after(waiting_for(user), after).with_previous().with_due()
     found = found.select_related("initiative__lead_bureau", "period").prefetch_related(*_parts())[: PAGE + 1]
-    found, (known, _is_more) = side_by_side(only(found), capped_steps(waiting_for(user), COUNTED_TO))
+    found, known = side_by_side(only(found), HANDED_DOWN["waiting_steps"](user))
     page, more = found[:PAGE], found[PAGE:]
     previous = _previous_of(page, user)
     rows = [row_of(update, previous.get(update.previous_id), user) for update in page]

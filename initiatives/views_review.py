@@ -38,7 +38,7 @@ def queue(request):
         "rows": rows,
         "show": show,
         "chips": chips_of(found, show),
-        "counted_to": review.COUNTED_TO,
+        "counted_to": review.MOST_SAID,
         "may_validate": refusal(request.user, "update.validate") is None,
         "undoable": taking_back.open_acts(by=request.user, at=timezone.now()),
     }

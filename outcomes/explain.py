@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from accounts.access import clearance_of, own_bureau_id
 from core.errors import NotFound
+from core.models import Period
 from core.together import Steps, only, side_by_side
 from goals.models import Aim, Plan
 from outcomes import levels
@@ -231,10 +232,14 @@ def _first(rows: list):
 
 
 def _newest_value_at(leaves: list[int], span: Span, bureau, as_of) -> QuerySet:
-    values = Measurement.objects.known_at(as_of).filter(indicator__in=leaves, period__end_on__lte=span.end_on)
+    """Of each indicator its newest value first, which an index gives by itself, and of those the newest."""
+    ended = Period.objects.filter(end_on__lte=span.end_on).order_by().values("pk")
+    values = Measurement.objects.known_at(as_of).filter(indicator=OuterRef("pk"), period__in=ended)
     if bureau is not None:
         values = values.filter(bureau=bureau)
-    return values.order_by("-recorded_at").values_list("recorded_at", flat=True)[:1]
+    newest = Subquery(values.order_by("-recorded_at").values("recorded_at")[:1])
+    found = Indicator.objects.filter(pk__in=leaves).annotate(newest=newest).order_by(F("newest").desc(nulls_last=True))
+    return found.values_list("newest", flat=True)[:1]
 
 
 def _judgements(node_type: str, node, as_of) -> QuerySet:

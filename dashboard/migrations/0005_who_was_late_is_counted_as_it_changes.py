@@ -1,7 +1,8 @@
 """Who was late, and who has begun, is counted as work changes: two pages no longer read the days of all work.
 
 A first report that came after the period's due day bears the day on which it came, on its bureau's own clock: against that, and against
-what was granted, lateness is read. Another due day adds and takes away what that changes at once, as a new period does.
+what was granted, lateness is read. Another due day adds and takes away what that changes at once, as a new period does. What waits is seen by
+who may see both the update and its work, so that it is counted by the higher level of the two.
 
 All work is counted anew, half a minute for 100,000 pieces. Until it ends nobody can add or move a period; everybody else reads, writes and
 counts as before, from what was kept until then.
@@ -38,7 +39,7 @@ LANGUAGE sql STABLE AS $$
                  AND work.status <> 'cancelled' AND work.starts_on <= period.end_on AND work.ends_on >= period.start_on)
         || ARRAY(SELECT CASE WHEN told.state IN ('draft', 'returned') THEN 'unsent:' ELSE 'undecided:' END || told.period_id
                  FROM initiatives_update told WHERE told.initiative_id = work.id AND told.state <> 'validated')
-        || ARRAY(SELECT 'waiting:' || told.handling FROM initiatives_update told JOIN accounts_bureau lead ON lead.id = work.lead_bureau_id
+        || ARRAY(SELECT 'waiting:' || greatest(told.handling, work.handling) FROM initiatives_update told JOIN accounts_bureau lead ON lead.id = work.lead_bureau_id
                  WHERE told.initiative_id = work.id
                  AND (told.state = 'bureau_approved' OR (told.state = 'submitted' AND NOT lead.requires_head_approval)))
     FROM initiatives_initiative work WHERE work.id = ANY (keys)

@@ -187,7 +187,9 @@ class Measurement(Revision):
     then `source_note` says what it rests on.
     """
 
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="measurements")
+    indicator = models.ForeignKey(  # two indexes begin with it
+        Indicator, on_delete=models.PROTECT, related_name="measurements", db_index=False
+    )
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="measurements")
     bureau = models.ForeignKey(
         Bureau, null=True, blank=True, on_delete=models.PROTECT, related_name="measurements"
@@ -252,4 +254,7 @@ class Measurement(Revision):
             ),
             models.Index(fields=["source_ref"], name="values_of_an_update"),
             models.Index(fields=["-recorded_at", "-id"], name="values_latest"),
+            models.Index(
+                fields=["indicator", "-recorded_at"], include=["period", "bureau", "superseded_at"], name="values_latest_of_an_indicator"
+            ),
         ]
