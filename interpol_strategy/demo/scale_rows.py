@@ -154,7 +154,7 @@ def prepare(*, on: date, initiatives: int, updates: int, values: int, last: int,
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("SET LOCAL TIME ZONE 'UTC'")
-        cursor.execute("SET LOCAL synchronous_commit = on")  # vacuum knows no row for visible to all whose commit is not yet on its way
+        cursor.execute("SET LOCAL synchronous_commit = on")  # as tidy_up needs it
     run(PREPARE, on=on, initiatives=initiatives, updates=updates, values=values, last=last, house=house)
 
 
@@ -184,9 +184,10 @@ def take_stock() -> None:
 def tidy_up() -> None:
     """This will do at once what autovacuum does in time: until then no index answers by itself. Not in a transaction.
 
-    It takes what time it needs: of very many rows more than a page's questions are given.
+    It takes what time it needs: of very many rows more than a page's questions are given. A commit that is not on its disk yet, where
+    the server does not wait for that, is none that all may rely on: neither that of the rows nor those of vacuum itself may be such.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET statement_timeout = 0; SET synchronous_commit = on")
         cursor.execute(f"VACUUM (ANALYZE) {', '.join([*TABLES, *DERIVED])}")
-        cursor.execute("RESET statement_timeout")
+        cursor.execute("RESET statement_timeout; RESET synchronous_commit")
