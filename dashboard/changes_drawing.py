@@ -208,8 +208,8 @@ def _editions(happened: Happened):
 
 
 def changes_page(question, happened: Happened, given) -> dict:
-    found, group = lines(question, happened), given.get("kind", "")
-    chosen = [line for line in found if line.group == group] if group in GROUPS else found
+    found, group = lines(question, happened), group_asked(given)
+    chosen = _of_group(found, group)
     is_whole = bool(given.get("all")) or len(chosen) <= SHOWN
     between, missing = happened.between, [PICTURES.standing(one) for one in happened.missing]
     return {
@@ -222,13 +222,24 @@ def changes_page(question, happened: Happened, given) -> dict:
         "more": 0 if is_whole else len(chosen) - SHOWN,
         "all_url": link(question, between, kind=group, all="1"),
         "chips": _chips(question, between, found, group),
-        "starts": _starts(question, between),
+        "group": group,
+        "clear_url": link(question, between),
+        "starts": _starts(question, between, group),
         "latest": question.today,
         "known": question.known_on,
-        "csv_url": link(question, between, name="dashboard:changes_csv"),
+        "csv_url": link(question, between, name="dashboard:changes_csv", kind=group),
         "stamp": {"known_at": question.figures_at if missing else happened.figures.computed_at, "known_on": question.known_on,
                   "waiting": question.waiting if question.is_reviewer and not question.known_on else None},
     }  # fmt: skip
+
+
+def group_asked(given) -> str:
+    """The one group of sentences that the reader chose, or none."""
+    return given.get("kind", "") if given.get("kind") in GROUPS else ""
+
+
+def _of_group(found: list[Line], group: str) -> list[Line]:
+    return [line for line in found if line.group == group] if group else found
 
 
 def link(question, between: Between, *, name: str = "dashboard:changes", **more) -> str:
@@ -247,13 +258,13 @@ def _chips(question, between, found: list[Line], group: str) -> list[dict]:
     ]  # fmt: skip
 
 
-def _starts(question, between: Between) -> list[dict]:
+def _starts(question, between: Between, group: str) -> list[dict]:
     """First days that people ask for: a week, a month, and the ends of the last periods; those of which anything is known."""
     ends = [(_("since the end of %(period)s") % {"period": f"\u2066{one.code}\u2069"}, one.end_on)
             for one in question.periods if one.end_on < between.until][:3]  # fmt: skip
     days = [(_("in 7 days"), between.until - timedelta(days=7)), (_("in 30 days"), between.until - timedelta(days=30))]
     return [
-        {"label": label, "current": first == between.since, "url": link(question, Between(first, between.until))}
+        {"label": label, "current": first == between.since, "url": link(question, Between(first, between.until), kind=group)}
         for label, first in [*days, *ends]
         if between.could_begin(first)
     ]  # fmt: skip
@@ -290,10 +301,11 @@ def _sentence(between: Between, happened: Happened) -> str:
 HEAD = ["importance", "group", "kind", "subject", "before", "after", "reason", "sentence"]
 
 
-def csv_rows(question, happened: Happened):
+def csv_rows(question, happened: Happened, group: str = ""):
+    """The sentences of the group that was chosen, or of all; and what could not be compared, whatever was chosen."""
     for one in happened.missing:
         words = _("The figures as known on %(day)s are not worked out yet, so no figure is compared.") % {"day": day(one)}
         yield ["", "figures", "not_compared", "", "", "", "", words]
-    for line in lines(question, happened):
+    for line in _of_group(lines(question, happened), group):
         words = "".join(sign for sign in line.words if sign not in "\u2066\u2067\u2068\u2069")
         yield [line.weight, line.group, line.kind, line.code, line.before, line.after, line.why, words]

@@ -53,11 +53,11 @@ def changes(request):
 
 
 def changes_csv(request):
-    """Every sentence of the page with its facts, for machines."""
+    """Every sentence of the group that was chosen, or of all, with its facts, for machines."""
     question = asked(request)
     happened = read_changes(question, read_between(question, request.GET))
     name = f"changes-{happened.between.since}-{happened.between.until}.csv"
-    return answer(name, changes_drawing.HEAD, changes_drawing.csv_rows(question, happened))
+    return answer(name, changes_drawing.HEAD, changes_drawing.csv_rows(question, happened, changes_drawing.group_asked(request.GET)))
 
 
 @require_POST

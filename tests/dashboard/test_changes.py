@@ -145,3 +145,28 @@ def test_no_first_day_is_offered_of_which_nothing_is_known(moved, client):
         client.force_login(moved.leader)
         assert "in 7 days" in client.get("/changes/").content.decode()
         assert "in 30 days" not in client.get("/changes/").content.decode()
+
+
+def test_the_kind_that_was_chosen_is_kept_in_the_file_and_in_the_form_of_the_days(moved, client):
+    client.force_login(moved.officer)
+    chosen = f"{SINCE}&kind=decisions"
+    body = unescape(client.get(f"/changes/?{chosen}").content.decode())
+    file_url = re.search(r'href="(/changes/table\.csv[^"]*)"', body)[1]
+    rows = list(csv.DictReader(io.StringIO(client.get(file_url).content.decode("utf-8-sig"))))
+    assert {row["group"] for row in rows} == {"decisions"} and len(rows) < len(sent(client))
+    assert '<input type="hidden" name="kind" value="decisions">' in body
+
+
+def test_another_first_day_keeps_the_kind_that_was_chosen(moved, client):
+    client.force_login(moved.officer)
+    with time_machine.travel(LATER + timedelta(days=30), tick=True):
+        body = unescape(client.get("/changes/?kind=decisions").content.decode())
+    days = re.findall(r'href="(/changes/\?since=[^"]*)"', body.partition('class="tabs"')[2].partition("</ul>")[0])
+    assert days and all("kind=decisions" in one for one in days)
+
+
+def test_a_kind_of_which_there_is_nothing_is_not_called_no_change(moved, client):
+    client.force_login(moved.officer)
+    told = words(client, f"{SINCE}&kind=texts")
+    assert "Nothing matches these filters" in told and "Clear all filters" in told and "Nothing changed" not in told
+    assert sent(client, f"{SINCE}&kind=nonsense") == sent(client)
