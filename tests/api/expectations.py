@@ -705,7 +705,7 @@ def _new_assessment(world):
 REWORDED = {"text": {"texts": {"en": "Better said"}}, "reason": "Because"}
 WORDS = {"source": "en", "texts": {"en": "Something more"}}
 PARTS_OF_A_PLAN = ("aims", "expected-results", "capabilities")
-NEW_DEFINITION = {"code": "new", "title": {"source": "en", "texts": {"en": "New"}}, "languages": ["en", "fr"]}
+NEW_DEFINITION = {"code": "two-languages", "title": {"source": "en", "texts": {"en": "New"}}, "languages": ["en", "fr"]}
 DRAFT = {"achieved": "New words"}
 SENDABLE = dict.fromkeys(("draft", "returned"), 200)
 ANY_STATE = dict.fromkeys(STATES, 200)
