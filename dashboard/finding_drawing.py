@@ -228,7 +228,8 @@ def _status(code: str, language: str) -> str:
 @lru_cache(maxsize=2000)
 def span(starts_on, ends_on, language: str) -> str:
     """The days of a piece of work; many share them, and drawing a day is not cheap."""
-    return f"{day(starts_on)} \N{EN DASH} {day(ends_on)}"
+    first, last = (day(one).replace(" ", "\N{NO-BREAK SPACE}") for one in (starts_on, ends_on))
+    return f"{first} \N{EN DASH} {last}"
 
 
 @lru_cache(maxsize=4096)
