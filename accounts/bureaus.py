@@ -83,7 +83,7 @@ def _require_nobody_left(bureau: Bureau) -> None:
     n = User.objects.active().filter(bureau=bureau).count()
     if n:
         words = ngettext("%(n)s person still belongs to it.", "%(n)s people still belong to it.", n) % {"n": n}
-        raise Conflict(f"{_('The bureau cannot be ended yet.')} {words}", code="in_use")
+        raise Conflict(" ".join([str(_("The bureau cannot be ended yet.")), words]), code="in_use")
 
 
 def _place_faults(made: Bureau) -> dict:

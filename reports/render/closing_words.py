@@ -15,9 +15,9 @@ def closing_facts(voice: Voice, node: dict) -> str:
     results, words = node["results"], _figures(voice, node)
     delivered = _delivered(voice, node["delivery"])
     if results["restricted"]:
-        return f"{_('The results are restricted.')} {delivered}"
+        return " ".join([_("The results are restricted."), delivered])
     if not results["total"]:
-        return f"{_('%(status)s: no indicator was set.') % words} {delivered}"
+        return " ".join([_("%(status)s: no indicator was set.") % words, delivered])
     reached = ngettext(
         "%(status)s: %(reached)s of %(total)s indicator reached its final target.",
         "%(status)s: %(reached)s of %(total)s indicators reached their final target.",

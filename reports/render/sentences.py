@@ -201,10 +201,11 @@ def _told_apart(voice: Voice, item: dict) -> dict[str, str]:
     return words
 
 
-def spread_value(voice: Voice, spread: dict) -> str:
+def spread_value(voice: Voice, spread: dict, name: str = "value") -> str:
+    """One share of a node's number; what is kept from this reader is called restricted and never "no data"."""
     if spread["restricted"]:
         return _("restricted")
-    return voice.percent(spread["value"])
+    return voice.percent(spread[name])
 
 
 def verdict(voice: Voice, counts: dict[str, int]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import cache
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from interpol_strategy.supervisor.messages import LANGUAGES, collect, missing, read
+from interpol_strategy.supervisor.messages import CHECKOUT, KEYWORDS, LANGUAGES, ROOMS, collect, missing, read
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}|</?\w[^>]*>")
 ISOLATES, ISOLATE_END = re.compile("[\u2066-\u2068]"), "\u2069"
@@ -114,6 +115,26 @@ def test_every_text_of_the_interface_is_in_the_catalogue(language):
     known = {(message.context, message.id) for message in translated(language)}
     left = [message.id for message in wanted() if message.id and (message.context, message.id) not in known]
     assert not left, f"{len(left)} texts have not been collected: {left[:10]}"
+
+
+def test_no_text_hides_within_a_text_that_is_put_together():
+    """What collects the texts does not look into f"...": what is asked for there would stay English in every language."""
+    asked = [
+        f"{path.relative_to(CHECKOUT)}:{call.lineno}"
+        for room in ROOMS
+        for path in (CHECKOUT / room).rglob("*.py")
+        for whole in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(whole, ast.JoinedStr)
+        for call in ast.walk(whole)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in KEYWORDS and _is_new(call)
+    ]
+    assert not asked, f"ask for these before they are put together: {asked}"
+
+
+def _is_new(call: ast.Call) -> bool:
+    """A word that is asked for elsewhere, too, is collected there."""
+    words = [one.value for one in call.args if isinstance(one, ast.Constant)]
+    return not any(word == singular(message) for word in words for message in wanted())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -132,6 +132,6 @@ def test_the_twin_says_how_much_is_left_out(filed):
     assert left["figures"] >= 1
     words = " ".join(layers_of_pdf(files(Handling.INTERNAL)["en", "pdf"])["text"].split())
     assert (
-        f"Left out because of their handling: {left['initiatives']} initiatives, {left['indicators']} indicators"
+        f"Left out because of their handling: initiatives {left['initiatives']}, indicators {left['indicators']},"
         in words
     )

@@ -15,10 +15,11 @@ from reports.assemble import assemble
 from reports.models import ClosingAssessment
 from reports.render import compose, draw
 from reports.render.closing_words import closing_facts
-from reports.render.document import Heading, Para, Quotes, flat
+from reports.render.document import Heading, Para, Quotes, Table, flat
 from reports.render.voice import Voice
 from reports.spans import span_named
 from tests.reports.conftest import AT, define
+from tests.reports.fixture import snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +173,18 @@ def test_the_report_says_objective_by_objective_and_result_by_result_what_was_re
     assert sum("Old result" in one for one in titles) == 2
     french = [block for block in flat(compose(snapshot, "fr").blocks) if isinstance(block, Quotes)]
     assert any("Du résultat" in quote.text for block in french for column in block.columns for quote in column.items)
+
+
+def test_what_was_kept_up_has_a_closing_value_and_no_way_to_cover():
+    facts = snapshot(initiatives=1)
+    plan = facts["plans"][0]
+    one = plan["aims"][0]["expected_results"][0]["indicators"][0]
+    value = {"state": "reported", "value": "0.99", "numerator": None, "denominator": None, "on": "2025-12-31", "period": None}
+    one |= {"latest": value, "progress": None, "restricted": False}
+    plan["status"] = "closed"
+    tables = [block for block in flat(compose(facts, "en").blocks) if isinstance(block, Table)]
+    rows = next(block.rows for block in tables if block.key.startswith("closing "))
+    assert rows[0][4].text == "–"
 
 
 def test_an_edition_keeps_the_words_of_its_day(cast, closed):

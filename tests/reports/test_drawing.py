@@ -19,7 +19,7 @@ from django.utils.translation import override
 import reports.render as render
 from reports.render import compose, pdf
 from reports.render.chapters.aims import expected_words
-from reports.render.document import Table, flat
+from reports.render.document import Table, Tiles, flat
 from reports.render.text import LONGEST, clean, plain
 from reports.render.voice import Voice, rounded
 from reports.snapshot import canonical_bytes, check_code, validate
@@ -375,7 +375,7 @@ def test_a_document_that_explodes_dies_alone(monkeypatch):
 
 
 def test_a_reader_below_is_told_how_much_is_left_out(drawn):
-    assert "Left out because of their handling: 12 initiatives, 1 indicators, 4 statements and 2 figures." in " ".join(
+    assert "Left out because of their handling: initiatives 12, indicators 1, statements 4, figures 2." in " ".join(
         words_of(drawn["en", "pdf"].content).split()
     )
 
@@ -433,3 +433,18 @@ def test_a_range_is_told_only_where_something_is_open():
     with override("en"):
         assert expected_words(voice, spread) == f"{voice.percent('0.25')} expected by now"
         assert "range" in expected_words(voice, spread | {"high": "0.5"})
+
+
+def test_what_is_kept_from_a_reader_is_nowhere_called_no_data(facts):
+    facts = copy.deepcopy(facts)
+    aim = facts["plans"][0]["aims"][0]
+    hidden = dict.fromkeys(("value", "expected", "coverage", "low", "high")) | {"known": 0, "total": 0, "counts": {}, "restricted": True}
+    aim["results"] = aim["delivery"] = hidden
+    blocks = list(flat(compose(facts, "en").blocks))
+    (tiles,) = [one for one in blocks if isinstance(one, Tiles)][:1]
+    assert [value for _name, value in tiles.items[0].lines] == ["restricted"] * 4
+    tables = {one.key: one for one in blocks if isinstance(one, Table)}
+    for key in (f"aims {facts['plans'][0]['code']}", f"coverage {facts['plans'][0]['code']}"):
+        assert "no data" not in [cell.text for cell in tables[key].rows[0]], key
+    (row,) = [row for row in tables["progress"].rows if row[1].text == aim["code"]]
+    assert "no data" not in [cell.text for cell in row]

@@ -73,7 +73,7 @@ def _aim_row(voice: Voice, plan: dict, aim: dict) -> list[Cell]:
         spread_cell(voice, aim["results"]),
         _expected_cell(voice, aim["results"]),
         Cell(range_words(voice, aim["results"])),
-        voice.percent_cell(aim["results"]["coverage"]),
+        spread_cell(voice, aim["results"], "coverage"),
         spread_cell(voice, aim["delivery"]),
         voice.number_cell(aim["initiatives"]),
     ]
@@ -164,7 +164,7 @@ def node_figures(voice: Voice, node: dict) -> Figures:
     return Figures([
         Figure(_("Progress of results"), spread_value(voice, results), expected_words(voice, results),
                results["value"], results["low"], results["high"], verdict_of(node)),
-        Figure(_("Coverage of results"), voice.percent(results["coverage"]), known_words(voice, results),
+        Figure(_("Coverage of results"), spread_value(voice, results, "coverage"), known_words(voice, results),
                results["coverage"]),
         Figure(_("Delivery"), spread_value(voice, delivery), expected_words(voice, delivery), delivery["value"]),
     ])  # fmt: skip

@@ -21,7 +21,7 @@ from ..words import (
 )
 from .changes import all_changes
 from .cover import left_out_sentence
-from .indicators import per_period, status_cell, value_cell
+from .indicators import per_period, spread_cell, status_cell, value_cell
 from .parts import indicators_of, is_part, results_of
 
 
@@ -153,13 +153,12 @@ def _coverage_rows(voice: Voice, plan: dict, aim: dict, of_part: bool) -> list[l
 
 def _coverage_cells(voice: Voice, node: dict) -> list[Cell]:
     results = node["results"]
+    hidden = Cell(_("restricted"), kind="number")
     return [
-        voice.number_cell(results["total"]),
-        voice.number_cell(results["known"]),
-        voice.percent_cell(results["coverage"]),
-        voice.percent_cell(results["low"]),
-        voice.percent_cell(results["high"]),
-        voice.percent_cell(node["delivery"]["coverage"]),
+        hidden if results["restricted"] else voice.number_cell(results["total"]),
+        hidden if results["restricted"] else voice.number_cell(results["known"]),
+        *[spread_cell(voice, results, name) for name in ("coverage", "low", "high")],
+        spread_cell(voice, node["delivery"], "coverage"),
     ]
 
 

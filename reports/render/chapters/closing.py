@@ -13,7 +13,7 @@ from ..text import apart, ltr
 from ..voice import Voice
 from ..words import aim_word, approval_word, crosswalk_word
 from .aims import aims_table, judgement_note, lesson, node_figures, why_sentence
-from .indicators import per_period, status_cell, value_cell
+from .indicators import per_period, progress_cell, status_cell, value_cell
 
 
 def closing_chapter(voice: Voice, snapshot: dict, plan: dict) -> list[Block]:
@@ -96,13 +96,12 @@ def _indicators(voice: Voice, result: dict) -> Table:
 
 def _indicator_row(voice: Voice, indicator: dict) -> list[Cell]:
     words, language = voice.words(indicator["name"])
-    hidden = Cell(_("restricted"), kind="percent")
     return [
         Cell(words, lang=language),
         replace(value_cell(voice, indicator, indicator["baseline"]), sub=per_period(indicator)),
         value_cell(voice, indicator, indicator["latest"]),
         value_cell(voice, indicator, indicator["target"]),
-        hidden if indicator["restricted"] else voice.percent_cell(indicator["progress"]),
+        progress_cell(voice, indicator),
         status_cell(indicator["status"]),
     ]
 

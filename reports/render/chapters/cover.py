@@ -87,8 +87,8 @@ def left_out_sentence(voice: Voice, snapshot: dict) -> str:
     words = {name: voice.number(count) for name, count in left_out.items()}
     return (
         _(
-            "Left out because of their handling: %(initiatives)s initiatives, %(indicators)s indicators, "
-            "%(statements)s statements and %(figures)s figures."
+            "Left out because of their handling: initiatives %(initiatives)s, indicators %(indicators)s, "
+            "statements %(statements)s, figures %(figures)s."
         )
         % words
     )

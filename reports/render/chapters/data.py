@@ -57,15 +57,11 @@ def _node_row(voice: Voice, level: str, node: dict, title: dict) -> list[Cell]:
         voice.text_cell(title),
         status_cell(verdict_of(node)),
         status_cell(judged["status"]) if judged else Cell(""),
-        spread_cell(voice, results),
-        voice.percent_cell(results["expected"]),
-        voice.percent_cell(results["coverage"]),
-        voice.percent_cell(results["low"]),
-        voice.percent_cell(results["high"]),
+        *[spread_cell(voice, results, name) for name in ("value", "expected", "coverage", "low", "high")],
         voice.number_cell(results["known"]),
         voice.number_cell(results["total"]),
         spread_cell(voice, delivery),
-        voice.percent_cell(delivery["coverage"]),
+        spread_cell(voice, delivery, "coverage"),
         voice.number_cell(node["initiatives"]) if "initiatives" in node else Cell(""),
     ]
 

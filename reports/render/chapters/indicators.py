@@ -101,5 +101,5 @@ def status_cell(status: str) -> Cell:
     return Cell(status_word(status), kind="status", status=status)
 
 
-def spread_cell(voice: Voice, spread: dict) -> Cell:
-    return Cell(_("restricted"), kind="percent") if spread["restricted"] else voice.percent_cell(spread["value"])
+def spread_cell(voice: Voice, spread: dict, name: str = "value") -> Cell:
+    return Cell(_("restricted"), kind="percent") if spread["restricted"] else voice.percent_cell(spread[name])

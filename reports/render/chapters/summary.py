@@ -116,8 +116,8 @@ def aim_tile(voice: Voice, snapshot: dict, plan: dict, aim: dict) -> Tile:
         word=status_word(shown_status(aim)),
         lines=[
             (_("Results"), spread_value(voice, results)),
-            (_("Expected"), voice.percent(results["expected"])),
-            (_("Coverage"), voice.percent(results["coverage"])),
+            (_("Expected"), spread_value(voice, results, "expected")),
+            (_("Coverage"), spread_value(voice, results, "coverage")),
             (_("Delivery"), spread_value(voice, delivery)),
         ],
         share=results["value"],
