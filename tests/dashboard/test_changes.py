@@ -158,8 +158,8 @@ def test_the_kind_that_was_chosen_is_kept_in_the_file_and_in_the_form_of_the_day
 
 
 def test_another_first_day_keeps_the_kind_that_was_chosen(moved, client):
-    client.force_login(moved.officer)
     with time_machine.travel(LATER + timedelta(days=30), tick=True):
+        client.force_login(moved.officer)
         body = unescape(client.get("/changes/?kind=decisions").content.decode())
     days = re.findall(r'href="(/changes/\?since=[^"]*)"', body.partition('class="tabs"')[2].partition("</ul>")[0])
     assert days and all("kind=decisions" in one for one in days)

@@ -86,7 +86,7 @@ def told(client, query: str = PERIOD) -> list[str]:
     answer = client.get(f"/data-quality/?{query}")
     assert answer.status_code == 200
     rows = re.findall(r'<tr><th scope="row">.*?</tr>', answer.content.decode(), re.DOTALL)
-    return [" ".join(unescape(re.sub(r"<a class=\"small\".*?</a>|<[^>]+>", " ", one)).split()) for one in rows]
+    return [" ".join(unescape(re.sub(r"<a class=\"small[^>]*>.*?</a>|<[^>]+>", " ", one)).split()) for one in rows]
 
 
 def lived(cast, client, who: str) -> list:

@@ -135,7 +135,7 @@ def test_a_leader_may_not_act(client, cast, filed, address):
 def test_the_edition_is_read_on_the_page_by_its_own_reader(client, cast, filed):
     client.force_login(cast.leader)
     page = words(client.get("/reports/1/"))
-    assert "What changed" in page
+    assert "This is the first edition: there is nothing to compare it with." in page
     assert "CANARY" not in page
     assert "left out of this edition" in page
 
